@@ -1,0 +1,181 @@
+//! What the Qwen2 graph asks of a device.
+//!
+//! The graph is written once, over this trait; a backend supplies kernels and buffers and decides
+//! nothing. The operations have the grain of fused kernels, so that the graph reads like the paper
+//! and a backend is a short list of kernels rather than a tensor library.
+
+use crate::Error;
+
+/// How the weights of a matrix lie in the file: the GGUF block formats that this crate reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum BlockFormat {
+    /// 32-bit IEEE floats.
+    F32,
+    /// 16-bit IEEE floats.
+    F16,
+    /// bfloat16: the upper half of an F32.
+    BF16,
+    /// Blocks of 32: one f16 scale, 32 signed bytes (34 bytes).
+    Q8_0,
+    /// Blocks of 32: one f16 scale, 32 nibbles with offset 8 (18 bytes).
+    Q4_0,
+}
+
+/// The sizes of a Qwen2 model, read from its file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shape {
+    /// Transformer layers.
+    pub layers: usize,
+    /// Width of the residual stream.
+    pub hidden: usize,
+    /// Query heads.
+    pub heads: usize,
+    /// Key and value heads; `heads` is a multiple of it (grouped-query attention).
+    pub kv_heads: usize,
+    /// Width of one head; even.
+    pub head_dim: usize,
+    /// Inner width of the feed-forward network.
+    pub feed_forward: usize,
+    /// Rows of the embedding and of the head; any number, not only multiples of 32.
+    pub vocabulary: usize,
+    /// Base of the rotary embedding's frequencies.
+    pub rope_base: f32,
+    /// Added to the mean square in RMSNorm.
+    pub rms_epsilon: f32,
+    /// Positions that the model was trained for.
+    pub context: usize,
+}
+
+/// The weights of one layer's attention, on the device of `B`.
+pub struct Attention<B: Backend + ?Sized> {
+    /// RMSNorm before the projections, `[hidden]`.
+    pub norm: B::Vector,
+    /// `[heads * head_dim, hidden]`
+    pub query: B::Matrix,
+    /// `[kv_heads * head_dim, hidden]`
+    pub key: B::Matrix,
+    /// `[kv_heads * head_dim, hidden]`
+    pub value: B::Matrix,
+    /// `[heads * head_dim]`
+    pub query_bias: B::Vector,
+    /// `[kv_heads * head_dim]`
+    pub key_bias: B::Vector,
+    /// `[kv_heads * head_dim]`
+    pub value_bias: B::Vector,
+    /// `[hidden, heads * head_dim]`
+    pub output: B::Matrix,
+}
+
+/// The weights of one layer's SwiGLU feed-forward network, on the device of `B`.
+pub struct FeedForward<B: Backend + ?Sized> {
+    /// RMSNorm before the network, `[hidden]`.
+    pub norm: B::Vector,
+    /// `[feed_forward, hidden]`
+    pub gate: B::Matrix,
+    /// `[feed_forward, hidden]`
+    pub up: B::Matrix,
+    /// `[hidden, feed_forward]`
+    pub down: B::Matrix,
+}
+
+/// A device that computes the Qwen2 graph.
+///
+/// Activations are f32, `[tokens, width]`. Work may be queued: only [`argmax`](Backend::argmax) and
+/// [`logits`](Backend::logits) wait for results, and errors of queued work may surface there.
+#[expect(async_fn_in_trait, reason = "WebGPU results are not Send; every caller is single-threaded or generic")]
+pub trait Backend {
+    /// A weight matrix `[rows, columns]`, in whatever layout the device's kernels read.
+    type Matrix;
+    /// A vector of f32: a norm's gains, a bias.
+    type Vector;
+    /// Activations of a pass, f32, `[tokens, width]`. Dropping them gives the memory back.
+    type Activations;
+    /// Keys and values of all layers, `[layers, 2, capacity, kv_heads, head_dim]`.
+    type Cache;
+
+    /// A short name for people: `"CPU (simd128)"`, `"WebGPU: NVIDIA …"`.
+    fn name(&self) -> String;
+
+    /// Makes room for a matrix whose rows come later, in pieces, by [`write_rows`](Backend::write_rows).
+    ///
+    /// `columns` is a multiple of the format's block. A backend that has no kernel for `format`
+    /// converts to one that it has.
+    fn matrix(&mut self, rows: usize, columns: usize, format: BlockFormat) -> Result<Self::Matrix, Error>;
+
+    /// Writes whole rows, as they stand in the file, from row `first` on.
+    /// Called in ascending order, each row once, so that a model streams through and is never held twice.
+    fn write_rows(&mut self, matrix: &mut Self::Matrix, first: usize, blocks: &[u8]) -> Result<(), Error>;
+
+    /// Puts a vector on the device.
+    fn vector(&mut self, values: &[f32]) -> Result<Self::Vector, Error>;
+
+    /// Makes a KV cache for `capacity` positions.
+    fn cache(&mut self, shape: &Shape, capacity: usize) -> Result<Self::Cache, Error>;
+
+    /// `x[t] = table[tokens[t]]`. Returns `[tokens, hidden]`.
+    fn embed(&mut self, table: &Self::Matrix, tokens: &[u32]) -> Result<Self::Activations, Error>;
+
+    /// RMSNorm, the three projections with their biases, and RoPE on queries and keys.
+    ///
+    /// Token `t` of the pass stands at `position + t`. Keys and values go to the cache at these
+    /// positions, over whatever stood there (that is how a cache rolls back); the queries are
+    /// returned, `[tokens, heads * head_dim]`.
+    /// RoPE turns the pair `(i, i + head_dim / 2)` by `position * rope_base^(-2 i / head_dim)`.
+    fn query_key_value(
+        &mut self,
+        shape: &Shape,
+        x: &Self::Activations,
+        weights: &Attention<Self>,
+        cache: &mut Self::Cache,
+        layer: usize,
+        position: usize,
+    ) -> Result<Self::Activations, Error>;
+
+    /// Causal grouped-query attention of the pass's queries over positions `0 ..= position + t`,
+    /// scores scaled by `1 / sqrt(head_dim)`. Returns `[tokens, heads * head_dim]`.
+    fn attention(
+        &mut self,
+        shape: &Shape,
+        query: &Self::Activations,
+        cache: &Self::Cache,
+        layer: usize,
+        position: usize,
+    ) -> Result<Self::Activations, Error>;
+
+    /// `x += input · matrixᵀ`, with input `[tokens, columns]` and x `[tokens, rows]`.
+    fn project_add(
+        &mut self,
+        input: &Self::Activations,
+        matrix: &Self::Matrix,
+        x: &mut Self::Activations,
+    ) -> Result<(), Error>;
+
+    /// RMSNorm, then `silu(n · gateᵀ) * (n · upᵀ)`. Returns `[tokens, feed_forward]`.
+    fn gate_up_silu(
+        &mut self,
+        shape: &Shape,
+        x: &Self::Activations,
+        weights: &FeedForward<Self>,
+    ) -> Result<Self::Activations, Error>;
+
+    /// RMSNorm and head for the last `rows` tokens of `x`; the index of the largest logit of each.
+    /// Among equal logits the lowest index wins.
+    async fn argmax(
+        &mut self,
+        shape: &Shape,
+        x: &Self::Activations,
+        rows: usize,
+        norm: &Self::Vector,
+        head: &Self::Matrix,
+    ) -> Result<Vec<u32>, Error>;
+
+    /// As [`argmax`](Backend::argmax), but all logits, `[rows, vocabulary]`.
+    async fn logits(
+        &mut self,
+        shape: &Shape,
+        x: &Self::Activations,
+        rows: usize,
+        norm: &Self::Vector,
+        head: &Self::Matrix,
+    ) -> Result<Vec<f32>, Error>;
+}
