@@ -1,1 +1,21 @@
-//! edit
+//! Text, positions, line diffs and the edit history of Foretab.
+//!
+//! Everything here is pure: no I/O, no clock, no randomness, and no input makes it panic.
+//! Offsets are bytes in UTF-8 text whose lines are separated by LF; [`utf16`] is the only place
+//! that converts to and from the UTF-16 offsets of editors.
+#![forbid(unsafe_code)]
+
+mod change;
+mod diff;
+mod eol;
+mod lines;
+mod replacement;
+mod span;
+pub mod utf16;
+
+pub use change::{Newest, PastChange};
+pub use diff::{Hunk, line_hunks};
+pub use eol::Eol;
+pub use lines::Lines;
+pub use replacement::{Replacement, spanning};
+pub use span::{common_prefix, common_suffix, floor_char_boundary, slice};

@@ -1,1 +1,16 @@
-//! prompt
+//! Prompt formats of next-edit models.
+//!
+//! A dialect is a module with a `build` (request in, segments out) and a `read` (the model's
+//! answer in, the window's new text out). Pure: no I/O, no clock, no randomness, no panic.
+#![forbid(unsafe_code)]
+
+mod budget;
+mod request;
+mod segment;
+pub mod sweep_card;
+mod window;
+
+pub use budget::{Budget, PromptError};
+pub use request::{ContextFile, Request};
+pub use segment::{Prompt, Segment};
+pub use window::{WINDOW_LINES, window};

@@ -1,1 +1,2 @@
-//! suggest
+//! From a model's answer to ordered suggestions.
+#![forbid(unsafe_code)]

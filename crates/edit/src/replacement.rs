@@ -1,0 +1,42 @@
+//! One contiguous replacement of text.
+
+use crate::Hunk;
+use crate::span::{common_prefix, common_suffix};
+
+/// Bytes `start..end` of a text become `text`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replacement {
+    /// First replaced byte, in the text before.
+    pub start: usize,
+    /// One past the last replaced byte, in the text before.
+    pub end: usize,
+    /// What stands there afterwards.
+    pub text: String,
+}
+
+impl Replacement {
+    /// The text after the replacement; `None` if the range is not one of `old`'s
+    /// (out of bounds, reversed, or inside a character).
+    pub fn apply(&self, old: &str) -> Option<String> {
+        old.get(self.start..self.end)?;
+        let (head, tail) = (old.get(..self.start)?, old.get(self.end..)?);
+        Some([head, &self.text, tail].concat())
+    }
+}
+
+/// The one replacement that turns `old` into `new`, as short as whole characters allow;
+/// `None` if the texts are equal. Where several are equally short, the last one in the text.
+pub fn spanning(old: &str, new: &str) -> Option<Hunk> {
+    if old == new {
+        return None;
+    }
+    let head = common_prefix(old, new);
+    let tail = common_suffix(
+        crate::slice(old, head..old.len()),
+        crate::slice(new, head..new.len()),
+    );
+    Some(Hunk {
+        old: head..old.len() - tail,
+        new: head..new.len() - tail,
+    })
+}
