@@ -1,1 +1,76 @@
-fn main() {}
+//! `cargo xtask`: from a fresh clone to the running playground, and every check, in one command each.
+
+mod build;
+mod node;
+mod play;
+mod setup;
+mod test;
+mod wasm;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use xshell::Shell;
+
+/// Set-up, build, play and test of this repository.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Install what building needs and is missing: the wasm32 target and the npm packages
+    Setup {
+        /// Also what only the tests need: Chromium and a Vulkan driver
+        #[arg(long)]
+        test: bool,
+    },
+    /// Build the WebAssembly module and the npm packages on top of it
+    Build {
+        /// Skip wasm-opt: quicker to build, slower to run
+        #[arg(long)]
+        dev: bool,
+    },
+    /// Set up, build, and serve the playground on localhost
+    Play {
+        /// Port of the server; the next free one is taken where it is in use
+        #[arg(long, default_value_t = 4173)]
+        port: u16,
+        /// Skip wasm-opt
+        #[arg(long)]
+        dev: bool,
+    },
+    /// Set up and run every check: formatters, lints, Rust, TypeScript, browser, oracles
+    Test {
+        /// Run only these steps (repeatable); the wasm build is a step like the others
+        #[arg(long, value_enum)]
+        only: Vec<test::Step>,
+    },
+}
+
+fn main() -> Result<()> {
+    let sh = Shell::new()?;
+    sh.change_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+    match Cli::parse().command {
+        Command::Setup { test } => {
+            setup::for_build(&sh)?;
+            if test {
+                setup::for_test(&sh)?;
+            }
+            Ok(())
+        }
+        Command::Build { dev } => {
+            setup::for_build(&sh)?;
+            build::run(&sh, dev)
+        }
+        Command::Play { port, dev } => play::run(&sh, port, dev),
+        Command::Test { only } => test::run(&sh, &only),
+    }
+}
+
+/// Says what is being done, apart from the output of the tools that do it.
+fn say(message: impl std::fmt::Display) {
+    eprintln!("xtask: {message}");
+}

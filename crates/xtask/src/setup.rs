@@ -1,0 +1,150 @@
+//! Installs what is missing, asks nothing, and says what to do by hand where it cannot.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use xshell::{Shell, cmd};
+
+use crate::wasm::{DEBIAN_TOOLCHAIN, TARGET, Toolchain};
+use crate::{node, say};
+
+/// What building and playing need: the wasm32 target and the npm packages.
+pub(crate) fn for_build(sh: &Shell) -> Result<()> {
+    wasm_target(sh)?;
+    node::install(sh)
+}
+
+/// What only the tests need, on top of [`for_build`]: a browser and a Vulkan driver.
+pub(crate) fn for_test(sh: &Shell) -> Result<()> {
+    chromium(sh)?;
+    vulkan(sh)
+}
+
+/// The standard library for wasm32: by rustup, and where rustup cannot download it, built once
+/// from Debian's packages into a toolchain of its own.
+fn wasm_target(sh: &Shell) -> Result<()> {
+    if Toolchain::find(sh).is_some() {
+        return Ok(());
+    }
+    say(format!("adding the Rust target {}", TARGET));
+    let mut rustup = Command::new("rustup");
+    rustup.args(["target", "add", TARGET]);
+    // A refused download can also hang.
+    if !succeeds_within(&mut rustup, Duration::from_secs(180)) {
+        if !Path::new("/etc/debian_version").exists() {
+            bail!(
+                "rustup could not add the target. By hand: `rustup target add {}`, \
+                 or any toolchain with that target linked as `{}`",
+                TARGET,
+                DEBIAN_TOOLCHAIN,
+            );
+        }
+        say("rustup could not add it: building it from Debian's packages (1 to 3 minutes, once)");
+        cmd!(sh, "tools/wasm-target.sh").run().context(
+            "by hand: `rustup target add wasm32-unknown-unknown` on a machine that may download",
+        )?;
+    }
+    Toolchain::find(sh)
+        .map(drop)
+        .context("the wasm32 target was installed, yet cargo does not find it")
+}
+
+/// The browser of the tests: `$CHROMIUM`, or one that is installed, or Debian's package.
+fn chromium(sh: &Shell) -> Result<()> {
+    if let Some(path) = find_chromium(sh) {
+        sh.set_var("CHROMIUM", path);
+        return Ok(());
+    }
+    say("installing Chromium for the browser tests");
+    apt_install(sh, &["chromium"])
+        .context("by hand: install Chromium or Chrome and set CHROMIUM to its path")?;
+    let path = find_chromium(sh).context("Chromium was installed, yet is not in PATH")?;
+    sh.set_var("CHROMIUM", path);
+    Ok(())
+}
+
+fn find_chromium(sh: &Shell) -> Option<PathBuf> {
+    if let Ok(path) = sh.var("CHROMIUM") {
+        return Some(path.into());
+    }
+    let names = [
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    ];
+    let applications = [
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    ];
+    let path = sh.var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path)
+        .flat_map(|folder| names.map(|name| folder.join(name)))
+        .chain(applications.map(PathBuf::from))
+        .find(|candidate| candidate.is_file())
+}
+
+/// A Vulkan driver for the native tests of the WebGPU kernels; Mesa's computes on the CPU.
+fn vulkan(sh: &Shell) -> Result<()> {
+    if !cfg!(target_os = "linux") || has_vulkan_driver(sh) {
+        return Ok(());
+    }
+    say("installing Mesa's Vulkan driver for the native GPU tests");
+    apt_install(sh, &["mesa-vulkan-drivers", "libvulkan1"])
+        .context("by hand: install the Vulkan loader and a driver of your distribution")
+}
+
+fn has_vulkan_driver(sh: &Shell) -> bool {
+    let chosen = ["VK_DRIVER_FILES", "VK_ICD_FILENAMES"];
+    let folders = [
+        "/usr/share/vulkan/icd.d",
+        "/usr/local/share/vulkan/icd.d",
+        "/etc/vulkan/icd.d",
+    ];
+    chosen.iter().any(|name| sh.var(name).is_ok())
+        || folders
+            .iter()
+            .any(|folder| sh.read_dir(folder).is_ok_and(|files| !files.is_empty()))
+}
+
+fn apt_install(sh: &Shell, packages: &[&str]) -> Result<()> {
+    // `sudo -n` fails rather than ask for a password.
+    let sudo: &[&str] = match cmd!(sh, "id -u").read()?.as_str() {
+        "0" => &[],
+        _ => &["sudo", "-n"],
+    };
+    let apt = |arguments: &[&str]| {
+        let command = [
+            &["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"],
+            arguments,
+        ];
+        let mut words = sudo.iter().chain(command.into_iter().flatten());
+        let program = words.next().expect("the command is not empty");
+        sh.cmd(program).args(words).run()
+    };
+    apt(&["update"])?;
+    apt(&[&["install", "--yes", "--no-install-recommends"], packages].concat())?;
+    Ok(())
+}
+
+/// Runs a command that may hang; true if it ended well before the limit.
+fn succeeds_within(command: &mut Command, limit: Duration) -> bool {
+    let Ok(mut child) = command.stdin(Stdio::null()).spawn() else {
+        return false;
+    };
+    let start = Instant::now();
+    loop {
+        match child.try_wait() {
+            Ok(Some(status)) => return status.success(),
+            Ok(None) if start.elapsed() < limit => sleep(Duration::from_millis(100)),
+            _ => {
+                let _ = child.kill();
+                let _ = child.wait();
+                return false;
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Every check, one after the other: a failure does not hide the next one.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+use clap::ValueEnum;
+use xshell::{Shell, cmd};
+
+use crate::wasm::{self, TARGET, Toolchain, Variant};
+use crate::{build, node::npm, say, setup};
+
+/// One step of the test run; its name is what `--only` takes.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Step {
+    /// rustfmt
+    Fmt,
+    /// clippy over all targets of the workspace, warnings are errors
+    Clippy,
+    /// clippy of the module as it is compiled for the browser
+    ClippyWasm,
+    /// `cargo test` of the workspace
+    Rust,
+    /// The module and the npm packages
+    Build,
+    /// The module with the exports that compare the kernels
+    BuildCompare,
+    /// Biome and the TypeScript compiler
+    Check,
+    /// Unit tests of the npm packages
+    Web,
+    /// The playground and the kernels in headless Chromium
+    Browser,
+    /// The command line beside engines that others wrote
+    Oracle,
+}
+
+impl Step {
+    fn name(self) -> String {
+        let value = self.to_possible_value();
+        value.expect("no step is skipped").get_name().to_owned()
+    }
+
+    fn run(self, sh: &Shell) -> Result<()> {
+        match self {
+            Step::Fmt => cmd!(sh, "cargo fmt --all --check").run()?,
+            Step::Clippy => cmd!(
+                sh,
+                "cargo clippy --workspace --all-targets -- --deny warnings"
+            )
+            .run()?,
+            Step::ClippyWasm => clippy_wasm(sh)?,
+            Step::Rust => cmd!(sh, "cargo test --workspace").run()?,
+            Step::Build => build::run(sh, false)?,
+            Step::BuildCompare => wasm::build(sh, &Variant::compare())?,
+            Step::Check => npm(sh, &["run", "check"])?,
+            Step::Web => npm(sh, &["test"])?,
+            Step::Browser => npm(sh, &["test", "--workspace", "tests/browser"])?,
+            Step::Oracle => oracle(sh)?,
+        }
+        Ok(())
+    }
+}
+
+/// Runs the steps (all, if none is named), prints the time of each, fails if one failed.
+pub(crate) fn run(sh: &Shell, only: &[Step]) -> Result<()> {
+    setup::for_build(sh)?;
+    setup::for_test(sh)?;
+    let mut results: Vec<(String, Duration, Result<()>)> = Vec::new();
+    for &step in Step::value_variants() {
+        if only.is_empty() || only.contains(&step) {
+            say(format!("── {}", step.name()));
+            let start = Instant::now();
+            let result = step.run(sh);
+            if let Err(error) = &result {
+                say(format!("{} failed: {error:#}", step.name()));
+            }
+            results.push((step.name(), start.elapsed(), result));
+        }
+    }
+    let mut failed = Vec::new();
+    say("── summary");
+    for (name, time, result) in results {
+        let outcome = if result.is_ok() { "ok" } else { "FAILED" };
+        say(format!("{name:14} {:7.1} s  {outcome}", time.as_secs_f64()));
+        if result.is_err() {
+            failed.push(name);
+        }
+    }
+    if !failed.is_empty() {
+        bail!("failed: {}", failed.join(", "));
+    }
+    Ok(())
+}
+
+fn clippy_wasm(sh: &Shell) -> Result<()> {
+    if Toolchain::find(sh) != Some(Toolchain::Own) {
+        say("skipped: Debian's toolchain for wasm32 has no clippy");
+        return Ok(());
+    }
+    cmd!(
+        sh,
+        "cargo clippy --package foretab-wasm --target {TARGET} -- --deny warnings"
+    )
+    .run()?;
+    Ok(())
+}
+
+fn oracle(sh: &Shell) -> Result<()> {
+    cmd!(sh, "cargo build --package foretab-cli").run()?;
+    let foretab = format!("debug/foretab{}", std::env::consts::EXE_SUFFIX);
+    let _guard = sh.push_env("FORETAB", wasm::target_directory(sh)?.join(foretab));
+    npm(sh, &["test", "--workspace", "tests/oracle"])
+}

@@ -1,0 +1,173 @@
+//! The WebAssembly module: cargo, wasm-bindgen, wasm-opt.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use wasm_bindgen_cli_support::Bindgen;
+use xshell::{Shell, cmd};
+
+use crate::say;
+
+pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
+
+/// The toolchain that `tools/wasm-target.sh` links where rustup cannot download the target.
+pub(crate) const DEBIAN_TOOLCHAIN: &str = "wasm-debian";
+
+/// What a build of the module is for: where it goes and what is in it.
+pub(crate) struct Variant {
+    /// Folder of the generated package, relative to the root.
+    pub(crate) package: &'static str,
+    /// Cargo features of `foretab-wasm`.
+    pub(crate) features: &'static str,
+    pub(crate) optimize: bool,
+}
+
+impl Variant {
+    /// What the web packages use.
+    pub(crate) fn product(dev: bool) -> Self {
+        Self {
+            package: "crates/wasm/pkg",
+            features: "",
+            optimize: !dev,
+        }
+    }
+
+    /// With the exports that compare the kernels of both backends, for the browser tests.
+    pub(crate) fn compare() -> Self {
+        Self {
+            package: "tests/browser/pkg",
+            features: "compare",
+            optimize: false,
+        }
+    }
+}
+
+/// What compiles for wasm32 on this machine.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Toolchain {
+    /// The toolchain of this repository.
+    Own,
+    /// The one linked as [`DEBIAN_TOOLCHAIN`]. It has no clippy.
+    Debian,
+}
+
+impl Toolchain {
+    /// What goes between `cargo` and its subcommand.
+    fn argument(self) -> Option<String> {
+        match self {
+            Toolchain::Own => None,
+            Toolchain::Debian => Some(format!("+{DEBIAN_TOOLCHAIN}")),
+        }
+    }
+
+    /// The first one that is there.
+    pub(crate) fn find(sh: &Shell) -> Option<Self> {
+        [Self::Own, Self::Debian].into_iter().find(|toolchain| {
+            let argument = toolchain.argument();
+            let query = cmd!(
+                sh,
+                "rustc {argument...} --print target-libdir --target {TARGET}"
+            );
+            let folder = query.quiet().ignore_stderr().read();
+            folder.is_ok_and(|folder| has_standard_library(sh, &folder))
+        })
+    }
+}
+
+fn has_standard_library(sh: &Shell, folder: &str) -> bool {
+    sh.read_dir(folder).is_ok_and(|files| {
+        files.iter().any(|file| {
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with("libstd-") && name.ends_with(".rlib")
+        })
+    })
+}
+
+/// Compiles the module and writes its package: `foretab.js`, `foretab.d.ts`, `foretab_bg.wasm`.
+pub(crate) fn build(sh: &Shell, variant: &Variant) -> Result<()> {
+    let toolchain = Toolchain::find(sh).context("no wasm32 target: run `cargo xtask setup`")?;
+    let toolchain = toolchain.argument();
+    let features = variant.features;
+    cmd!(
+        sh,
+        "cargo {toolchain...} build --package foretab-wasm --release --target {TARGET} --features {features}"
+    )
+    .run()?;
+    let module = target_directory(sh)?
+        .join(TARGET)
+        .join("release/foretab_wasm.wasm");
+    bind(sh, &module, variant)?;
+    print_size(
+        &sh.current_dir()
+            .join(variant.package)
+            .join("foretab_bg.wasm"),
+    )
+}
+
+/// wasm-bindgen and wasm-opt, unless the package was made from the very same module.
+fn bind(sh: &Shell, module: &Path, variant: &Variant) -> Result<()> {
+    let digest = Sha256::digest(sh.read_binary_file(module)?);
+    let stamp = format!("{digest:x} optimize={}\n", variant.optimize);
+    let package = sh.current_dir().join(variant.package);
+    let stamp_file = package.join(".stamp");
+    if sh.read_file(&stamp_file).is_ok_and(|old| old == stamp) {
+        return Ok(());
+    }
+    sh.remove_path(&package)?;
+    Bindgen::new()
+        .input_path(module)
+        .web(true)?
+        .typescript(true)
+        .out_name("foretab")
+        .generate(&package)?;
+    if variant.optimize {
+        optimize(sh, &package.join("foretab_bg.wasm"))?;
+    }
+    sh.write_file(stamp_file, stamp)?;
+    Ok(())
+}
+
+/// wasm-opt of the npm package `binaryen`, in place.
+fn optimize(sh: &Shell, module: &Path) -> Result<()> {
+    let wasm_opt = Path::new("node_modules/binaryen/bin/wasm-opt");
+    if !sh.path_exists(wasm_opt) {
+        bail!("{} is missing: run `cargo xtask setup`", wasm_opt.display());
+    }
+    // What every browser with WebGPU has. `--all-features` writes modules that no browser takes.
+    let features = [
+        "--enable-bulk-memory",
+        "--enable-bulk-memory-opt",
+        "--enable-sign-ext",
+        "--enable-mutable-globals",
+        "--enable-nontrapping-float-to-int",
+        "--enable-multivalue",
+        "--enable-reference-types",
+        "--enable-simd",
+    ];
+    cmd!(sh, "node {wasm_opt} -O3 {features...} {module} -o {module}").run()?;
+    Ok(())
+}
+
+/// Where cargo puts its results: `target`, unless the user's configuration says otherwise.
+pub(crate) fn target_directory(sh: &Shell) -> Result<PathBuf> {
+    let metadata = cmd!(sh, "cargo metadata --no-deps --format-version 1").quiet();
+    let metadata: Value = serde_json::from_str(&metadata.read()?)?;
+    let folder = metadata["target_directory"].as_str();
+    Ok(folder
+        .context("cargo metadata names no target directory")?
+        .into())
+}
+
+fn print_size(module: &Path) -> Result<()> {
+    let bytes = std::fs::read(module)?;
+    let mut gzip = flate2::read::GzEncoder::new(&bytes[..], flate2::Compression::best());
+    let compressed = std::io::copy(&mut gzip, &mut std::io::sink())?;
+    say(format!(
+        "{}: {} bytes, {compressed} bytes with gzip -9",
+        module.display(),
+        bytes.len(),
+    ));
+    Ok(())
+}
