@@ -11,10 +11,11 @@ mod eol;
 mod lines;
 mod replacement;
 mod span;
+mod tokens;
 pub mod utf16;
 
 pub use change::{Newest, PastChange};
-pub use diff::{Hunk, line_hunks};
+pub use diff::{Hunk, diff, line_hunks};
 pub use eol::Eol;
 pub use lines::Lines;
 pub use replacement::{Replacement, spanning};

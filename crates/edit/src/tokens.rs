@@ -1,0 +1,23 @@
+//! The units that a change is marked in.
+
+use unicode_segmentation::UnicodeSegmentation as _;
+
+/// Splits `text` into identifiers and numbers on one side and single graphemes on the other;
+/// CRLF is one grapheme. Joined, the tokens are the text again.
+pub(crate) fn tokens(text: &str) -> Vec<&str> {
+    let mut tokens = Vec::new();
+    let mut start = 0;
+    let mut in_word = false;
+    for (at, grapheme) in text.grapheme_indices(true) {
+        let word = grapheme.starts_with(|first: char| first.is_alphanumeric() || first == '_');
+        if at > start && !(word && in_word) {
+            tokens.push(crate::slice(text, start..at));
+            start = at;
+        }
+        in_word = word;
+    }
+    if start < text.len() {
+        tokens.push(crate::slice(text, start..text.len()));
+    }
+    tokens
+}
