@@ -1,0 +1,27 @@
+//! Where proposals come from.
+
+/// Proposes tokens that the model may be about to say.
+///
+/// A proposal can be wrong without harm other than the time to check it.
+pub trait Drafter {
+    /// A new answer begins after `prompt`.
+    fn start(&mut self, prompt: &[u32]);
+
+    /// The model has said `tokens`, after all that it said before.
+    fn accept(&mut self, tokens: &[u32]);
+
+    /// Appends at most `limit` tokens to `draft`, which is empty; none where there is no idea.
+    fn draft(&mut self, limit: usize, draft: &mut Vec<u32>);
+}
+
+/// Proposes nothing: plain greedy decoding.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoDraft;
+
+impl Drafter for NoDraft {
+    fn start(&mut self, _prompt: &[u32]) {}
+
+    fn accept(&mut self, _tokens: &[u32]) {}
+
+    fn draft(&mut self, _limit: usize, _draft: &mut Vec<u32>) {}
+}

@@ -1,0 +1,208 @@
+//! Speculation never changes an answer: over random models, prompts, drafters and settings.
+
+mod common;
+
+use common::{HashModel, STOP};
+use foretab_decode::{
+    Answer, Combined, Drafter, Ended, Error, LanguageModel, NgramIndex, NoDraft, Options, Sequence,
+    Unobserved, WindowPointer, generate,
+};
+use pollster::block_on;
+use proptest::prelude::*;
+
+const VOCABULARY: u32 = 12;
+const CONTEXT: usize = 160;
+
+/// Proposes noise: the model must never be led astray, and must survive more than was asked for.
+struct Noise(u32);
+
+impl Drafter for Noise {
+    fn start(&mut self, _prompt: &[u32]) {}
+
+    fn accept(&mut self, tokens: &[u32]) {
+        self.0 = self.0.wrapping_mul(31).wrapping_add(tokens.len() as u32);
+    }
+
+    fn draft(&mut self, limit: usize, draft: &mut Vec<u32>) {
+        draft.extend((0..=limit as u32).map(|i| self.0.wrapping_add(i * 7) % VOCABULARY));
+    }
+}
+
+fn plain(prompt: &[u32], copies: u64, max_new_tokens: usize) -> Answer {
+    let mut model = HashModel::new(VOCABULARY, copies, CONTEXT);
+    let options = Options {
+        stops: vec![STOP],
+        max_new_tokens,
+        ..Options::default()
+    };
+    block_on(generate(
+        &mut model,
+        &mut Sequence::new(),
+        prompt,
+        &mut NoDraft,
+        &options,
+        &mut Unobserved,
+    ))
+    .expect("the model answers")
+}
+
+fn drafter(kind: u8, window: &[u32]) -> Box<dyn Drafter> {
+    match kind {
+        0 => Box::new(WindowPointer::new(window.to_vec())),
+        1 => Box::new(NgramIndex::new()),
+        2 => Box::new(Combined::new(window.to_vec())),
+        _ => Box::new(Noise(window.len() as u32)),
+    }
+}
+
+/// `generate` takes its drafter by type; the tests choose one at run time.
+struct Chosen(Box<dyn Drafter>);
+
+impl Drafter for Chosen {
+    fn start(&mut self, prompt: &[u32]) {
+        self.0.start(prompt);
+    }
+
+    fn accept(&mut self, tokens: &[u32]) {
+        self.0.accept(tokens);
+    }
+
+    fn draft(&mut self, limit: usize, draft: &mut Vec<u32>) {
+        self.0.draft(limit, draft);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn the_same_tokens_with_any_drafter(
+        prompts in prop::collection::vec(prop::collection::vec(0..VOCABULARY, 1..60), 1..4),
+        shared in 0usize..40,
+        window in prop::collection::vec(0..VOCABULARY, 0..40),
+        kind in 0u8..4,
+        copies in 0u64..=8,
+        first_draft in 0usize..20,
+        longest_draft in 0usize..70,
+        prefill_chunk in 1usize..70,
+        max_new_tokens in 0usize..200,
+    ) {
+        let options = Options { stops: vec![STOP], max_new_tokens, prefill_chunk, first_draft, longest_draft };
+        let mut model = HashModel::new(VOCABULARY, copies, CONTEXT);
+        // One cache for all prompts; each begins with a part of the first, so some of it is kept.
+        let mut sequence = Sequence::new();
+        for prompt in &prompts {
+            let prompt = [&prompts[0][..shared.min(prompts[0].len())], prompt].concat();
+            let expected = plain(&prompt, copies, max_new_tokens);
+            let mut drafter = Chosen(drafter(kind, &window));
+            let answer = block_on(generate(&mut model, &mut sequence, &prompt, &mut drafter, &options, &mut Unobserved))
+                .expect("the model answers");
+            prop_assert_eq!(&answer.tokens, &expected.tokens);
+            prop_assert_eq!(answer.ended, expected.ended);
+            prop_assert!(answer.accepted <= answer.drafted);
+            prop_assert!(answer.accepted <= answer.tokens.len());
+            prop_assert!(answer.passes <= expected.passes);
+            prop_assert!(answer.cached < prompt.len());
+        }
+    }
+}
+
+#[test]
+fn a_prompt_that_does_not_fit_is_refused() {
+    let mut model = HashModel::new(VOCABULARY, 0, 8);
+    let mut ask = |prompt: &[u32]| {
+        block_on(generate(
+            &mut model,
+            &mut Sequence::new(),
+            prompt,
+            &mut NoDraft,
+            &Options::default(),
+            &mut Unobserved,
+        ))
+    };
+    assert_eq!(
+        ask(&[1; 9]),
+        Err(Error::DoesNotFit {
+            prompt: 9,
+            context: 8
+        })
+    );
+    assert_eq!(ask(&[]), Err(Error::EmptyPrompt));
+    let full = ask(&[1; 8]).expect("a full context still gives one token");
+    assert_eq!((full.tokens.len(), full.ended), (1, Ended::Length));
+}
+
+/// Fails in its `fails_at`-th pass after it has overwritten its cache, as a lost device would.
+struct Failing {
+    model: HashModel,
+    fails_at: usize,
+}
+
+impl LanguageModel for Failing {
+    type Error = String;
+
+    fn context(&self) -> usize {
+        self.model.context()
+    }
+
+    async fn forward(
+        &mut self,
+        position: usize,
+        tokens: &[u32],
+        rows: usize,
+    ) -> Result<Vec<u32>, String> {
+        if self.model.passes + 1 == self.fails_at {
+            self.model.passes += 1;
+            self.model.cache.truncate(position);
+            return Err("lost".to_owned());
+        }
+        self.model.forward(position, tokens, rows).await
+    }
+}
+
+#[test]
+fn after_a_failed_pass_the_cache_holds_only_what_is_sure() {
+    let prompt = [1, 2, 3, 4, 5, 6, 7, 8];
+    let options = Options {
+        max_new_tokens: 40,
+        prefill_chunk: 3,
+        ..Options::default()
+    };
+    let mut sound = HashModel::new(VOCABULARY, 6, CONTEXT);
+    let expected = block_on(generate(
+        &mut sound,
+        &mut Sequence::new(),
+        &prompt,
+        &mut NoDraft,
+        &options,
+        &mut Unobserved,
+    ))
+    .expect("the model answers");
+    for fails_at in 1..6 {
+        let mut model = Failing {
+            model: HashModel::new(VOCABULARY, 6, CONTEXT),
+            fails_at,
+        };
+        let mut sequence = Sequence::new();
+        let mut ask = |model: &mut Failing| {
+            block_on(generate(
+                model,
+                &mut sequence,
+                &prompt,
+                &mut NoDraft,
+                &options,
+                &mut Unobserved,
+            ))
+        };
+        assert_eq!(
+            ask(&mut model),
+            Err(Error::Model("lost".to_owned())),
+            "pass {fails_at}"
+        );
+        assert_eq!(
+            ask(&mut model).map(|answer| answer.tokens),
+            Ok(expected.tokens.clone()),
+            "pass {fails_at}"
+        );
+    }
+}
