@@ -1,1 +1,20 @@
-//! gpu
+//! The Foretab model on WebGPU: in the browser through its own implementation, natively on Vulkan.
+//!
+//! The kernels are the WGSL files in `/shaders`; this crate holds their buffers and pipelines and
+//! implements [`model::Backend`]. Nothing beyond WebGPU's default limits and features is needed.
+#![forbid(unsafe_code)]
+
+mod backend;
+mod device;
+mod kernels;
+mod pool;
+mod recorder;
+mod weights;
+
+#[cfg(feature = "compare")]
+pub mod compare;
+
+pub use backend::{Cache, Gpu};
+pub use device::Options;
+pub use pool::Activations;
+pub use weights::{Matrix, Vector};

@@ -1,0 +1,131 @@
+//! The adapter, its device, and what went wrong with it.
+
+use std::cell::Cell;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use model::Error;
+
+/// What the user of [`Gpu::new`](crate::Gpu::new) can choose.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Prefer the adapter that saves power (the integrated one) where there are several.
+    pub low_power: bool,
+    /// Invocations that share a row of a matrix, 1 to 8. Default: 1 on a software adapter, 8 elsewhere.
+    /// The sums' rounding depends on it.
+    pub slices: Option<u32>,
+}
+
+/// A buffer on the device.
+pub(crate) struct Memory {
+    /// Names the buffer in the keys of cached bind groups; never used twice.
+    pub(crate) id: u64,
+    pub(crate) buffer: wgpu::Buffer,
+}
+
+/// The device, its queue, and the first error that it reported.
+pub(crate) struct Device {
+    pub(crate) raw: wgpu::Device,
+    pub(crate) queue: wgpu::Queue,
+    pub(crate) info: wgpu::AdapterInfo,
+    /// Bytes of the largest buffer that a kernel can bind.
+    pub(crate) largest: u64,
+    fault: Fault,
+    next_id: Cell<u64>,
+}
+
+/// The first error that the device reported outside of a call: WebGPU reports most of them later.
+#[derive(Clone, Default)]
+struct Fault(Arc<Mutex<Option<String>>>);
+
+impl Fault {
+    fn set(&self, message: String) {
+        log::error!("{message}");
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(message);
+    }
+
+    fn get(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Device {
+    /// Asks for an adapter and a device with the adapter's buffer sizes, and else default limits.
+    pub(crate) async fn new(options: &Options) -> Result<Self, Error> {
+        let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle());
+        let adapter = instance
+            .request_adapter(&wgpu::RequestAdapterOptions {
+                power_preference: if options.low_power {
+                    wgpu::PowerPreference::LowPower
+                } else {
+                    wgpu::PowerPreference::HighPerformance
+                },
+                ..Default::default()
+            })
+            .await
+            .map_err(|error| Error::Device(format!("no WebGPU adapter: {error}")))?;
+        let info = adapter.get_info();
+        let offered = adapter.limits();
+        let required = wgpu::Limits {
+            max_buffer_size: offered.max_buffer_size,
+            max_storage_buffer_binding_size: offered.max_storage_buffer_binding_size,
+            ..wgpu::Limits::default()
+        };
+        let mut missing = Vec::new();
+        required.check_limits_with_fail_fn(&offered, false, |name, wanted, found| {
+            missing.push(format!("{name} is {found}, {wanted} needed"));
+        });
+        if !missing.is_empty() {
+            let name = &info.name;
+            return Err(Error::Device(format!("the adapter {name} is below WebGPU's limits: {}", missing.join(", "))));
+        }
+        let (raw, queue) = adapter
+            .request_device(&wgpu::DeviceDescriptor {
+                label: Some("foretab"),
+                required_limits: required,
+                ..Default::default()
+            })
+            .await
+            .map_err(|error| Error::Device(format!("the adapter {} gives no device: {error}", info.name)))?;
+
+        let fault = Fault::default();
+        // Without a handler wgpu panics.
+        let uncaptured = fault.clone();
+        raw.on_uncaptured_error(Arc::new(move |error| uncaptured.set(error.to_string())));
+        let lost = fault.clone();
+        raw.set_device_lost_callback(move |reason, message| {
+            if reason != wgpu::DeviceLostReason::Destroyed {
+                lost.set(format!("lost: {message}"));
+            }
+        });
+        let largest = offered.max_storage_buffer_binding_size.min(offered.max_buffer_size);
+        Ok(Self { raw, queue, info, largest, fault, next_id: Cell::new(0) })
+    }
+
+    /// The first error that the device reported; it stays, for what came after it is not to be trusted.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        self.fault.get().map_or(Ok(()), |message| Err(Error::Device(message)))
+    }
+
+    /// A buffer of at least `bytes` for kernels to bind, filled with zeros.
+    pub(crate) fn memory(&self, label: &str, bytes: u64) -> Result<Memory, Error> {
+        if bytes > self.largest {
+            let largest = self.largest;
+            return Err(Error::Device(format!("{label} takes {bytes} bytes, the adapter's largest buffer is {largest}")));
+        }
+        self.check()?;
+        let buffer = self.raw.create_buffer(&wgpu::BufferDescriptor {
+            label: Some(label),
+            size: bytes.max(16).next_multiple_of(16),
+            usage: wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_SRC | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
+        let id = self.next_id.get();
+        self.next_id.set(id + 1);
+        Ok(Memory { id, buffer })
+    }
+
+    /// Whether invocations run on a CPU, where barriers are dear and few invocations suffice.
+    pub(crate) fn is_software(&self) -> bool {
+        self.info.device_type == wgpu::DeviceType::Cpu
+    }
+}

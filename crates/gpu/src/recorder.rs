@@ -1,0 +1,192 @@
+//! Dispatches recorded one after the other, sent to the device in a few submissions, and reading back.
+
+use std::collections::HashMap;
+
+use futures_channel::oneshot;
+use model::Error;
+
+use crate::device::{Device, Memory};
+use crate::kernels::{Kernel, Kernels};
+
+/// Bytes from one dispatch's parameters to the next: the largest alignment that WebGPU allows for.
+const SLOT: usize = 256;
+/// Bytes of one dispatch's parameters.
+const PARAMETERS: usize = 64;
+/// Dispatches in one submission. Few enough that the device starts while the rest is recorded.
+const DISPATCHES: usize = 64;
+/// A submission also ends when its dispatches have computed that many tokens in total, so that on
+/// a slow device none runs into the watchdog (2 s on Windows).
+const TOKENS: usize = 4096;
+
+struct Dispatch {
+    kernel: Kernel,
+    bind_group: usize,
+    workgroups: (u32, u32),
+}
+
+/// Records dispatches.
+pub(crate) struct Recorder {
+    parameters: wgpu::Buffer,
+    /// The parameters of `dispatches`, a slot each.
+    bytes: Vec<u8>,
+    dispatches: Vec<Dispatch>,
+    tokens: usize,
+    /// Bind groups by kernel and buffers: a pass uses those of the pass before it.
+    bind_groups: Vec<wgpu::BindGroup>,
+    indices: HashMap<(Kernel, [u64; 6]), usize>,
+    /// Dispatches since the recorder was made.
+    pub(crate) count: u64,
+}
+
+impl Recorder {
+    pub(crate) fn new(device: &Device) -> Self {
+        let parameters = device.raw.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("parameters"),
+            size: (SLOT * DISPATCHES) as u64,
+            usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
+        Self {
+            parameters,
+            bytes: Vec::with_capacity(SLOT * DISPATCHES),
+            dispatches: Vec::with_capacity(DISPATCHES),
+            tokens: 0,
+            bind_groups: Vec::new(),
+            indices: HashMap::new(),
+            count: 0,
+        }
+    }
+
+    /// Records one dispatch of a kernel that [`Kernels`] has compiled.
+    ///
+    /// `parameters` are the fields of the kernel's `Params`, `memories` its bindings from 1 on;
+    /// `tokens` counts towards the end of a submission.
+    pub(crate) fn dispatch(
+        &mut self,
+        device: &Device,
+        kernels: &Kernels,
+        kernel: Kernel,
+        parameters: &[u32],
+        memories: &[&Memory],
+        workgroups: (u32, u32),
+        tokens: usize,
+    ) -> Result<(), Error> {
+        if self.dispatches.len() == DISPATCHES || self.tokens >= TOKENS {
+            self.submit(device, kernels, None);
+        }
+        let mut key = (kernel, [u64::MAX; 6]);
+        for (slot, memory) in key.1.iter_mut().zip(memories) {
+            *slot = memory.id;
+        }
+        let bind_group = match self.indices.get(&key) {
+            Some(&index) => index,
+            None => {
+                let pipeline = kernels
+                    .get(kernel)
+                    .ok_or_else(|| Error::Device(format!("the kernel {kernel:?} was not compiled")))?;
+                self.bind_groups.push(bind(device, &pipeline.layout, &self.parameters, memories));
+                let index = self.bind_groups.len() - 1;
+                self.indices.insert(key, index);
+                index
+            }
+        };
+        self.bytes.resize(self.dispatches.len() * SLOT, 0);
+        self.bytes.extend_from_slice(bytemuck::cast_slice(parameters));
+        self.dispatches.push(Dispatch { kernel, bind_group, workgroups });
+        self.tokens += tokens;
+        self.count += 1;
+        Ok(())
+    }
+
+    /// Sends what was recorded to the device, followed by a copy of the first bytes of a buffer.
+    pub(crate) fn submit(&mut self, device: &Device, kernels: &Kernels, copy: Option<(&Memory, &wgpu::Buffer)>) {
+        if self.dispatches.is_empty() && copy.is_none() {
+            return;
+        }
+        device.queue.write_buffer(&self.parameters, 0, &self.bytes);
+        let mut encoder = device.raw.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        {
+            let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
+            for (slot, dispatch) in self.dispatches.drain(..).enumerate() {
+                if let Some(kernel) = kernels.get(dispatch.kernel) {
+                    pass.set_pipeline(&kernel.pipeline);
+                    pass.set_bind_group(0, &self.bind_groups[dispatch.bind_group], &[(slot * SLOT) as u32]);
+                    pass.dispatch_workgroups(dispatch.workgroups.0, dispatch.workgroups.1, 1);
+                }
+            }
+        }
+        if let Some((from, to)) = copy {
+            encoder.copy_buffer_to_buffer(&from.buffer, 0, to, 0, to.size());
+        }
+        device.queue.submit([encoder.finish()]);
+        self.bytes.clear();
+        self.tokens = 0;
+    }
+
+    /// Forgets the bind groups, and with them the buffers of a model that is no longer used.
+    pub(crate) fn forget(&mut self, device: &Device, kernels: &Kernels) {
+        self.submit(device, kernels, None);
+        self.bind_groups.clear();
+        self.indices.clear();
+    }
+
+    /// Runs what was recorded and reads the first `words` words of a buffer.
+    pub(crate) async fn read<T: bytemuck::Pod>(
+        &mut self,
+        device: &Device,
+        kernels: &Kernels,
+        memory: &Memory,
+        words: usize,
+    ) -> Result<Vec<T>, Error> {
+        device.check()?;
+        let staging = device.raw.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("staging"),
+            size: words as u64 * 4,
+            usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
+        self.submit(device, kernels, Some((memory, &staging)));
+        let (sender, receiver) = oneshot::channel();
+        staging.map_async(wgpu::MapMode::Read, .., move |result| {
+            // The receiver is gone when the caller has given up.
+            let _ = sender.send(result);
+        });
+        // Natively this waits for the result; in the browser it does nothing, and the promise resolves.
+        device
+            .raw
+            .poll(wgpu::PollType::wait_indefinitely())
+            .map_err(|error| Error::Device(format!("waiting for a result: {error}")))?;
+        let mapped = receiver.await;
+        // What the device itself reported says more than the failed mapping.
+        device.check()?;
+        mapped
+            .map_err(|_| Error::Device("the device gave up on a result".into()))?
+            .map_err(|error| Error::Device(format!("reading a result: {error}")))?;
+        let view = staging
+            .get_mapped_range(..)
+            .map_err(|error| Error::Device(format!("reading a result: {error}")))?;
+        Ok(bytemuck::pod_collect_to_vec(&view[..]))
+    }
+}
+
+fn bind(
+    device: &Device,
+    layout: &wgpu::BindGroupLayout,
+    parameters: &wgpu::Buffer,
+    memories: &[&Memory],
+) -> wgpu::BindGroup {
+    let mut entries = vec![wgpu::BindGroupEntry {
+        binding: 0,
+        resource: wgpu::BindingResource::Buffer(wgpu::BufferBinding {
+            buffer: parameters,
+            offset: 0,
+            size: wgpu::BufferSize::new(PARAMETERS as u64),
+        }),
+    }];
+    entries.extend(
+        (1..)
+            .zip(memories)
+            .map(|(binding, memory)| wgpu::BindGroupEntry { binding, resource: memory.buffer.as_entire_binding() }),
+    );
+    device.raw.create_bind_group(&wgpu::BindGroupDescriptor { label: None, layout, entries: &entries })
+}

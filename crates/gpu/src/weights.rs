@@ -1,0 +1,214 @@
+//! Weights, repacked from the file's blocks into the layout of `/shaders/README.md` as they stream in.
+
+use model::{BlockFormat, Error};
+
+use crate::device::{Device, Memory};
+use crate::kernels::TILE;
+
+/// A weight matrix `[rows, columns]` on the device.
+pub struct Matrix {
+    pub(crate) rows: usize,
+    pub(crate) columns: usize,
+    pub(crate) format: BlockFormat,
+    pub(crate) parts: Vec<Part>,
+    packing: Packing,
+    /// Rows written so far, counting those in `waiting`.
+    written: usize,
+    /// Blocks of rows that do not fill a tile yet.
+    waiting: Vec<u8>,
+}
+
+/// Whole tiles of a matrix, as many as fit a binding.
+pub(crate) struct Part {
+    /// The part's first row.
+    pub(crate) first: usize,
+    pub(crate) rows: usize,
+    pub(crate) quants: Memory,
+    pub(crate) scales: Memory,
+}
+
+/// A vector of f32 on the device.
+pub struct Vector {
+    pub(crate) length: usize,
+    pub(crate) memory: Memory,
+}
+
+/// The largest piece that is repacked and written at once, in bytes: what wasm memory holds besides the file's chunk.
+const PIECE: usize = 1 << 20;
+
+impl Matrix {
+    /// Makes room for a matrix.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] where `columns` is no multiple of 16 or of the format's block,
+    /// [`Error::Device`] where the device has no memory left.
+    pub(crate) fn new(device: &Device, rows: usize, columns: usize, format: BlockFormat) -> Result<Self, Error> {
+        let packing = Packing::new(columns, format)?;
+        let tiles = rows.div_ceil(TILE);
+        let tiles_of_a_part = (device.largest / packing.quants_of_a_tile() as u64) as usize;
+        if tiles_of_a_part == 0 {
+            return Err(Error::Unsupported(format!("{columns} columns are more than the adapter's buffers hold")));
+        }
+        let mut parts = Vec::new();
+        for tile in (0..tiles).step_by(tiles_of_a_part) {
+            let first = tile * TILE;
+            let tiles = tiles_of_a_part.min(tiles - tile);
+            parts.push(Part {
+                first,
+                rows: (tiles * TILE).min(rows - first),
+                quants: device.memory("weights", (tiles * packing.quants_of_a_tile()) as u64)?,
+                scales: device.memory("scales", (tiles * packing.scales_of_a_tile()) as u64)?,
+            });
+        }
+        Ok(Self { rows, columns, format, parts, packing, written: 0, waiting: Vec::new() })
+    }
+
+    /// Writes whole rows; see [`model::Backend::write_rows`].
+    pub(crate) fn write_rows(&mut self, device: &Device, first: usize, blocks: &[u8]) -> Result<(), Error> {
+        let bytes = self.packing.bytes_of_a_row();
+        let rows = blocks.len() / bytes;
+        if first != self.written || !blocks.len().is_multiple_of(bytes) || first + rows > self.rows {
+            return Err(Error::File(format!(
+                "{} bytes for row {first} of a matrix of {} rows of {bytes} bytes, of which {} are there",
+                blocks.len(),
+                self.rows,
+                self.written
+            )));
+        }
+        self.written += rows;
+        self.waiting.extend_from_slice(blocks);
+        let mut row = self.written - self.waiting.len() / bytes; // the first that waits, always the first of a tile
+        let end = if self.written == self.rows { self.rows } else { self.written / TILE * TILE };
+        let piece = (PIECE / self.packing.quants_of_a_tile()).max(1) * TILE;
+        let mut used = 0;
+        for part in &self.parts {
+            while (part.first..(part.first + part.rows).min(end)).contains(&row) {
+                let rows = piece.min(part.first + part.rows - row).min(end - row);
+                let blocks = &self.waiting[used..used + rows * bytes];
+                let (quants, scales) = self.packing.pack(blocks);
+                let tile = (row - part.first) / TILE;
+                let at = |bytes: usize| (tile * bytes) as u64;
+                device.queue.write_buffer(
+                    &part.quants.buffer,
+                    at(self.packing.quants_of_a_tile()),
+                    bytemuck::cast_slice(&quants),
+                );
+                device.queue.write_buffer(
+                    &part.scales.buffer,
+                    at(self.packing.scales_of_a_tile()),
+                    bytemuck::cast_slice(&scales),
+                );
+                row += rows;
+                used += rows * bytes;
+            }
+        }
+        self.waiting.drain(..used);
+        if self.written == self.rows {
+            self.waiting = Vec::new();
+        }
+        device.check()
+    }
+}
+
+impl Vector {
+    pub(crate) fn new(device: &Device, values: &[f32]) -> Result<Self, Error> {
+        let memory = device.memory("vector", (values.len() * 4) as u64)?;
+        device.queue.write_buffer(&memory.buffer, 0, bytemuck::cast_slice(values));
+        Ok(Self { length: values.len(), memory })
+    }
+}
+
+/// How a row's blocks lie in the file and in a tile.
+#[derive(Debug, Clone, Copy)]
+struct Packing {
+    columns: usize,
+    format: BlockFormat,
+}
+
+impl Packing {
+    fn new(columns: usize, format: BlockFormat) -> Result<Self, Error> {
+        let block = match format {
+            BlockFormat::Q8_0 | BlockFormat::Q4_0 => 32,
+            BlockFormat::F32 | BlockFormat::F16 | BlockFormat::BF16 => 16,
+        };
+        if columns == 0 || !columns.is_multiple_of(block) {
+            return Err(Error::Unsupported(format!("the GPU's kernels need a multiple of {block} columns, not {columns}")));
+        }
+        Ok(Self { columns, format })
+    }
+
+    fn scaled(self) -> bool {
+        matches!(self.format, BlockFormat::Q8_0 | BlockFormat::Q4_0)
+    }
+
+    /// Columns in a vec4 of words.
+    fn columns_of_a_vec4(self) -> usize {
+        match self.format {
+            BlockFormat::F32 => 4,
+            BlockFormat::F16 | BlockFormat::BF16 => 8,
+            BlockFormat::Q8_0 => 16,
+            BlockFormat::Q4_0 => 32,
+        }
+    }
+
+    fn vec4s_of_a_row(self) -> usize {
+        self.columns / self.columns_of_a_vec4()
+    }
+
+    /// In the file: the words, and 2 bytes of scale for 32 columns.
+    fn bytes_of_a_row(self) -> usize {
+        self.vec4s_of_a_row() * 16 + if self.scaled() { self.columns / 32 * 2 } else { 0 }
+    }
+
+    /// Where in a row's bytes the words of vec4 `v` begin.
+    fn start_of_vec4(self, v: usize) -> usize {
+        match self.format {
+            BlockFormat::F32 | BlockFormat::F16 | BlockFormat::BF16 => v * 16,
+            BlockFormat::Q8_0 => v / 2 * 34 + 2 + v % 2 * 16,
+            BlockFormat::Q4_0 => v * 18 + 2,
+        }
+    }
+
+    /// Where in a row's bytes the scale of a block stands.
+    fn start_of_scale(self, block: usize) -> usize {
+        block * if self.format == BlockFormat::Q8_0 { 34 } else { 18 }
+    }
+
+    /// Words of scales in a row, two scales a word.
+    fn scale_words(self) -> usize {
+        if self.scaled() { self.columns.div_ceil(64) } else { 0 }
+    }
+
+    fn quants_of_a_tile(self) -> usize {
+        self.vec4s_of_a_row() * 16 * TILE
+    }
+
+    fn scales_of_a_tile(self) -> usize {
+        self.scale_words() * 4 * TILE
+    }
+
+    /// Packs rows into whole tiles, the last one padded with zeros: words and scales.
+    fn pack(self, blocks: &[u8]) -> (Vec<u32>, Vec<u32>) {
+        let tiles = (blocks.len() / self.bytes_of_a_row()).div_ceil(TILE);
+        let mut quants = vec![0u32; tiles * self.quants_of_a_tile() / 4];
+        let mut scales = vec![0u32; tiles * self.scales_of_a_tile() / 4];
+        for (index, row) in blocks.chunks_exact(self.bytes_of_a_row()).enumerate() {
+            let (tile, lane) = (index / TILE, index % TILE);
+            for v in 0..self.vec4s_of_a_row() {
+                let from = self.start_of_vec4(v);
+                let to = ((tile * self.vec4s_of_a_row() + v) * TILE + lane) * 4;
+                for (word, bytes) in quants[to..to + 4].iter_mut().zip(row[from..from + 16].as_chunks().0) {
+                    *word = u32::from_le_bytes(*bytes);
+                }
+            }
+            if self.scaled() {
+                for block in 0..self.columns / 32 {
+                    let from = self.start_of_scale(block);
+                    let bits = u32::from(u16::from_le_bytes([row[from], row[from + 1]]));
+                    scales[(tile * self.scale_words() + block / 2) * TILE + lane] |= bits << (block % 2 * 16);
+                }
+            }
+        }
+        (quants, scales)
+    }
+}

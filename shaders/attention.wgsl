@@ -1,0 +1,90 @@
+// Causal grouped-query attention over the cache, with the online softmax of FlashAttention
+// (Dao et al. 2022).
+//
+// One workgroup a (head, token). It walks the cache in tiles of 128 positions: the invocations
+// first take a position each and find its score, then a vec4 of the head each and sum the values.
+// Where a head has fewer than 64 vec4s, the invocations left over share the positions of a tile.
+
+struct Params {
+    position: u32, // of the first token
+    heads: u32,
+    kv_heads: u32,
+    width: u32, // vec4s of a head, at most 64
+    scale: f32, // 1 / sqrt(head_dim)
+}
+
+const TILE = 128u;
+const LOWEST = -3.0e38;
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> query: array<vec4<f32>>; // [tokens, heads, width]
+@group(0) @binding(2) var<storage, read> keys: array<vec4<f32>>; // [capacity, kv_heads, width]
+@group(0) @binding(3) var<storage, read> values: array<vec4<f32>>; // [capacity, kv_heads, width]
+@group(0) @binding(4) var<storage, read_write> y: array<vec4<f32>>; // [tokens, heads, width]
+
+var<workgroup> scores: array<f32, TILE>;
+var<workgroup> partial: array<vec4<f32>, 64>;
+
+@compute @workgroup_size(64)
+fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+    let head = group.x;
+    let token = group.y;
+    let length = params.position + token + 1u; // positions that this token sees
+    let q = (token * params.heads + head) * params.width;
+    let kv = (head / (params.heads / params.kv_heads)) * params.width; // the head's place in a position
+    let stride = params.kv_heads * params.width; // from one position to the next
+
+    let parts = 64u / params.width; // invocations that share a vec4 of the head
+    let part = lane / params.width;
+    let dim = lane % params.width;
+
+    var highest = LOWEST;
+    var total = 0.0;
+    var sum = vec4<f32>(0.0);
+    for (var start = 0u; start < length; start += TILE) {
+        for (var i = lane; i < TILE; i += 64u) {
+            var score = LOWEST;
+            if start + i < length {
+                let k = (start + i) * stride + kv;
+                var s = 0.0;
+                for (var d = 0u; d < params.width; d++) {
+                    s += dot(query[q + d], keys[k + d]);
+                }
+                score = s * params.scale;
+            }
+            scores[i] = score;
+        }
+        workgroupBarrier();
+
+        let count = min(TILE, length - start);
+        var top = highest;
+        for (var i = 0u; i < count; i++) {
+            top = max(top, scores[i]);
+        }
+        let shrink = exp(highest - top);
+        total *= shrink;
+        sum *= shrink;
+        highest = top;
+        if part < parts {
+            for (var i = part; i < count; i += parts) {
+                let weight = exp(scores[i] - top);
+                total += weight;
+                sum += weight * values[(start + i) * stride + kv + dim];
+            }
+        }
+        workgroupBarrier();
+    }
+
+    partial[lane] = sum;
+    scores[lane] = total;
+    workgroupBarrier();
+    if part == 0u {
+        var weight = 0.0;
+        var result = vec4<f32>(0.0);
+        for (var i = 0u; i < parts; i++) {
+            weight += scores[i * params.width + dim];
+            result += partial[i * params.width + dim];
+        }
+        y[q + dim] = result / weight;
+    }
+}

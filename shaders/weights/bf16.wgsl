@@ -1,0 +1,17 @@
+// BF16: 8 columns to a vec4, the even one of a pair in the low half of its word. The bits are the upper half of an f32.
+const SCALED = false;
+
+fn vec4s_of_a_row(columns: u32) -> u32 {
+    return columns / 8u;
+}
+
+fn halves(a: u32, b: u32) -> vec4<f32> {
+    return bitcast<vec4<f32>>(vec4<u32>(a << 16u, a & 0xffff0000u, b << 16u, b & 0xffff0000u));
+}
+
+fn decode(at: u32, group: u32) -> mat4x4<f32> {
+    let first = at + group * 2u * 32u;
+    let a = quants[first];
+    let b = quants[first + 32u];
+    return mat4x4<f32>(halves(a.x, a.y), halves(a.z, a.w), halves(b.x, b.y), halves(b.z, b.w));
+}
