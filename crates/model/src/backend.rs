@@ -82,7 +82,10 @@ pub struct FeedForward<B: Backend + ?Sized> {
 ///
 /// Activations are f32, `[tokens, width]`. Work may be queued: only [`argmax`](Backend::argmax) and
 /// [`logits`](Backend::logits) wait for results, and errors of queued work may surface there.
-#[expect(async_fn_in_trait, reason = "WebGPU results are not Send; every caller is single-threaded or generic")]
+#[expect(
+    async_fn_in_trait,
+    reason = "WebGPU results are not Send; every caller is single-threaded or generic"
+)]
 pub trait Backend {
     /// A weight matrix `[rows, columns]`, in whatever layout the device's kernels read.
     type Matrix;
@@ -100,11 +103,21 @@ pub trait Backend {
     ///
     /// `columns` is a multiple of the format's block. A backend that has no kernel for `format`
     /// converts to one that it has.
-    fn matrix(&mut self, rows: usize, columns: usize, format: BlockFormat) -> Result<Self::Matrix, Error>;
+    fn matrix(
+        &mut self,
+        rows: usize,
+        columns: usize,
+        format: BlockFormat,
+    ) -> Result<Self::Matrix, Error>;
 
     /// Writes whole rows, as they stand in the file, from row `first` on.
     /// Called in ascending order, each row once, so that a model streams through and is never held twice.
-    fn write_rows(&mut self, matrix: &mut Self::Matrix, first: usize, blocks: &[u8]) -> Result<(), Error>;
+    fn write_rows(
+        &mut self,
+        matrix: &mut Self::Matrix,
+        first: usize,
+        blocks: &[u8],
+    ) -> Result<(), Error>;
 
     /// Puts a vector on the device.
     fn vector(&mut self, values: &[f32]) -> Result<Self::Vector, Error>;

@@ -12,6 +12,9 @@ pub enum Error {
     /// The model or the request needs something that this build or device does not offer.
     #[error("unsupported: {0}")]
     Unsupported(String),
+    /// The request makes no sense to the model: a token outside the vocabulary, a gap in the positions.
+    #[error("request: {0}")]
+    Request(String),
     /// The tokens do not fit the model's context.
     #[error("{needed} tokens do not fit the context of {capacity}")]
     Context {

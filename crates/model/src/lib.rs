@@ -2,7 +2,22 @@
 #![forbid(unsafe_code)]
 
 mod backend;
+mod block;
+
 mod error;
+pub mod gguf;
+mod model;
+mod shape;
+mod source;
+mod stream;
+mod tokenizer;
+mod utf8_stream;
+mod weights;
 
 pub use backend::{Attention, Backend, BlockFormat, FeedForward, Shape};
 pub use error::Error;
+pub use model::{LoadOptions, Model};
+pub use source::Source;
+pub use tokenizer::Tokenizer;
+pub use utf8_stream::Utf8Stream;
+pub use weights::read_header;

@@ -1,0 +1,230 @@
+//! A model's weights, streamed from its file to the device.
+
+use std::collections::HashMap;
+
+use crate::block::ggml_name;
+use crate::gguf::{Header, MAX_HEADER, Parsed, Tensor};
+use crate::stream::Forward;
+use crate::{Attention, Backend, BlockFormat, Error, FeedForward, Shape, Source};
+
+/// Bytes of a matrix handed to the device at once, in whole rows.
+const PIECE: usize = 4 << 20;
+
+/// All weights of a Qwen2 model, on the device of `B`.
+pub(crate) struct Weights<B: Backend> {
+    /// `[vocabulary, hidden]`
+    pub(crate) embedding: B::Matrix,
+    pub(crate) layers: Vec<(Attention<B>, FeedForward<B>)>,
+    /// `[hidden]`
+    pub(crate) norm: B::Vector,
+    /// `[vocabulary, hidden]`; `None` where the file ties it to the embedding.
+    pub(crate) head: Option<B::Matrix>,
+}
+
+impl<B: Backend> Weights<B> {
+    pub(crate) fn head(&self) -> &B::Matrix {
+        self.head.as_ref().unwrap_or(&self.embedding)
+    }
+}
+
+/// Reads the header of a file, asking for more of it until it is complete.
+///
+/// # Errors
+/// [`Error::File`] when it is not a GGUF header or does not end within the file.
+pub async fn read_header<S: Source>(source: &mut S) -> Result<Header, Error> {
+    let size = source.size();
+    let mut wanted = 1 << 20;
+    loop {
+        let length = size.min(wanted).min(MAX_HEADER);
+        let bytes = source.read(0, length as usize).await?;
+        if (bytes.len() as u64) < length {
+            return Err(Error::Source(format!(
+                "{} of {length} bytes came from the start",
+                bytes.len()
+            )));
+        }
+        match Header::parse(&bytes)? {
+            Parsed::Complete(header) => return Ok(header),
+            Parsed::NeedMore(needed) if needed > size => {
+                return Err(Error::File(format!(
+                    "it ends at byte {size}, inside the header, which needs {needed}"
+                )));
+            }
+            Parsed::NeedMore(needed) => wanted = needed.max(4 * length),
+        }
+    }
+}
+
+/// A tensor of the graph: its name in the file and its sizes.
+struct Wanted {
+    name: String,
+    /// 0 for a vector.
+    rows: usize,
+    columns: usize,
+}
+
+fn wanted(shape: &Shape, header: &Header) -> Vec<Wanted> {
+    let query = shape.heads * shape.head_dim;
+    let key = shape.kv_heads * shape.head_dim;
+    let (hidden, inner) = (shape.hidden, shape.feed_forward);
+    let matrix = |name: &str, rows, columns| Wanted {
+        name: name.into(),
+        rows,
+        columns,
+    };
+    let mut all = vec![
+        matrix("token_embd.weight", shape.vocabulary, hidden),
+        matrix("output_norm.weight", 0, hidden),
+    ];
+    if header.tensors.contains_key("output.weight") {
+        all.push(matrix("output.weight", shape.vocabulary, hidden));
+    }
+    for layer in 0..shape.layers {
+        all.extend(
+            [
+                ("attn_norm.weight", 0, hidden),
+                ("attn_q.weight", query, hidden),
+                ("attn_k.weight", key, hidden),
+                ("attn_v.weight", key, hidden),
+                ("attn_q.bias", 0, query),
+                ("attn_k.bias", 0, key),
+                ("attn_v.bias", 0, key),
+                ("attn_output.weight", hidden, query),
+                ("ffn_norm.weight", 0, hidden),
+                ("ffn_gate.weight", inner, hidden),
+                ("ffn_up.weight", inner, hidden),
+                ("ffn_down.weight", hidden, inner),
+            ]
+            .map(|(name, rows, columns)| matrix(&format!("blk.{layer}.{name}"), rows, columns)),
+        );
+    }
+    all
+}
+
+/// Finds a wanted tensor in the file and holds it against its sizes.
+fn find<'a>(
+    header: &'a Header,
+    wanted: &Wanted,
+    size: u64,
+) -> Result<(&'a Tensor, BlockFormat, u64), Error> {
+    let name = &wanted.name;
+    let tensor = header
+        .tensors
+        .get(name)
+        .ok_or_else(|| Error::File(format!("tensor {name} is missing")))?;
+    let mut sizes = vec![wanted.columns as u64];
+    if wanted.rows > 0 {
+        sizes.push(wanted.rows as u64);
+    }
+    if tensor.dimensions != sizes {
+        return Err(Error::File(format!(
+            "tensor {name} is {:?}; {sizes:?} fits the model",
+            tensor.dimensions
+        )));
+    }
+    let Some(format) = tensor.format() else {
+        let kind = ggml_name(tensor.kind);
+        return Err(Error::Unsupported(format!(
+            "tensor {name} is {kind}; F32, F16, BF16, Q8_0 and Q4_0 are read"
+        )));
+    };
+    let bytes = tensor.bytes().unwrap_or(u64::MAX);
+    match tensor.offset.checked_add(bytes) {
+        Some(end) if end <= size => Ok((tensor, format, bytes)),
+        _ => Err(Error::File(format!(
+            "tensor {name} takes {bytes} bytes from byte {} on, but the file ends at {size}",
+            tensor.offset
+        ))),
+    }
+}
+
+/// Streams all weights to the device, in the order of the file. `progress` is told bytes done, of all.
+pub(crate) async fn load<B: Backend, S: Source>(
+    source: &mut S,
+    header: &Header,
+    shape: &Shape,
+    backend: &mut B,
+    mut progress: impl FnMut(u64, u64),
+) -> Result<Weights<B>, Error> {
+    let size = source.size();
+    // Every layer has tensors of its own, so a count that lies ends here, before anything is made.
+    if shape.layers > header.tensors.len() {
+        return Err(Error::File(format!(
+            "{} layers, but {} tensors",
+            shape.layers,
+            header.tensors.len()
+        )));
+    }
+    let wanted = wanted(shape, header);
+    let mut plan = Vec::with_capacity(wanted.len());
+    for wanted in &wanted {
+        plan.push((wanted, find(header, wanted, size)?));
+    }
+    plan.sort_by_key(|(_, (tensor, ..))| tensor.offset);
+    let total: u64 = plan.iter().map(|(_, (.., bytes))| bytes).sum();
+    let end = plan
+        .iter()
+        .map(|(_, (tensor, _, bytes))| tensor.offset + bytes)
+        .max()
+        .unwrap_or(0);
+
+    let mut file = Forward::new(source, end);
+    let mut matrices = HashMap::new();
+    let mut vectors = HashMap::new();
+    let mut done = 0;
+    for (wanted, (tensor, format, bytes)) in plan {
+        if wanted.rows == 0 {
+            let blocks = file.read(tensor.offset, bytes as usize).await?;
+            let mut values = vec![0.0; wanted.columns];
+            format.dequantize(blocks, &mut values);
+            vectors.insert(wanted.name.as_str(), backend.vector(&values)?);
+            done += bytes;
+            progress(done, total);
+            continue;
+        }
+        let mut matrix = backend.matrix(wanted.rows, wanted.columns, format)?;
+        let row_bytes = format.row_bytes(wanted.columns);
+        let rows_at_once = (PIECE / row_bytes).max(1);
+        for first in (0..wanted.rows).step_by(rows_at_once) {
+            let rows = rows_at_once.min(wanted.rows - first);
+            let blocks = file
+                .read(tensor.offset + (first * row_bytes) as u64, rows * row_bytes)
+                .await?;
+            backend.write_rows(&mut matrix, first, blocks)?;
+            done += blocks.len() as u64;
+            progress(done, total);
+        }
+        matrices.insert(wanted.name.as_str(), matrix);
+    }
+
+    let missing = |name: &str| Error::File(format!("tensor {name} is missing"));
+    let mut matrix = |name: &str| matrices.remove(name).ok_or_else(|| missing(name));
+    let mut vector = |name: &str| vectors.remove(name).ok_or_else(|| missing(name));
+    let mut layers = Vec::with_capacity(shape.layers);
+    for layer in 0..shape.layers {
+        let name = |part: &str| format!("blk.{layer}.{part}");
+        let attention = Attention {
+            norm: vector(&name("attn_norm.weight"))?,
+            query: matrix(&name("attn_q.weight"))?,
+            key: matrix(&name("attn_k.weight"))?,
+            value: matrix(&name("attn_v.weight"))?,
+            query_bias: vector(&name("attn_q.bias"))?,
+            key_bias: vector(&name("attn_k.bias"))?,
+            value_bias: vector(&name("attn_v.bias"))?,
+            output: matrix(&name("attn_output.weight"))?,
+        };
+        let feed_forward = FeedForward {
+            norm: vector(&name("ffn_norm.weight"))?,
+            gate: matrix(&name("ffn_gate.weight"))?,
+            up: matrix(&name("ffn_up.weight"))?,
+            down: matrix(&name("ffn_down.weight"))?,
+        };
+        layers.push((attention, feed_forward));
+    }
+    Ok(Weights {
+        embedding: matrix("token_embd.weight")?,
+        layers,
+        norm: vector("output_norm.weight")?,
+        head: matrix("output.weight").ok(),
+    })
+}
