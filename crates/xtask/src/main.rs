@@ -7,6 +7,9 @@ mod setup;
 mod test;
 mod wasm;
 
+use std::path::Path;
+use std::process::ExitCode;
+
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use xshell::Shell;
@@ -50,10 +53,21 @@ enum Command {
     },
 }
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
     let sh = Shell::new()?;
-    sh.change_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
-    match Cli::parse().command {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2);
+    sh.change_dir(root.expect("crates/xtask is two folders below the root"));
+    match command {
         Command::Setup { test } => {
             setup::for_build(&sh)?;
             if test {
