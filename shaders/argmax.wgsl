@@ -16,11 +16,11 @@ var<workgroup> indices: array<u32, 256>;
 
 @compute @workgroup_size(256)
 fn argmax(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-    let from = group.x * params.vocabulary;
+    let start = group.x * params.vocabulary;
     var index = min(lane, params.vocabulary - 1u);
-    var value = logits[from + index];
+    var value = logits[start + index];
     for (var i = lane + 256u; i < params.vocabulary; i += 256u) {
-        let v = logits[from + i];
+        let v = logits[start + i];
         if v > value {
             value = v;
             index = i;

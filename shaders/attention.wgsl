@@ -23,7 +23,7 @@ const LOWEST = -3.0e38;
 @group(0) @binding(4) var<storage, read_write> y: array<vec4<f32>>; // [tokens, heads, width]
 
 var<workgroup> scores: array<f32, TILE>;
-var<workgroup> partial: array<vec4<f32>, 64>;
+var<workgroup> sums: array<vec4<f32>, 64>;
 
 @compute @workgroup_size(64)
 fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
@@ -75,7 +75,7 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
         workgroupBarrier();
     }
 
-    partial[lane] = sum;
+    sums[lane] = sum;
     scores[lane] = total;
     workgroupBarrier();
     if part == 0u {
@@ -83,7 +83,7 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
         var result = vec4<f32>(0.0);
         for (var i = 0u; i < parts; i++) {
             weight += scores[i * params.width + dim];
-            result += partial[i * params.width + dim];
+            result += sums[i * params.width + dim];
         }
         y[q + dim] = result / weight;
     }

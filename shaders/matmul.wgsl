@@ -21,7 +21,7 @@ struct Params {
 @group(0) @binding(4) var<storage, read> bias: array<f32>; // [rows]
 @group(0) @binding(5) var<storage, read_write> y: array<f32>; // [tokens, width]
 
-var<workgroup> partial: array<f32, 32 * SLICES * TOKENS>;
+var<workgroup> sums: array<f32, 32 * SLICES * TOKENS>;
 
 fn finish(token: u32, row: u32, sum: f32) {
     if token < params.tokens && row < params.rows {
@@ -56,13 +56,13 @@ fn matmul(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation
     }
 
     if SLICES > 1u {
-        partial[($tu * SLICES + slice) * 32u + lane % 32u] = sum_$t;
+        sums[($tu * SLICES + slice) * 32u + lane % 32u] = sum_$t;
         workgroupBarrier();
         // The tokens are shared out among the slices.
         for (var t = slice; t < TOKENS; t += SLICES) {
             var sum = 0.0;
             for (var s = 0u; s < SLICES; s++) {
-                sum += partial[(t * SLICES + s) * 32u + lane % 32u];
+                sum += sums[(t * SLICES + s) * 32u + lane % 32u];
             }
             finish(token + t, row, sum);
         }

@@ -17,10 +17,10 @@ var<workgroup> squares: array<f32, 64>;
 
 @compute @workgroup_size(64)
 fn rms_norm(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-    let from = (params.first + group.x) * params.width;
+    let start = (params.first + group.x) * params.width;
     var sum = 0.0;
     for (var i = lane; i < params.width; i += 64u) {
-        let v = x[from + i];
+        let v = x[start + i];
         sum += dot(v, v);
     }
     squares[lane] = sum;
@@ -34,6 +34,6 @@ fn rms_norm(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_i
     let factor = inverseSqrt(total / f32(params.width * 4u) + params.epsilon);
     let to = group.x * params.width;
     for (var i = lane; i < params.width; i += 64u) {
-        y[to + i] = x[from + i] * factor * gains[i];
+        y[to + i] = x[start + i] * factor * gains[i];
     }
 }

@@ -39,15 +39,26 @@ impl Gpu {
     /// refuses a kernel; says which.
     pub async fn new(options: Options) -> Result<Self, Error> {
         let device = Device::new(&options).await?;
-        let slices = options.slices.unwrap_or(if device.is_software() { 1 } else { 8 });
+        let slices = options
+            .slices
+            .unwrap_or(if device.is_software() { 1 } else { 8 });
         let scope = device.raw.push_error_scope(wgpu::ErrorFilter::Validation);
         let kernels = Kernels::new(&device.raw, slices);
         if let Some(error) = scope.pop().await {
-            return Err(Error::Device(format!("the adapter {} refuses a kernel: {error}", device.info.name)));
+            return Err(Error::Device(format!(
+                "the adapter {} refuses a kernel: {error}",
+                device.info.name
+            )));
         }
         let recorder = Recorder::new(&device);
         let nothing = device.memory("nothing", 16)?;
-        Ok(Self { device, kernels, recorder, pool: Pool::default(), nothing })
+        Ok(Self {
+            device,
+            kernels,
+            recorder,
+            pool: Pool::default(),
+            nothing,
+        })
     }
 
     /// Dispatches recorded so far: what a pass costs besides its arithmetic.
@@ -62,7 +73,9 @@ impl Gpu {
     /// [`Error::Device`] where the device failed.
     pub async fn read(&mut self, activations: &Activations) -> Result<Vec<f32>, Error> {
         let words = activations.tokens * activations.width;
-        self.recorder.read(&self.device, &self.kernels, activations.memory(), words).await
+        self.recorder
+            .read(&self.device, &self.kernels, activations.memory(), words)
+            .await
     }
 
     fn dispatch(
@@ -73,7 +86,15 @@ impl Gpu {
         workgroups: (u32, u32),
         tokens: usize,
     ) -> Result<(), Error> {
-        self.recorder.dispatch(&self.device, &self.kernels, kernel, parameters, memories, workgroups, tokens)
+        self.recorder.dispatch(
+            &self.device,
+            &self.kernels,
+            kernel,
+            parameters,
+            memories,
+            workgroups,
+            tokens,
+        )
     }
 
     fn activations(&self, tokens: usize, width: usize) -> Result<Activations, Error> {
@@ -91,9 +112,19 @@ impl Gpu {
     ) -> Result<Activations, Error> {
         same("gains of a norm", gains.length, x.width)?;
         let y = self.activations(tokens, x.width)?;
-        let parameters = [word(x.width / 4)?, word(first)?, shape.rms_epsilon.to_bits()];
+        let parameters = [
+            word(x.width / 4)?,
+            word(first)?,
+            shape.rms_epsilon.to_bits(),
+        ];
         let memories = [x.memory(), &gains.memory, y.memory()];
-        self.dispatch(Kernel::RmsNorm, &parameters, &memories, (word(tokens)?, 1), tokens)?;
+        self.dispatch(
+            Kernel::RmsNorm,
+            &parameters,
+            &memories,
+            (word(tokens)?, 1),
+            tokens,
+        )?;
         Ok(y)
     }
 
@@ -113,9 +144,21 @@ impl Gpu {
         }
         let tokens = x.tokens;
         let [.., largest] = TOKENS;
-        let tile = TOKENS.into_iter().find(|&tile| tokens <= tile as usize).unwrap_or(largest);
-        let kernel = Kernel::Matmul { format: matrix.format, tokens: tile };
-        for &Part { first, rows, ref quants, ref scales } in &matrix.parts {
+        let tile = TOKENS
+            .into_iter()
+            .find(|&tile| tokens <= tile as usize)
+            .unwrap_or(largest);
+        let kernel = Kernel::Matmul {
+            format: matrix.format,
+            tokens: tile,
+        };
+        for &Part {
+            first,
+            rows,
+            ref quants,
+            ref scales,
+        } in &matrix.parts
+        {
             let parameters = [
                 word(tokens)?,
                 word(matrix.columns)?,
@@ -129,13 +172,26 @@ impl Gpu {
             let memories = [x.memory(), quants, scales, bias, y.memory()];
             let workgroups = (word(rows.div_ceil(TILE))?, word(tokens)?.div_ceil(tile));
             // Borrowed apart, for `memories` holds a buffer of `self`.
-            self.recorder.dispatch(&self.device, &self.kernels, kernel, &parameters, &memories, workgroups, tokens)?;
+            self.recorder.dispatch(
+                &self.device,
+                &self.kernels,
+                kernel,
+                &parameters,
+                &memories,
+                workgroups,
+                tokens,
+            )?;
         }
         Ok(())
     }
 
     /// `x · matrixᵀ (+ bias)` in new activations.
-    fn project(&mut self, x: &Activations, matrix: &Matrix, bias: Option<&Vector>) -> Result<Activations, Error> {
+    fn project(
+        &mut self,
+        x: &Activations,
+        matrix: &Matrix,
+        bias: Option<&Vector>,
+    ) -> Result<Activations, Error> {
         let y = self.activations(x.tokens, matrix.rows)?;
         self.matmul(x, matrix, bias, &y, false)?;
         Ok(y)
@@ -156,16 +212,27 @@ impl Gpu {
     }
 
     /// The last `rows` tokens of `x` in pieces whose logits fit a buffer: first token and number.
-    fn pieces(&self, x: &Activations, rows: usize, head: &Matrix) -> Result<Vec<(usize, usize)>, Error> {
+    fn pieces(
+        &self,
+        x: &Activations,
+        rows: usize,
+        head: &Matrix,
+    ) -> Result<Vec<(usize, usize)>, Error> {
         let Some(start) = x.tokens.checked_sub(rows) else {
-            return Err(Error::Unsupported(format!("the logits of {rows} of {} tokens", x.tokens)));
+            return Err(Error::Unsupported(format!(
+                "the logits of {rows} of {} tokens",
+                x.tokens
+            )));
         };
         let fit = (self.device.largest / (head.rows as u64 * 4)) as usize;
         let piece = fit.min(HEAD_ROWS);
         if piece == 0 {
             return Err(Error::Unsupported(format!("a vocabulary of {}", head.rows)));
         }
-        Ok((start..x.tokens).step_by(piece).map(|first| (first, piece.min(x.tokens - first))).collect())
+        Ok((start..x.tokens)
+            .step_by(piece)
+            .map(|first| (first, piece.min(x.tokens - first)))
+            .collect())
     }
 }
 
@@ -183,7 +250,13 @@ fn grid(count: usize, of_a_workgroup: usize) -> Result<(u32, u32), Error> {
 
 /// Shapes that do not match would read the wrong numbers rather than fail.
 fn same(what: &str, found: usize, wanted: usize) -> Result<(), Error> {
-    if found == wanted { Ok(()) } else { Err(Error::Unsupported(format!("{found} {what} where {wanted} are needed"))) }
+    if found == wanted {
+        Ok(())
+    } else {
+        Err(Error::Unsupported(format!(
+            "{found} {what} where {wanted} are needed"
+        )))
+    }
 }
 
 impl Backend for Gpu {
@@ -194,19 +267,33 @@ impl Backend for Gpu {
 
     fn name(&self) -> String {
         let wgpu::AdapterInfo { name, backend, .. } = &self.device.info;
-        let name = if name.is_empty() { "an adapter without a name" } else { name };
+        let name = if name.is_empty() {
+            "an adapter without a name"
+        } else {
+            name
+        };
         match backend {
             wgpu::Backend::BrowserWebGpu => format!("WebGPU: {name}"),
             native => format!("WebGPU: {name} ({native:?})"),
         }
     }
 
-    fn matrix(&mut self, rows: usize, columns: usize, format: BlockFormat) -> Result<Matrix, Error> {
+    fn matrix(
+        &mut self,
+        rows: usize,
+        columns: usize,
+        format: BlockFormat,
+    ) -> Result<Matrix, Error> {
         self.kernels.prepare(&self.device.raw, format);
         Matrix::new(&self.device, rows, columns, format)
     }
 
-    fn write_rows(&mut self, matrix: &mut Matrix, first: usize, blocks: &[u8]) -> Result<(), Error> {
+    fn write_rows(
+        &mut self,
+        matrix: &mut Matrix,
+        first: usize,
+        blocks: &[u8],
+    ) -> Result<(), Error> {
         matrix.write_rows(&self.device, first, blocks)
     }
 
@@ -226,28 +313,55 @@ impl Backend for Gpu {
         self.recorder.forget(&self.device, &self.kernels);
         let bytes = (capacity * shape.kv_heads * shape.head_dim * 4) as u64;
         let layers = (0..shape.layers)
-            .map(|_| Ok((self.device.memory("keys", bytes)?, self.device.memory("values", bytes)?)))
+            .map(|_| {
+                Ok((
+                    self.device.memory("keys", bytes)?,
+                    self.device.memory("values", bytes)?,
+                ))
+            })
             .collect::<Result<_, Error>>()?;
         let turns = turns(shape, capacity);
         let memory = self.device.memory("turns", (turns.len() * 4) as u64)?;
-        self.device.queue.write_buffer(&memory.buffer, 0, bytemuck::cast_slice(&turns));
-        Ok(Cache { capacity, layers, turns: memory })
+        self.device
+            .queue
+            .write_buffer(&memory.buffer, 0, bytemuck::cast_slice(&turns));
+        Ok(Cache {
+            capacity,
+            layers,
+            turns: memory,
+        })
     }
 
     fn embed(&mut self, table: &Matrix, tokens: &[u32]) -> Result<Activations, Error> {
         if let Some(token) = tokens.iter().find(|&&token| token as usize >= table.rows) {
-            return Err(Error::Unsupported(format!("token {token} of a vocabulary of {}", table.rows)));
+            return Err(Error::Unsupported(format!(
+                "token {token} of a vocabulary of {}",
+                table.rows
+            )));
         }
         // The tokens are written before the next submission: what is recorded already must not see them.
         self.recorder.submit(&self.device, &self.kernels, None);
         let ids = self.activations(tokens.len(), 1)?;
-        self.device.queue.write_buffer(&ids.memory().buffer, 0, bytemuck::cast_slice(tokens));
+        self.device
+            .queue
+            .write_buffer(&ids.memory().buffer, 0, bytemuck::cast_slice(tokens));
         let x = self.activations(tokens.len(), table.columns)?;
         for part in &table.parts {
-            let parameters = [word(tokens.len())?, word(table.columns)?, word(part.first)?, word(part.rows)?];
+            let parameters = [
+                word(tokens.len())?,
+                word(table.columns)?,
+                word(part.first)?,
+                word(part.rows)?,
+            ];
             let memories = [ids.memory(), &part.quants, &part.scales, x.memory()];
             let workgroups = grid(tokens.len() * table.columns / 16, 64)?;
-            self.dispatch(Kernel::Embed(table.format), &parameters, &memories, workgroups, tokens.len())?;
+            self.dispatch(
+                Kernel::Embed(table.format),
+                &parameters,
+                &memories,
+                workgroups,
+                tokens.len(),
+            )?;
         }
         Ok(x)
     }
@@ -263,7 +377,10 @@ impl Backend for Gpu {
     ) -> Result<Activations, Error> {
         let tokens = x.tokens;
         if position + tokens > cache.capacity {
-            return Err(Error::Context { needed: position + tokens, capacity: cache.capacity });
+            return Err(Error::Context {
+                needed: position + tokens,
+                capacity: cache.capacity,
+            });
         }
         let normed = self.rms_norm(shape, x, 0, tokens, &weights.norm)?;
         let query = self.project(&normed, &weights.query, Some(&weights.query_bias))?;
@@ -274,11 +391,30 @@ impl Backend for Gpu {
         same("value rows", value.width, shape.kv_heads * shape.head_dim)?;
 
         let half = shape.head_dim / 2;
-        let parameters = [word(tokens)?, word(position)?, word(shape.heads)?, word(shape.kv_heads)?, word(half)?];
+        let parameters = [
+            word(tokens)?,
+            word(position)?,
+            word(shape.heads)?,
+            word(shape.kv_heads)?,
+            word(half)?,
+        ];
         let (keys, values) = layer_of(cache, layer)?;
-        let memories = [&cache.turns, key.memory(), value.memory(), query.memory(), keys, values];
+        let memories = [
+            &cache.turns,
+            key.memory(),
+            value.memory(),
+            query.memory(),
+            keys,
+            values,
+        ];
         let workgroups = grid(tokens * (shape.heads + 2 * shape.kv_heads) * half, 64)?;
-        self.dispatch(Kernel::RopeWrite, &parameters, &memories, workgroups, tokens)?;
+        self.dispatch(
+            Kernel::RopeWrite,
+            &parameters,
+            &memories,
+            workgroups,
+            tokens,
+        )?;
         Ok(query)
     }
 
@@ -302,11 +438,22 @@ impl Backend for Gpu {
         let (keys, values) = layer_of(cache, layer)?;
         let memories = [query.memory(), keys, values, y.memory()];
         let workgroups = (word(shape.heads)?, word(query.tokens)?);
-        self.dispatch(Kernel::Attention, &parameters, &memories, workgroups, query.tokens)?;
+        self.dispatch(
+            Kernel::Attention,
+            &parameters,
+            &memories,
+            workgroups,
+            query.tokens,
+        )?;
         Ok(y)
     }
 
-    fn project_add(&mut self, input: &Activations, matrix: &Matrix, x: &mut Activations) -> Result<(), Error> {
+    fn project_add(
+        &mut self,
+        input: &Activations,
+        matrix: &Matrix,
+        x: &mut Activations,
+    ) -> Result<(), Error> {
         self.matmul(input, matrix, None, x, true)
     }
 
@@ -322,7 +469,13 @@ impl Backend for Gpu {
         same("rows of the up projection", up.width, gate.width)?;
         let length = gate.tokens * gate.width / 4;
         let memories = [up.memory(), gate.memory()];
-        self.dispatch(Kernel::SiluMul, &[word(length)?], &memories, grid(length, 64)?, gate.tokens)?;
+        self.dispatch(
+            Kernel::SiluMul,
+            &[word(length)?],
+            &memories,
+            grid(length, 64)?,
+            gate.tokens,
+        )?;
         Ok(gate)
     }
 
@@ -340,10 +493,18 @@ impl Backend for Gpu {
             let logits = self.head(shape, x, first, tokens, norm, head)?;
             let parameters = [word(head.rows)?, word(done)?];
             let memories = [logits.memory(), best.memory()];
-            self.dispatch(Kernel::Argmax, &parameters, &memories, (word(tokens)?, 1), tokens)?;
+            self.dispatch(
+                Kernel::Argmax,
+                &parameters,
+                &memories,
+                (word(tokens)?, 1),
+                tokens,
+            )?;
             done += tokens;
         }
-        self.recorder.read(&self.device, &self.kernels, best.memory(), rows).await
+        self.recorder
+            .read(&self.device, &self.kernels, best.memory(), rows)
+            .await
     }
 
     async fn logits(
@@ -368,14 +529,20 @@ fn layer_of(cache: &Cache, layer: usize) -> Result<(&Memory, &Memory), Error> {
         .layers
         .get(layer)
         .map(|(keys, values)| (keys, values))
-        .ok_or_else(|| Error::Unsupported(format!("layer {layer} of a cache of {}", cache.layers.len())))
+        .ok_or_else(|| {
+            Error::Unsupported(format!(
+                "layer {layer} of a cache of {}",
+                cache.layers.len()
+            ))
+        })
 }
 
 /// Cosine and sine of `position * rope_base^(-2 i / head_dim)`, `[capacity, head_dim / 2, 2]`.
 fn turns(shape: &Shape, capacity: usize) -> Vec<f32> {
     let half = shape.head_dim / 2;
-    let frequencies: Vec<f64> =
-        (0..half).map(|i| f64::from(shape.rope_base).powf(-2.0 * i as f64 / shape.head_dim as f64)).collect();
+    let frequencies: Vec<f64> = (0..half)
+        .map(|i| f64::from(shape.rope_base).powf(-2.0 * i as f64 / shape.head_dim as f64))
+        .collect();
     (0..capacity)
         .flat_map(|position| {
             frequencies.iter().flat_map(move |frequency| {

@@ -40,11 +40,17 @@ struct Fault(Arc<Mutex<Option<String>>>);
 impl Fault {
     fn set(&self, message: String) {
         log::error!("{message}");
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(message);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get_or_insert(message);
     }
 
     fn get(&self) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 
@@ -76,7 +82,10 @@ impl Device {
         });
         if !missing.is_empty() {
             let name = &info.name;
-            return Err(Error::Device(format!("the adapter {name} is below WebGPU's limits: {}", missing.join(", "))));
+            return Err(Error::Device(format!(
+                "the adapter {name} is below WebGPU's limits: {}",
+                missing.join(", ")
+            )));
         }
         let (raw, queue) = adapter
             .request_device(&wgpu::DeviceDescriptor {
@@ -85,7 +94,12 @@ impl Device {
                 ..Default::default()
             })
             .await
-            .map_err(|error| Error::Device(format!("the adapter {} gives no device: {error}", info.name)))?;
+            .map_err(|error| {
+                Error::Device(format!(
+                    "the adapter {} gives no device: {error}",
+                    info.name
+                ))
+            })?;
 
         let fault = Fault::default();
         // Without a handler wgpu panics.
@@ -97,26 +111,41 @@ impl Device {
                 lost.set(format!("lost: {message}"));
             }
         });
-        let largest = offered.max_storage_buffer_binding_size.min(offered.max_buffer_size);
-        Ok(Self { raw, queue, info, largest, fault, next_id: Cell::new(0) })
+        let largest = offered
+            .max_storage_buffer_binding_size
+            .min(offered.max_buffer_size);
+        Ok(Self {
+            raw,
+            queue,
+            info,
+            largest,
+            fault,
+            next_id: Cell::new(0),
+        })
     }
 
     /// The first error that the device reported; it stays, for what came after it is not to be trusted.
     pub(crate) fn check(&self) -> Result<(), Error> {
-        self.fault.get().map_or(Ok(()), |message| Err(Error::Device(message)))
+        self.fault
+            .get()
+            .map_or(Ok(()), |message| Err(Error::Device(message)))
     }
 
     /// A buffer of at least `bytes` for kernels to bind, filled with zeros.
     pub(crate) fn memory(&self, label: &str, bytes: u64) -> Result<Memory, Error> {
         if bytes > self.largest {
             let largest = self.largest;
-            return Err(Error::Device(format!("{label} takes {bytes} bytes, the adapter's largest buffer is {largest}")));
+            return Err(Error::Device(format!(
+                "{label} takes {bytes} bytes, the adapter's largest buffer is {largest}"
+            )));
         }
         self.check()?;
         let buffer = self.raw.create_buffer(&wgpu::BufferDescriptor {
             label: Some(label),
             size: bytes.max(16).next_multiple_of(16),
-            usage: wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_SRC | wgpu::BufferUsages::COPY_DST,
+            usage: wgpu::BufferUsages::STORAGE
+                | wgpu::BufferUsages::COPY_SRC
+                | wgpu::BufferUsages::COPY_DST,
             mapped_at_creation: false,
         });
         let id = self.next_id.get();

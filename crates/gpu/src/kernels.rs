@@ -56,13 +56,18 @@ impl Kernel {
     fn text(self, slices: u32) -> String {
         let layout = include_str!("../../../shaders/weights/layout.wgsl");
         match self {
-            Self::Embed(format) => {
-                [weights(format), layout, include_str!("../../../shaders/embed.wgsl")].join("\n")
-            }
+            Self::Embed(format) => [
+                weights(format),
+                layout,
+                include_str!("../../../shaders/embed.wgsl"),
+            ]
+            .join("\n"),
             Self::RmsNorm => include_str!("../../../shaders/rms_norm.wgsl").into(),
             Self::Matmul { format, tokens } => {
-                let constants = format!("const TOKENS: u32 = {tokens}u;\nconst SLICES: u32 = {slices}u;\n");
-                let body = repeat_for_each_token(include_str!("../../../shaders/matmul.wgsl"), tokens);
+                let constants =
+                    format!("const TOKENS: u32 = {tokens}u;\nconst SLICES: u32 = {slices}u;\n");
+                let body =
+                    repeat_for_each_token(include_str!("../../../shaders/matmul.wgsl"), tokens);
                 [&constants, weights(format), layout, &body].join("\n")
             }
             Self::RopeWrite => include_str!("../../../shaders/rope_write.wgsl").into(),
@@ -111,8 +116,17 @@ pub(crate) struct Kernels {
 impl Kernels {
     /// Compiles the kernels that do not depend on a block format.
     pub(crate) fn new(device: &wgpu::Device, slices: u32) -> Self {
-        let mut kernels = Self { slices: slices.clamp(1, 8), pipelines: HashMap::new() };
-        for kernel in [Kernel::RmsNorm, Kernel::RopeWrite, Kernel::Attention, Kernel::SiluMul, Kernel::Argmax] {
+        let mut kernels = Self {
+            slices: slices.clamp(1, 8),
+            pipelines: HashMap::new(),
+        };
+        for kernel in [
+            Kernel::RmsNorm,
+            Kernel::RopeWrite,
+            Kernel::Attention,
+            Kernel::SiluMul,
+            Kernel::Argmax,
+        ] {
             kernels.compile(device, kernel);
         }
         kernels
@@ -128,7 +142,9 @@ impl Kernels {
 
     fn compile(&mut self, device: &wgpu::Device, kernel: Kernel) {
         let slices = self.slices;
-        self.pipelines.entry(kernel).or_insert_with(|| Pipeline::new(device, kernel, slices));
+        self.pipelines
+            .entry(kernel)
+            .or_insert_with(|| Pipeline::new(device, kernel, slices));
     }
 
     /// A kernel that was compiled before.
@@ -148,16 +164,26 @@ impl Pipeline {
         let buffer = |binding, ty, has_dynamic_offset| wgpu::BindGroupLayoutEntry {
             binding,
             visibility: wgpu::ShaderStages::COMPUTE,
-            ty: wgpu::BindingType::Buffer { ty, has_dynamic_offset, min_binding_size: None },
+            ty: wgpu::BindingType::Buffer {
+                ty,
+                has_dynamic_offset,
+                min_binding_size: None,
+            },
             count: None,
         };
         let mut entries = vec![buffer(0, wgpu::BufferBindingType::Uniform, true)];
         for binding in 1..=inputs + outputs {
             let read_only = binding <= inputs;
-            entries.push(buffer(binding, wgpu::BufferBindingType::Storage { read_only }, false));
+            entries.push(buffer(
+                binding,
+                wgpu::BufferBindingType::Storage { read_only },
+                false,
+            ));
         }
-        let layout = device
-            .create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor { label: Some(name), entries: &entries });
+        let layout = device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+            label: Some(name),
+            entries: &entries,
+        });
         let pipeline_layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
             label: Some(name),
             bind_group_layouts: &[Some(&layout)],

@@ -26,7 +26,12 @@ pub struct Activations {
 
 impl Pool {
     /// Activations with whatever the buffer held before.
-    pub(crate) fn take(&self, device: &Device, tokens: usize, width: usize) -> Result<Activations, Error> {
+    pub(crate) fn take(
+        &self,
+        device: &Device,
+        tokens: usize,
+        width: usize,
+    ) -> Result<Activations, Error> {
         let bytes = tokens as u64 * width as u64 * 4;
         // Powers of two, so that passes of different lengths share buffers.
         let size = bytes.next_power_of_two().max(256);
@@ -36,7 +41,13 @@ impl Pool {
             Some(memory) => memory,
             None => device.memory("activations", size)?,
         };
-        Ok(Activations { tokens, width, size, memory: Some(memory), pool: self.clone() })
+        Ok(Activations {
+            tokens,
+            width,
+            size,
+            memory: Some(memory),
+            pool: self.clone(),
+        })
     }
 }
 
@@ -49,7 +60,12 @@ impl Activations {
 impl Drop for Activations {
     fn drop(&mut self) {
         if let Some(memory) = self.memory.take() {
-            self.pool.0.borrow_mut().entry(self.size).or_default().push(memory);
+            self.pool
+                .0
+                .borrow_mut()
+                .entry(self.size)
+                .or_default()
+                .push(memory);
         }
     }
 }

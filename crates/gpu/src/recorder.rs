@@ -81,36 +81,53 @@ impl Recorder {
         let bind_group = match self.indices.get(&key) {
             Some(&index) => index,
             None => {
-                let pipeline = kernels
-                    .get(kernel)
-                    .ok_or_else(|| Error::Device(format!("the kernel {kernel:?} was not compiled")))?;
-                self.bind_groups.push(bind(device, &pipeline.layout, &self.parameters, memories));
+                let pipeline = kernels.get(kernel).ok_or_else(|| {
+                    Error::Device(format!("the kernel {kernel:?} was not compiled"))
+                })?;
+                self.bind_groups
+                    .push(bind(device, &pipeline.layout, &self.parameters, memories));
                 let index = self.bind_groups.len() - 1;
                 self.indices.insert(key, index);
                 index
             }
         };
         self.bytes.resize(self.dispatches.len() * SLOT, 0);
-        self.bytes.extend_from_slice(bytemuck::cast_slice(parameters));
-        self.dispatches.push(Dispatch { kernel, bind_group, workgroups });
+        self.bytes
+            .extend_from_slice(bytemuck::cast_slice(parameters));
+        self.dispatches.push(Dispatch {
+            kernel,
+            bind_group,
+            workgroups,
+        });
         self.tokens += tokens;
         self.count += 1;
         Ok(())
     }
 
     /// Sends what was recorded to the device, followed by a copy of the first bytes of a buffer.
-    pub(crate) fn submit(&mut self, device: &Device, kernels: &Kernels, copy: Option<(&Memory, &wgpu::Buffer)>) {
+    pub(crate) fn submit(
+        &mut self,
+        device: &Device,
+        kernels: &Kernels,
+        copy: Option<(&Memory, &wgpu::Buffer)>,
+    ) {
         if self.dispatches.is_empty() && copy.is_none() {
             return;
         }
         device.queue.write_buffer(&self.parameters, 0, &self.bytes);
-        let mut encoder = device.raw.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        let mut encoder = device
+            .raw
+            .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
             let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
             for (slot, dispatch) in self.dispatches.drain(..).enumerate() {
                 if let Some(kernel) = kernels.get(dispatch.kernel) {
                     pass.set_pipeline(&kernel.pipeline);
-                    pass.set_bind_group(0, &self.bind_groups[dispatch.bind_group], &[(slot * SLOT) as u32]);
+                    pass.set_bind_group(
+                        0,
+                        &self.bind_groups[dispatch.bind_group],
+                        &[(slot * SLOT) as u32],
+                    );
                     pass.dispatch_workgroups(dispatch.workgroups.0, dispatch.workgroups.1, 1);
                 }
             }
@@ -186,7 +203,14 @@ fn bind(
     entries.extend(
         (1..)
             .zip(memories)
-            .map(|(binding, memory)| wgpu::BindGroupEntry { binding, resource: memory.buffer.as_entire_binding() }),
+            .map(|(binding, memory)| wgpu::BindGroupEntry {
+                binding,
+                resource: memory.buffer.as_entire_binding(),
+            }),
     );
-    device.raw.create_bind_group(&wgpu::BindGroupDescriptor { label: None, layout, entries: &entries })
+    device.raw.create_bind_group(&wgpu::BindGroupDescriptor {
+        label: None,
+        layout,
+        entries: &entries,
+    })
 }

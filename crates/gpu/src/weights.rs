@@ -42,12 +42,19 @@ impl Matrix {
     /// # Errors
     /// [`Error::Unsupported`] where `columns` is no multiple of 16 or of the format's block,
     /// [`Error::Device`] where the device has no memory left.
-    pub(crate) fn new(device: &Device, rows: usize, columns: usize, format: BlockFormat) -> Result<Self, Error> {
+    pub(crate) fn new(
+        device: &Device,
+        rows: usize,
+        columns: usize,
+        format: BlockFormat,
+    ) -> Result<Self, Error> {
         let packing = Packing::new(columns, format)?;
         let tiles = rows.div_ceil(TILE);
         let tiles_of_a_part = (device.largest / packing.quants_of_a_tile() as u64) as usize;
         if tiles_of_a_part == 0 {
-            return Err(Error::Unsupported(format!("{columns} columns are more than the adapter's buffers hold")));
+            return Err(Error::Unsupported(format!(
+                "{columns} columns are more than the adapter's buffers hold"
+            )));
         }
         let mut parts = Vec::new();
         for tile in (0..tiles).step_by(tiles_of_a_part) {
@@ -60,14 +67,28 @@ impl Matrix {
                 scales: device.memory("scales", (tiles * packing.scales_of_a_tile()) as u64)?,
             });
         }
-        Ok(Self { rows, columns, format, parts, packing, written: 0, waiting: Vec::new() })
+        Ok(Self {
+            rows,
+            columns,
+            format,
+            parts,
+            packing,
+            written: 0,
+            waiting: Vec::new(),
+        })
     }
 
     /// Writes whole rows; see [`model::Backend::write_rows`].
-    pub(crate) fn write_rows(&mut self, device: &Device, first: usize, blocks: &[u8]) -> Result<(), Error> {
+    pub(crate) fn write_rows(
+        &mut self,
+        device: &Device,
+        first: usize,
+        blocks: &[u8],
+    ) -> Result<(), Error> {
         let bytes = self.packing.bytes_of_a_row();
         let rows = blocks.len() / bytes;
-        if first != self.written || !blocks.len().is_multiple_of(bytes) || first + rows > self.rows {
+        if first != self.written || !blocks.len().is_multiple_of(bytes) || first + rows > self.rows
+        {
             return Err(Error::File(format!(
                 "{} bytes for row {first} of a matrix of {} rows of {bytes} bytes, of which {} are there",
                 blocks.len(),
@@ -78,7 +99,11 @@ impl Matrix {
         self.written += rows;
         self.waiting.extend_from_slice(blocks);
         let mut row = self.written - self.waiting.len() / bytes; // the first that waits, always the first of a tile
-        let end = if self.written == self.rows { self.rows } else { self.written / TILE * TILE };
+        let end = if self.written == self.rows {
+            self.rows
+        } else {
+            self.written / TILE * TILE
+        };
         let piece = (PIECE / self.packing.quants_of_a_tile()).max(1) * TILE;
         let mut used = 0;
         for part in &self.parts {
@@ -113,8 +138,13 @@ impl Matrix {
 impl Vector {
     pub(crate) fn new(device: &Device, values: &[f32]) -> Result<Self, Error> {
         let memory = device.memory("vector", (values.len() * 4) as u64)?;
-        device.queue.write_buffer(&memory.buffer, 0, bytemuck::cast_slice(values));
-        Ok(Self { length: values.len(), memory })
+        device
+            .queue
+            .write_buffer(&memory.buffer, 0, bytemuck::cast_slice(values));
+        Ok(Self {
+            length: values.len(),
+            memory,
+        })
     }
 }
 
@@ -132,7 +162,9 @@ impl Packing {
             BlockFormat::F32 | BlockFormat::F16 | BlockFormat::BF16 => 16,
         };
         if columns == 0 || !columns.is_multiple_of(block) {
-            return Err(Error::Unsupported(format!("the GPU's kernels need a multiple of {block} columns, not {columns}")));
+            return Err(Error::Unsupported(format!(
+                "the GPU's kernels need a multiple of {block} columns, not {columns}"
+            )));
         }
         Ok(Self { columns, format })
     }
@@ -157,7 +189,12 @@ impl Packing {
 
     /// In the file: the words, and 2 bytes of scale for 32 columns.
     fn bytes_of_a_row(self) -> usize {
-        self.vec4s_of_a_row() * 16 + if self.scaled() { self.columns / 32 * 2 } else { 0 }
+        self.vec4s_of_a_row() * 16
+            + if self.scaled() {
+                self.columns / 32 * 2
+            } else {
+                0
+            }
     }
 
     /// Where in a row's bytes the words of vec4 `v` begin.
@@ -171,12 +208,21 @@ impl Packing {
 
     /// Where in a row's bytes the scale of a block stands.
     fn start_of_scale(self, block: usize) -> usize {
-        block * if self.format == BlockFormat::Q8_0 { 34 } else { 18 }
+        block
+            * if self.format == BlockFormat::Q8_0 {
+                34
+            } else {
+                18
+            }
     }
 
     /// Words of scales in a row, two scales a word.
     fn scale_words(self) -> usize {
-        if self.scaled() { self.columns.div_ceil(64) } else { 0 }
+        if self.scaled() {
+            self.columns.div_ceil(64)
+        } else {
+            0
+        }
     }
 
     fn quants_of_a_tile(self) -> usize {
@@ -197,7 +243,10 @@ impl Packing {
             for v in 0..self.vec4s_of_a_row() {
                 let from = self.start_of_vec4(v);
                 let to = ((tile * self.vec4s_of_a_row() + v) * TILE + lane) * 4;
-                for (word, bytes) in quants[to..to + 4].iter_mut().zip(row[from..from + 16].as_chunks().0) {
+                for (word, bytes) in quants[to..to + 4]
+                    .iter_mut()
+                    .zip(row[from..from + 16].as_chunks().0)
+                {
                     *word = u32::from_le_bytes(*bytes);
                 }
             }
@@ -205,7 +254,8 @@ impl Packing {
                 for block in 0..self.columns / 32 {
                     let from = self.start_of_scale(block);
                     let bits = u32::from(u16::from_le_bytes([row[from], row[from + 1]]));
-                    scales[(tile * self.scale_words() + block / 2) * TILE + lane] |= bits << (block % 2 * 16);
+                    scales[(tile * self.scale_words() + block / 2) * TILE + lane] |=
+                        bits << (block % 2 * 16);
                 }
             }
         }

@@ -1,0 +1,400 @@
+//! The GPU against another backend on the same random data: every operation, at sizes that are not
+//! round, in every block format. The tests run this natively, the browser's tests in the browser.
+
+mod random;
+
+use model::{Attention, Backend, BlockFormat, Error, FeedForward, Shape};
+
+pub use random::Random;
+
+/// A backend whose activations can be looked at.
+#[expect(
+    async_fn_in_trait,
+    reason = "as in Backend: results on the web are not Send"
+)]
+pub trait Readable: Backend {
+    /// The activations, `[tokens, width]`.
+    async fn read(&mut self, activations: &Self::Activations) -> Result<Vec<f32>, Error>;
+}
+
+impl Readable for crate::Gpu {
+    async fn read(&mut self, activations: &Self::Activations) -> Result<Vec<f32>, Error> {
+        crate::Gpu::read(self, activations).await
+    }
+}
+
+/// What was compared.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// One for each operation, format and size.
+    pub checks: Vec<Check>,
+}
+
+/// One comparison.
+#[derive(Debug, Clone)]
+pub struct Check {
+    /// What was computed.
+    pub what: String,
+    /// The largest difference, as a part of the largest number among the expected ones.
+    pub difference: f32,
+    /// The largest difference that is right.
+    pub bound: f32,
+}
+
+impl Report {
+    /// Those beyond their bound, a line each; empty when all is well.
+    #[must_use]
+    pub fn failures(&self) -> Vec<String> {
+        let failed = self
+            .checks
+            .iter()
+            .filter(|check| !(check.difference <= check.bound));
+        failed
+            .map(
+                |Check {
+                     what,
+                     difference,
+                     bound,
+                 }| format!("{what}: {difference:e} > {bound:e}"),
+            )
+            .collect()
+    }
+}
+
+/// The largest difference as a part of the largest expected number; infinite where something is no number.
+#[must_use]
+pub fn difference(found: &[f32], expected: &[f32]) -> f32 {
+    if found.len() != expected.len() || !found.iter().all(|v| v.is_finite()) {
+        return f32::INFINITY;
+    }
+    let largest = expected
+        .iter()
+        .fold(f32::MIN_POSITIVE, |largest, v| largest.max(v.abs()));
+    found
+        .iter()
+        .zip(expected)
+        .fold(0.0, |worst, (a, b)| f32::max(worst, (a - b).abs()))
+        / largest
+}
+
+/// Every block format.
+pub const FORMATS: [BlockFormat; 5] = [
+    BlockFormat::F32,
+    BlockFormat::F16,
+    BlockFormat::BF16,
+    BlockFormat::Q8_0,
+    BlockFormat::Q4_0,
+];
+
+/// Numbers of tokens that meet every variant of the kernels, and their edges.
+const TOKENS: [usize; 7] = [1, 2, 4, 5, 8, 9, 33];
+
+/// Rounding alone: both sum f32 products, in different orders.
+const ROUNDING: f32 = 2e-5;
+
+/// Sizes that are no multiples of the kernels' tiles.
+fn shape() -> Shape {
+    Shape {
+        layers: 2,
+        hidden: 160,
+        heads: 6,
+        kv_heads: 2,
+        head_dim: 48,
+        feed_forward: 352,
+        vocabulary: 1_003,
+        rope_base: 1e6,
+        rms_epsilon: 1e-6,
+        context: 512,
+    }
+}
+
+/// Computes every operation of [`Backend`] on both, with the same random data.
+///
+/// # Errors
+/// What either backend reports; a difference is no error but a line of the report.
+pub async fn compare<A: Readable, B: Readable>(
+    found: &mut A,
+    expected: &mut B,
+    seed: u64,
+) -> Result<Report, Error> {
+    let mut pair = Pair {
+        found,
+        expected,
+        random: Random::new(seed),
+        report: Report::default(),
+    };
+    for format in FORMATS {
+        pair.embed(format).await?;
+        pair.attention(format).await?;
+        for tokens in TOKENS {
+            pair.project_add(format, tokens).await?;
+            pair.gate_up_silu(format, tokens).await?;
+            pair.head(format, tokens).await?;
+        }
+    }
+    Ok(pair.report)
+}
+
+/// Both backends, given the same things.
+struct Pair<'a, A: Readable, B: Readable> {
+    found: &'a mut A,
+    expected: &'a mut B,
+    random: Random,
+    report: Report,
+}
+
+/// Something on both backends.
+struct Both<A, B>(A, B);
+
+type Matrices<A, B> = Both<<A as Backend>::Matrix, <B as Backend>::Matrix>;
+type Vectors<A, B> = Both<<A as Backend>::Vector, <B as Backend>::Vector>;
+type Layers<A, B> = Both<<A as Backend>::Activations, <B as Backend>::Activations>;
+
+impl<A: Readable, B: Readable> Pair<'_, A, B> {
+    /// A random matrix, written in pieces that are not round.
+    fn matrix(
+        &mut self,
+        rows: usize,
+        columns: usize,
+        format: BlockFormat,
+    ) -> Result<Matrices<A, B>, Error> {
+        let blocks = self.random.blocks(rows, columns, format);
+        let mut a = self.found.matrix(rows, columns, format)?;
+        let mut b = self.expected.matrix(rows, columns, format)?;
+        let row = format.row_bytes(columns);
+        let mut first = 0;
+        while first < rows {
+            let count = (1 + self.random.below(101)).min(rows - first);
+            let piece = &blocks[first * row..(first + count) * row];
+            self.found.write_rows(&mut a, first, piece)?;
+            self.expected.write_rows(&mut b, first, piece)?;
+            first += count;
+        }
+        Ok(Both(a, b))
+    }
+
+    fn vector(&mut self, length: usize) -> Result<Vectors<A, B>, Error> {
+        let values = self.random.numbers(length);
+        Ok(Both(
+            self.found.vector(&values)?,
+            self.expected.vector(&values)?,
+        ))
+    }
+
+    /// Rows of a table.
+    fn look_up(&mut self, table: &Matrices<A, B>, ids: &[u32]) -> Result<Layers<A, B>, Error> {
+        Ok(Both(
+            self.found.embed(&table.0, ids)?,
+            self.expected.embed(&table.1, ids)?,
+        ))
+    }
+
+    /// Random activations.
+    fn activations(&mut self, tokens: usize, width: usize) -> Result<Layers<A, B>, Error> {
+        let table = self.matrix(tokens, width, BlockFormat::F32)?;
+        let ids: Vec<u32> = (0..tokens as u32).collect();
+        self.look_up(&table, &ids)
+    }
+
+    async fn check(&mut self, what: String, bound: f32, both: &Layers<A, B>) -> Result<(), Error> {
+        let found = self.found.read(&both.0).await?;
+        let expected = self.expected.read(&both.1).await?;
+        self.report.checks.push(Check {
+            what,
+            difference: difference(&found, &expected),
+            bound,
+        });
+        Ok(())
+    }
+
+    async fn embed(&mut self, format: BlockFormat) -> Result<(), Error> {
+        let Shape {
+            vocabulary, hidden, ..
+        } = shape();
+        let table = self.matrix(vocabulary, hidden, format)?;
+        let mut ids: Vec<u32> = (0..70)
+            .map(|_| self.random.below(vocabulary) as u32)
+            .collect();
+        ids.extend([0, vocabulary as u32 - 1]);
+        let x = self.look_up(&table, &ids)?;
+        self.check(format!("embed, {format:?}"), 1e-6, &x).await
+    }
+
+    /// Queries, keys and values of several passes, some of which go back; then attention over them.
+    async fn attention(&mut self, format: BlockFormat) -> Result<(), Error> {
+        let shape = shape();
+        let Shape {
+            hidden,
+            heads,
+            kv_heads,
+            head_dim,
+            ..
+        } = shape;
+        let norm = self.vector(hidden)?;
+        let query = self.matrix(heads * head_dim, hidden, format)?;
+        let key = self.matrix(kv_heads * head_dim, hidden, format)?;
+        let value = self.matrix(kv_heads * head_dim, hidden, format)?;
+        let query_bias = self.vector(heads * head_dim)?;
+        let key_bias = self.vector(kv_heads * head_dim)?;
+        let value_bias = self.vector(kv_heads * head_dim)?;
+        let output = self.matrix(hidden, heads * head_dim, format)?;
+        let a = Attention {
+            norm: norm.0,
+            query: query.0,
+            key: key.0,
+            value: value.0,
+            query_bias: query_bias.0,
+            key_bias: key_bias.0,
+            value_bias: value_bias.0,
+            output: output.0,
+        };
+        let b = Attention {
+            norm: norm.1,
+            query: query.1,
+            key: key.1,
+            value: value.1,
+            query_bias: query_bias.1,
+            key_bias: key_bias.1,
+            value_bias: value_bias.1,
+            output: output.1,
+        };
+        let mut cache = Both(
+            self.found.cache(&shape, 300)?,
+            self.expected.cache(&shape, 300)?,
+        );
+        let layer = 1;
+        for (position, tokens) in [
+            (0, 1),
+            (1, 129),
+            (130, 8),
+            (125, 3),
+            (128, 130),
+            (258, 1),
+            (259, 41),
+        ] {
+            let x = self.activations(tokens, hidden)?;
+            let query = Both(
+                self.found
+                    .query_key_value(&shape, &x.0, &a, &mut cache.0, layer, position)?,
+                self.expected
+                    .query_key_value(&shape, &x.1, &b, &mut cache.1, layer, position)?,
+            );
+            let what = format!("{format:?}, {tokens} tokens at {position}");
+            self.check(format!("query_key_value, {what}"), ROUNDING, &query)
+                .await?;
+            let mixed = Both(
+                self.found
+                    .attention(&shape, &query.0, &cache.0, layer, position)?,
+                self.expected
+                    .attention(&shape, &query.1, &cache.1, layer, position)?,
+            );
+            self.check(format!("attention, {what}"), ROUNDING, &mixed)
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn project_add(&mut self, format: BlockFormat, tokens: usize) -> Result<(), Error> {
+        let Shape {
+            hidden,
+            feed_forward,
+            ..
+        } = shape();
+        let matrix = self.matrix(hidden, feed_forward, format)?;
+        let input = self.activations(tokens, feed_forward)?;
+        let mut x = self.activations(tokens, hidden)?;
+        self.found.project_add(&input.0, &matrix.0, &mut x.0)?;
+        self.expected.project_add(&input.1, &matrix.1, &mut x.1)?;
+        self.check(
+            format!("project_add, {format:?}, {tokens} tokens"),
+            ROUNDING,
+            &x,
+        )
+        .await
+    }
+
+    async fn gate_up_silu(&mut self, format: BlockFormat, tokens: usize) -> Result<(), Error> {
+        let shape = shape();
+        let norm = self.vector(shape.hidden)?;
+        let gate = self.matrix(shape.feed_forward, shape.hidden, format)?;
+        let up = self.matrix(shape.feed_forward, shape.hidden, format)?;
+        let down = self.matrix(shape.hidden, shape.feed_forward, format)?;
+        let a = FeedForward {
+            norm: norm.0,
+            gate: gate.0,
+            up: up.0,
+            down: down.0,
+        };
+        let b = FeedForward {
+            norm: norm.1,
+            gate: gate.1,
+            up: up.1,
+            down: down.1,
+        };
+        let x = self.activations(tokens, shape.hidden)?;
+        let inner = Both(
+            self.found.gate_up_silu(&shape, &x.0, &a)?,
+            self.expected.gate_up_silu(&shape, &x.1, &b)?,
+        );
+        self.check(
+            format!("gate_up_silu, {format:?}, {tokens} tokens"),
+            ROUNDING,
+            &inner,
+        )
+        .await
+    }
+
+    /// The head: logits, and the place of the largest.
+    async fn head(&mut self, format: BlockFormat, tokens: usize) -> Result<(), Error> {
+        let shape = shape();
+        let norm = self.vector(shape.hidden)?;
+        let head = self.matrix(shape.vocabulary, shape.hidden, format)?;
+        let x = self.activations(tokens, shape.hidden)?;
+        let rows = tokens.div_ceil(2);
+        let found = self
+            .found
+            .logits(&shape, &x.0, rows, &norm.0, &head.0)
+            .await?;
+        let expected = self
+            .expected
+            .logits(&shape, &x.1, rows, &norm.1, &head.1)
+            .await?;
+        let what = format!("{format:?}, {rows} of {tokens} tokens");
+        let logits = Check {
+            what: format!("logits, {what}"),
+            difference: difference(&found, &expected),
+            bound: ROUNDING,
+        };
+        self.report.checks.push(logits);
+
+        let indices = self
+            .found
+            .argmax(&shape, &x.0, rows, &norm.0, &head.0)
+            .await?;
+        let largest: Vec<u32> = found.chunks_exact(shape.vocabulary).map(argmax).collect();
+        let wrong = indices.iter().zip(&largest).filter(|(a, b)| a != b).count();
+        let difference = if indices.len() == rows {
+            wrong as f32
+        } else {
+            f32::INFINITY
+        };
+        self.report.checks.push(Check {
+            what: format!("argmax, {what}"),
+            difference,
+            bound: 0.0,
+        });
+        Ok(())
+    }
+}
+
+/// The index of the largest logit, the lowest among equals.
+#[must_use]
+pub fn argmax(logits: &[f32]) -> u32 {
+    let mut best = 0;
+    for (index, logit) in logits.iter().enumerate() {
+        if *logit > logits[best] {
+            best = index;
+        }
+    }
+    best as u32
+}
