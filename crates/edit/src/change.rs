@@ -4,7 +4,12 @@ use std::ops::Range;
 
 use crate::{Replacement, spanning};
 
-/// A coalesced change: the changed lines with their context lines, before and after.
+/// Unchanged lines on either side of a listed change.
+const CONTEXT_LINES: usize = 1;
+/// A longer side of a listed change keeps its first and last lines only.
+const LINES: usize = 40;
+
+/// A coalesced change: the changed lines with one line of context around them, before and after.
 /// Lines are separated by LF, and there is none after the last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PastChange {
@@ -14,6 +19,64 @@ pub struct PastChange {
     pub old: String,
     /// The lines after.
     pub new: String,
+}
+
+impl PastChange {
+    /// The change from one text to another, as one group of lines. Of more than 40 lines on a
+    /// side the first 20 and the last 19 stay, with `...` between them.
+    /// `None` if the texts differ in nothing but whitespace.
+    pub fn between(path: &str, before: &str, after: &str) -> Option<Self> {
+        let visible = |text: &str| {
+            text.chars()
+                .filter(|c| !c.is_whitespace())
+                .collect::<String>()
+        };
+        if visible(before) == visible(after) {
+            return None;
+        }
+        let (old, new) = (lines(before), lines(after));
+        let shorter = old.len().min(new.len());
+        let head = old
+            .iter()
+            .zip(&new)
+            .take_while(|(old, new)| old == new)
+            .count();
+        let tail = old.iter().rev().zip(new.iter().rev());
+        let tail = tail
+            .take(shorter - head)
+            .take_while(|(old, new)| old == new)
+            .count();
+        let skipped = (
+            head.saturating_sub(CONTEXT_LINES),
+            tail.saturating_sub(CONTEXT_LINES),
+        );
+        Some(PastChange {
+            path: path.to_owned(),
+            old: joined(&old, skipped),
+            new: joined(&new, skipped),
+        })
+    }
+}
+
+/// The lines, without an empty one after a final LF.
+fn lines(text: &str) -> Vec<&str> {
+    text.strip_suffix('\n')
+        .unwrap_or(text)
+        .split('\n')
+        .collect()
+}
+
+/// The lines without the first and last `skipped`, joined, and shortened in the middle.
+fn joined(lines: &[&str], skipped: (usize, usize)) -> String {
+    let lines = lines
+        .get(skipped.0..lines.len() - skipped.1)
+        .unwrap_or_default();
+    if lines.len() <= LINES {
+        return lines.join("\n");
+    }
+    let (head, _) = lines.split_at(LINES / 2);
+    let (_, tail) = lines.split_at(lines.len() - (LINES - head.len() - 1));
+    [head, &["..."], tail].concat().join("\n")
 }
 
 /// The most recent change in one document, mapped through what came after it.

@@ -8,15 +8,19 @@
 mod change;
 mod diff;
 mod eol;
+mod history;
 mod lines;
 mod replacement;
 mod span;
+mod states;
 mod tokens;
 pub mod utf16;
 
 pub use change::{Newest, PastChange};
 pub use diff::{Hunk, diff, line_hunks};
 pub use eol::Eol;
+pub use history::{History, Recent};
 pub use lines::Lines;
 pub use replacement::{Replacement, spanning};
 pub use span::{common_prefix, common_suffix, floor_char_boundary, slice};
+pub use states::States;

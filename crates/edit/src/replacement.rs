@@ -22,6 +22,14 @@ impl Replacement {
         let (head, tail) = (old.get(..self.start)?, old.get(self.end..)?);
         Some([head, &self.text, tail].concat())
     }
+
+    /// Where it takes away and where it writes.
+    pub fn hunk(&self) -> Hunk {
+        Hunk {
+            old: self.start..self.end,
+            new: self.start..self.start + self.text.len(),
+        }
+    }
 }
 
 /// The one replacement that turns `old` into `new`, as short as whole characters allow;

@@ -21,11 +21,19 @@
 
 use std::borrow::Cow;
 
-use edit::{Hunk, PastChange};
+use edit::{Eol, Hunk, PastChange};
 
 use crate::{Budget, ContextFile, Prompt, PromptError, Request, Segment, window};
 
 const FILE_SEP: &str = "<|file_sep|>";
+/// Where an answer ends that did not end by itself: what clients of this model stop at.
+const STOPS: [&str; 5] = [
+    FILE_SEP,
+    "<|endoftext|>",
+    "<|fim_middle|>",
+    "</s>",
+    "\n\n\n\n\n\n\n\n\n\n",
+];
 
 /// Builds the prompt: the window pair always, then as many changes as fit from the newest to the
 /// oldest, then the context files that still fit, in their order.
@@ -99,6 +107,25 @@ pub fn build(request: &Request<'_>, budget: &Budget<'_>) -> Result<Prompt, Promp
 /// It ends in the LF that the blocks of the prompt end in.
 pub fn completion(window: &str) -> String {
     body(window)
+}
+
+/// Reads an answer: the new text of the window whose text was `region`.
+///
+/// The answer is cut where the model should have stopped: at a spelled-out control token, at
+/// `</s>` or at ten line ends in a row, unless the region has the like itself. `region` decides
+/// about the final line end: the format cannot express whether there is one.
+pub fn read(answer: &str, region: &str) -> String {
+    let answer = Eol::normalize(answer);
+    let stops = STOPS
+        .iter()
+        .filter(|stop| !region.contains(**stop))
+        .filter_map(|stop| answer.find(stop));
+    let answer = edit::slice(&answer, 0..stops.min().unwrap_or(answer.len()));
+    match (answer.strip_suffix('\n'), region.ends_with('\n')) {
+        (Some(unterminated), false) => unterminated.to_owned(),
+        (None, true) => format!("{answer}\n"),
+        _ => answer.to_owned(),
+    }
 }
 
 /// The window before the newest change.
