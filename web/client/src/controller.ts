@@ -1,0 +1,210 @@
+// What an editor shows, and what its keys do: the policy that every adapter shares.
+// An adapter tells what happened in its editor, draws `view`, and carries out what `tab` decides.
+
+import type { ForetabDocument } from "./document.js";
+import type { Foretab } from "./foretab.js";
+import type { Prediction, Suggestion, TextChange } from "./protocol.js";
+import { interpolate, Since } from "./rebase.js";
+import { type EditKind, Trigger } from "./trigger.js";
+
+/** The suggestion on offer. Offsets count in the document as it is now. */
+export interface SuggestionView {
+  suggestion: Suggestion;
+  /** "here": within a line of the cursor, Tab accepts. "elsewhere": Tab goes there first. */
+  place: "here" | "elsewhere";
+  /** How many more wait behind it. */
+  remaining: number;
+}
+
+/** What Tab means at this moment. */
+export type TabAction =
+  | { type: "jump"; cursor: number }
+  | { type: "accept"; edit: TextChange; cursor: number };
+
+export interface ControllerOptions {
+  foretab: Foretab;
+  document: ForetabDocument;
+  /** `view` has changed. Called at once, also from within `changed`, `moved` and `composing`. */
+  onChange: () => void;
+}
+
+/** Suggestions with the text that they were made for, and what happened to it since. */
+interface Offer {
+  suggestions: readonly Suggestion[];
+  since: Since;
+  agrees: boolean;
+}
+
+export class Controller {
+  readonly #foretab: Foretab;
+  readonly #document: ForetabDocument;
+  readonly #onChange: () => void;
+  readonly #trigger: Trigger;
+  readonly #endStatus: () => void;
+  #offer: Offer | null = null;
+  /** `#offer`, as it stands in the text now. */
+  #queue: readonly Suggestion[] = [];
+  #pending: { since: Since } | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #composing = false;
+  #plainCursor = true;
+  #view: SuggestionView | null = null;
+
+  constructor({ foretab, document, onChange }: ControllerOptions) {
+    this.#foretab = foretab;
+    this.#document = document;
+    this.#onChange = onChange;
+    this.#trigger = new Trigger(foretab.debounce);
+    this.#endStatus = foretab.on("status", () => {
+      this.#clear();
+      this.#schedule(this.#trigger.moved(performance.now()));
+    });
+  }
+
+  /** What to draw; `null`: nothing. */
+  get view(): SuggestionView | null {
+    return this.#view;
+  }
+
+  /** The document changed: one event, offsets in the text before it. */
+  changed(changes: readonly TextChange[], cursor: number, kind: EditKind): void {
+    this.#document.change(changes, cursor);
+    const before = this.#queue.length;
+    if (kind === "undo") {
+      // What was just taken back is not offered again, nor what followed from it.
+      this.#offer = null;
+      this.#pending = null;
+    }
+    if (this.#pending) this.#pending.since = this.#pending.since.after(changes);
+    if (this.#offer) this.#offer.since = this.#offer.since.after(changes);
+    this.#rebase();
+    const completed = this.#offer?.agrees === true && this.#queue.length < before;
+    const done = kind === "typed" && completed ? "accepted" : kind;
+    this.#schedule(this.#trigger.edited(done, changes, performance.now()));
+    this.#update();
+  }
+
+  /** The cursor moved without an edit. `plain`: one cursor and nothing selected. */
+  moved(cursor: number, plain = true): void {
+    const sameLine = !/\n/.test(between(this.#document.text, cursor, this.#document.cursorOffset));
+    this.#document.cursor(cursor);
+    this.#plainCursor = plain;
+    if (plain && !sameLine && this.#queue.length === 0) {
+      this.#schedule(this.#trigger.moved(performance.now()));
+    }
+    this.#update();
+  }
+
+  /** An input method began or ended composing; nothing is shown or asked meanwhile. */
+  composing(active: boolean): void {
+    if (active === this.#composing) return;
+    this.#composing = active;
+    if (active) this.#schedule(null);
+    else this.#schedule(this.#trigger.moved(performance.now()));
+    this.#update();
+  }
+
+  /** Asks now, whatever the policy says. */
+  request(): void {
+    this.#schedule(0);
+  }
+
+  /** What Tab does now; `null`: Tab is the editor's. */
+  tab(): TabAction | null {
+    const view = this.view;
+    if (!view) return null;
+    const { from, to, insert } = view.suggestion;
+    if (view.place === "elsewhere") return { type: "jump", cursor: from };
+    return { type: "accept", edit: { from, to, insert }, cursor: from + insert.length };
+  }
+
+  /** Drops what is shown, and what waits behind it. False when nothing was shown. */
+  dismiss(): boolean {
+    const view = this.view;
+    if (!view) return false;
+    this.#document.reject(view.suggestion);
+    this.#trigger.dismissed();
+    this.#pending = null;
+    this.#schedule(null);
+    this.#clear();
+    return true;
+  }
+
+  /** Ends asking and showing; the document stays open. */
+  dispose(): void {
+    this.#schedule(null);
+    this.#pending = null;
+    this.#endStatus();
+  }
+
+  #schedule(delay: number | null): void {
+    clearTimeout(this.#timer);
+    if (delay === null) return;
+    this.#timer = setTimeout(() => this.#ask(), delay);
+  }
+
+  #ask(): void {
+    if (this.#composing || !this.#foretab.status) return; // asked again when that changes
+    const pending = { since: new Since(this.#document.text) };
+    this.#pending = pending;
+    this.#document.predict().then(
+      (prediction) => {
+        if (this.#pending !== pending) return;
+        this.#pending = null;
+        this.#arrived(prediction, pending.since);
+      },
+      () => {
+        // The Foretab reports it as an event.
+        if (this.#pending === pending) this.#pending = null;
+      },
+    );
+  }
+
+  #arrived(prediction: Prediction, since: Since): void {
+    if (prediction.outcome === "cancelled") return;
+    const fresh = interpolate(prediction.suggestions, since)?.suggestions ?? [];
+    // What is on offer stays while the user follows it, so that nothing flickers; the new ones queue behind it.
+    const kept = this.#offer?.agrees ? this.#queue : [];
+    const added = fresh.filter((a) => !kept.some((b) => a.from <= b.to && a.to >= b.from));
+    this.#offer = { suggestions: [...kept, ...added], since: new Since(this.#document.text), agrees: true };
+    this.#rebase();
+    this.#update();
+  }
+
+  #rebase(): void {
+    const result = this.#offer && interpolate(this.#offer.suggestions, this.#offer.since);
+    if (!result) this.#offer = null;
+    else if (this.#offer) this.#offer.agrees = result.agrees;
+    this.#queue = result?.suggestions ?? [];
+  }
+
+  #clear(): void {
+    this.#offer = null;
+    this.#queue = [];
+    this.#update();
+  }
+
+  #update(): void {
+    const first = this.#queue[0];
+    const had = this.#view;
+    if (!first || this.#composing || !this.#plainCursor) {
+      this.#view = null;
+    } else {
+      const near = isNear(this.#document.text, first, this.#document.cursorOffset);
+      const remaining = this.#queue.length - 1;
+      this.#view = { suggestion: first, place: near ? "here" : "elsewhere", remaining };
+    }
+    if (had || this.#view) this.#onChange();
+  }
+}
+
+/** The cursor is in the edit, or at most one line away from it. */
+function isNear(text: string, { from, to }: TextChange, cursor: number): boolean {
+  if (cursor >= from && cursor <= to) return true;
+  const gap = cursor < from ? between(text, cursor, from) : between(text, to, cursor);
+  return gap.split("\n", 3).length <= 2;
+}
+
+function between(text: string, a: number, b: number): string {
+  return text.slice(Math.min(a, b), Math.max(a, b));
+}

@@ -1,0 +1,248 @@
+import { ForetabDocument } from "./document.js";
+import { Emitter } from "./emitter.js";
+import type {
+  AnswerPiece,
+  BackendChoice,
+  Failure,
+  LoadProgress,
+  ModelSource,
+  ModelStatus,
+  Prediction,
+  Request,
+  Response,
+  Statistics,
+} from "./protocol.js";
+
+export interface ForetabOptions {
+  /** Address or bytes of a GGUF file. Default: the small model that comes with this package. */
+  model?: ModelSource | undefined;
+  /** Default "auto": WebGPU where there is an adapter, else the CPU. */
+  backend?: BackendChoice | undefined;
+  /** Tokens for prompt and answer together. Default: what the model was made for, within the memory there is. */
+  context?: number | undefined;
+  /** A running worker, or how to make one; where a bundler or a CDN needs its own way. */
+  worker?: Worker | (() => Worker) | undefined;
+  /** Address of `@foretab/client/worker.js`, of the same origin. Default: beside this module. */
+  workerUrl?: string | URL | undefined;
+  /** Wait after typing before the model is asked, in ms. Default 120. */
+  debounce?: number | undefined;
+}
+
+/** Events of a Foretab; `request` tells predictions apart. */
+export interface ForetabEvents {
+  /** A model is ready. */
+  status: ModelStatus;
+  progress: LoadProgress;
+  /** A prediction has begun: the prompt as the model sees it. */
+  prompt: { request: number; document: string; text: string; tokens: number; cached: number };
+  /** The answer grew. */
+  answer: { request: number; document: string; pieces: AnswerPiece[] };
+  /** A forward pass ended. */
+  pass: { request: number; document: string; tokens: number; accepted: number; ms: number };
+  prediction: { request: number; document: string; prediction: Prediction };
+  error: Failure;
+}
+
+/** A failed request. */
+export class ForetabError extends Error {
+  override name = "ForetabError";
+
+  constructor(
+    readonly code: Failure["code"],
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Starts a worker and loads a model into it. One Foretab serves every editor of a page. */
+export function createForetab(options: ForetabOptions = {}): Foretab {
+  return new Foretab(options);
+}
+
+interface Waiting<T> {
+  resolve(value: T): void;
+  reject(error: ForetabError): void;
+}
+
+/** One worker with one model, and the documents that are open. */
+export class Foretab {
+  /** Wait after typing before the model is asked, in ms. */
+  readonly debounce: number;
+
+  readonly #worker: Worker;
+  readonly #events = new Emitter<ForetabEvents>();
+  readonly #documents = new Map<string, ForetabDocument>();
+  readonly #loads = new Map<number, Waiting<ModelStatus>>();
+  readonly #predictions = new Map<number, Waiting<Prediction> & { document: string }>();
+  readonly #context: number | undefined;
+  #nextId = 1;
+  #status: ModelStatus | undefined;
+  #ready: Promise<ModelStatus>;
+
+  constructor(options: ForetabOptions) {
+    this.debounce = options.debounce ?? 120;
+    this.#context = options.context;
+    this.#worker = startWorker(options);
+    this.#worker.addEventListener("message", (event: MessageEvent<Response>) => this.#receive(event.data));
+    this.#worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      this.#fail({ code: "worker", message: event.message || "The Foretab worker could not be started." });
+    });
+    this.#ready = this.load(options.model, options.backend);
+  }
+
+  /** The model in use; `undefined` until one is loaded. */
+  get status(): ModelStatus | undefined {
+    return this.#status;
+  }
+
+  /** Resolves when the model asked for last is ready; rejects with a `ForetabError`. */
+  get ready(): Promise<ModelStatus> {
+    return this.#ready;
+  }
+
+  /** Listens; the returned function ends it. */
+  on<Name extends keyof ForetabEvents>(
+    name: Name,
+    listener: (payload: ForetabEvents[Name]) => void,
+  ): () => void {
+    return this.#events.on(name, listener);
+  }
+
+  /** Loads another model in place of the one in use. When that fails the one in use stays. */
+  load(model?: ModelSource, backend: BackendChoice = "auto"): Promise<ModelStatus> {
+    const id = this.#nextId++;
+    const source = modelSource(model);
+    const promise = new Promise<ModelStatus>((resolve, reject) => {
+      this.#loads.set(id, { resolve, reject });
+    });
+    promise.catch(() => {}); // reported as an event too
+    this.#post({ type: "load", id, model: source, backend, context: this.#context });
+    this.#ready = promise;
+    return promise;
+  }
+
+  /** The open document of that path. */
+  document(path: string): ForetabDocument | undefined {
+    return this.#documents.get(path);
+  }
+
+  /**
+   * Opens a document; the path is workspace-relative, with `/`.
+   * One that is open already is handed out again, brought to `text`. Its history and its text stay known to
+   * the model until it is disposed of, so keep the files of a project open while the user works on it.
+   */
+  open(path: string, text: string): ForetabDocument {
+    const known = this.#documents.get(path);
+    if (known) {
+      known.replace(text);
+      return known;
+    }
+    const document = new ForetabDocument(path, text, {
+      post: (message) => this.#post(message),
+      predict: (name, cursor) => this.#predict(name, cursor),
+      closed: (name) => this.#documents.delete(name),
+    });
+    this.#documents.set(path, document);
+    return document;
+  }
+
+  /** Ends the worker. Requests still open resolve as cancelled. */
+  dispose(): void {
+    this.#worker.terminate();
+    for (const document of [...this.#documents.values()]) document.dispose();
+    for (const waiting of this.#predictions.values()) waiting.resolve(cancelled());
+    this.#predictions.clear();
+  }
+
+  #post(message: Request): void {
+    this.#worker.postMessage(message);
+  }
+
+  #predict(document: string, cursor: number): Promise<Prediction> {
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#predictions.set(id, { document, resolve, reject });
+      this.#post({ type: "predict", id, document, cursor, time: performance.now() });
+    });
+  }
+
+  #receive(message: Response): void {
+    switch (message.type) {
+      case "progress":
+        this.#events.emit("progress", message.progress);
+        break;
+      case "loaded":
+        this.#status = message.status;
+        this.#loads.get(message.id)?.resolve(message.status);
+        this.#loads.delete(message.id);
+        this.#events.emit("status", message.status);
+        break;
+      case "event": {
+        const waiting = this.#predictions.get(message.id);
+        if (!waiting) break;
+        const { type, ...payload } = message.event;
+        const about = { request: message.id, document: waiting.document, ...payload };
+        this.#events.emit(type, about as never);
+        break;
+      }
+      case "prediction": {
+        const waiting = this.#predictions.get(message.id);
+        if (!waiting) break;
+        this.#predictions.delete(message.id);
+        waiting.resolve(message.prediction);
+        const { id: request, prediction } = message;
+        this.#events.emit("prediction", { request, document: waiting.document, prediction });
+        break;
+      }
+      case "failed":
+        this.#fail(message.failure, message.id);
+        break;
+    }
+  }
+
+  /** Ends the request of that id, or all of them, with an error. */
+  #fail(failure: Failure, id?: number): void {
+    const error = new ForetabError(failure.code, failure.message);
+    for (const waiting of [this.#loads, this.#predictions]) {
+      for (const [key, { reject }] of [...waiting]) {
+        if (id !== undefined && key !== id) continue;
+        waiting.delete(key);
+        reject(error);
+      }
+    }
+    this.#events.emit("error", failure);
+  }
+}
+
+function startWorker({ worker, workerUrl }: ForetabOptions): Worker {
+  if (typeof worker === "function") return worker();
+  if (worker) return worker;
+  if (workerUrl) return new Worker(workerUrl, { type: "module", name: "foretab" });
+  // Bundlers find the worker by this very expression.
+  return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+}
+
+function modelSource(model: ModelSource | undefined): string | Blob | undefined {
+  if (model === undefined || model instanceof Blob) return model;
+  if (model instanceof ArrayBuffer) return new Blob([model]);
+  return new URL(model, document.baseURI).href; // relative to the page, as everywhere
+}
+
+/** The prediction of a request that will not be answered any more. */
+export function cancelled(): Prediction {
+  const stats: Statistics = {
+    promptTokens: 0,
+    cachedTokens: 0,
+    newTokens: 0,
+    drafted: 0,
+    accepted: 0,
+    passes: 0,
+    prefillMs: 0,
+    decodeMs: 0,
+    totalMs: 0,
+    backend: "cpu",
+  };
+  return { outcome: "cancelled", suggestions: [], dropped: [], version: 0, stats };
+}

@@ -1,0 +1,96 @@
+import { describe, expect, test } from "vitest";
+import type { Suggestion, TextChange } from "../src/protocol.js";
+import { applyChanges, interpolate, Since } from "../src/rebase.js";
+
+function edit(from: number, to: number, insert: string): Suggestion {
+  const kind = from === to ? "insertion" : insert === "" ? "deletion" : "replacement";
+  return { from, to, insert, kind, atCursor: false };
+}
+
+function bare(suggestions: readonly Suggestion[] | undefined): [number, number, string][] | undefined {
+  return suggestions?.map(({ from, to, insert }) => [from, to, insert]);
+}
+
+describe("the example of Zed's documentation: 2..5 becomes REM, 9..11 goes", () => {
+  const edits = [edit(2, 5, "REM"), edit(9, 11, "")];
+  // biome-ignore format: a step a line
+  const steps: [TextChange, [number, number, string][] | undefined][] = [
+    [{ from: 2, to: 5, insert: "" }, [[2, 2, "REM"], [6, 8, ""]]],
+    [{ from: 2, to: 2, insert: "rem" }, [[2, 5, "REM"], [9, 11, ""]]],
+    [{ from: 2, to: 5, insert: "R" }, [[3, 3, "EM"], [7, 9, ""]]],
+    [{ from: 3, to: 3, insert: "E" }, [[4, 4, "M"], [8, 10, ""]]],
+    [{ from: 4, to: 4, insert: "M" }, [[9, 11, ""]]],
+    [{ from: 4, to: 5, insert: "" }, [[4, 4, "M"], [8, 10, ""]]],
+    [{ from: 8, to: 10, insert: "" }, [[4, 4, "M"]]],
+    [{ from: 4, to: 6, insert: "" }, undefined],
+  ];
+
+  let since = new Since("Lorem ipsum dolor");
+  for (const [change, expected] of steps) {
+    since = since.after([change]);
+    const now = since;
+    test(`after ${JSON.stringify(change)}`, () => {
+      expect(bare(interpolate(edits, now)?.suggestions)).toEqual(expected);
+    });
+  }
+});
+
+test("an edit before a suggestion moves it, one behind it does not, and neither agrees with it", () => {
+  const since = new Since("a b c d").after([
+    { from: 0, to: 0, insert: "xx" },
+    { from: 7, to: 7, insert: "!" },
+  ]);
+  expect(interpolate([edit(4, 5, "C")], since)).toEqual({ suggestions: [edit(6, 7, "C")], agrees: false });
+});
+
+test("typing at the start of a replacement keeps the rest of it", () => {
+  const since = new Since("f(total)").after([{ from: 2, to: 2, insert: "s" }]);
+  expect(interpolate([edit(2, 7, "sum")], since)).toEqual({ suggestions: [edit(3, 8, "um")], agrees: true });
+});
+
+test("backspacing over what a suggestion replaces keeps it", () => {
+  const since = new Since("f(total)").after([{ from: 6, to: 7, insert: "" }]);
+  expect(bare(interpolate([edit(2, 7, "sum")], since)?.suggestions)).toEqual([[2, 6, "sum"]]);
+});
+
+test.each([
+  ["another letter", { from: 2, to: 7, insert: "x" }],
+  ["text across its end", { from: 5, to: 8, insert: "" }],
+  ["text right before it", { from: 1, to: 2, insert: "" }],
+])("a contradiction drops everything: %s", (_name, change) => {
+  const since = new Since("f(total) + g(total)").after([change]);
+  expect(interpolate([edit(2, 7, "sum"), edit(13, 18, "sum")], since)).toBeNull();
+});
+
+test("accepting one suggestion leaves the other in its place", () => {
+  const since = new Since("total, total").after([{ from: 0, to: 5, insert: "sum" }]);
+  expect(interpolate([edit(0, 5, "sum"), edit(7, 12, "sum")], since)).toEqual({
+    suggestions: [edit(5, 10, "sum")],
+    agrees: true,
+  });
+});
+
+test("composed changes are the changes one after the other, for random edits", () => {
+  let seed = 1;
+  const random = (below: number) => {
+    seed = (seed * 48271) % 2147483647;
+    return seed % below;
+  };
+  for (let round = 0; round < 500; round++) {
+    const start = "abcdefghij".slice(0, random(11));
+    let since = new Since(start);
+    let text = start;
+    for (let step = 0; step < 6; step++) {
+      const event: TextChange[] = [];
+      for (let at = 0; at <= text.length && event.length < 3; at++) {
+        if (random(4) > 0) continue;
+        const to = Math.min(text.length, at + random(4));
+        event.push({ from: at, to, insert: "XYZ".slice(0, random(4)) });
+        at = to;
+      }
+      since = since.after(event);
+      text = applyChanges(text, event);
+      expect(applyChanges(start, since.changes)).toBe(text);
+    }
+  }
+});

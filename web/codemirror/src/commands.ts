@@ -1,0 +1,68 @@
+import { completionStatus } from "@codemirror/autocomplete";
+import { isolateHistory } from "@codemirror/commands";
+import { Transaction } from "@codemirror/state";
+import { type Command, EditorView, type KeyBinding } from "@codemirror/view";
+import { nextEditPlugin } from "./plugin.js";
+import { acceptedNextEdit, isPlain } from "./state.js";
+
+/** A key may act on the edit: nothing else lays claim to it. */
+function reachable({ state }: EditorView): boolean {
+  return !state.readOnly && isPlain(state) && completionStatus(state) === null;
+}
+
+/** Moves the cursor to the edit on show. */
+export const goToNextEdit: Command = (view) => {
+  const shown = view.plugin(nextEditPlugin)?.controller.view;
+  if (!shown || !reachable(view)) return false;
+  view.dispatch({
+    selection: { anchor: shown.suggestion.from },
+    effects: EditorView.scrollIntoView(shown.suggestion.from, { y: "nearest", yMargin: 60 }),
+    userEvent: "select",
+  });
+  return true;
+};
+
+/** Applies the edit on show, wherever it is: one step of the undo history. */
+export const acceptNextEdit: Command = (view) => {
+  const shown = view.plugin(nextEditPlugin)?.controller.view;
+  if (!shown || !reachable(view)) return false;
+  const { from, to, insert } = shown.suggestion;
+  view.dispatch({
+    changes: { from, to, insert },
+    selection: { anchor: from + insert.length },
+    scrollIntoView: true,
+    annotations: [
+      acceptedNextEdit.of(true),
+      isolateHistory.of("full"),
+      Transaction.userEvent.of("input.complete"),
+    ],
+  });
+  return true;
+};
+
+/** Goes to an edit that is elsewhere; accepts one that is at the cursor's line, or next to it. */
+export const goToOrAcceptNextEdit: Command = (view) => {
+  const action = view.plugin(nextEditPlugin)?.controller.tab();
+  if (!action) return false;
+  return action.type === "jump" ? goToNextEdit(view) : acceptNextEdit(view);
+};
+
+/** Drops the edit on show. */
+export const dismissNextEdit: Command = (view) => {
+  if (completionStatus(view.state) !== null) return false;
+  return view.plugin(nextEditPlugin)?.controller.dismiss() ?? false;
+};
+
+/** Asks for an edit now. */
+export const requestNextEdit: Command = (view) => {
+  const plugin = view.plugin(nextEditPlugin);
+  plugin?.controller.request();
+  return plugin !== null && plugin !== undefined;
+};
+
+/** Tab goes to the edit and accepts it, Escape drops it, Alt-\ asks for one. */
+export const nextEditKeymap: readonly KeyBinding[] = [
+  { key: "Tab", run: goToOrAcceptNextEdit },
+  { key: "Escape", run: dismissNextEdit },
+  { key: "Alt-\\", run: requestNextEdit },
+];

@@ -1,0 +1,17 @@
+import { combineConfig, Facet } from "@codemirror/state";
+import type { Foretab } from "@foretab/client";
+
+export interface NextEditConfig {
+  /** The model's worker, from `createForetab`. */
+  foretab: Foretab;
+  /** Path of this document in the workspace, with `/`: the model sees it, and its other files by theirs. */
+  path: string;
+  /** Bind Tab, Escape and Alt-\ (`nextEditKeymap`). Default true. */
+  defaultKeymap?: boolean;
+}
+
+/** The configuration given to `nextEdit`. */
+export const nextEditConfig = Facet.define<NextEditConfig, Required<NextEditConfig> | null>({
+  combine: (configs) =>
+    configs.length === 0 ? null : combineConfig<Required<NextEditConfig>>(configs, { defaultKeymap: true }),
+});

@@ -1,0 +1,117 @@
+import type { EditorState, Range } from "@codemirror/state";
+import { Decoration, type DecorationSet, type EditorView, WidgetType } from "@codemirror/view";
+import type { ShownEdit } from "./state.js";
+
+const removed = Decoration.mark({ class: "cm-nextEdit-removed" });
+const removedLine = Decoration.line({ class: "cm-nextEdit-removedLine" });
+
+/** Removed text struck through, inserted text as widgets, and what Tab does. */
+export function decorate(state: EditorState, edit: ShownEdit | null): DecorationSet {
+  if (!edit) return Decoration.none;
+  const { doc } = state;
+  const ranges: Range<Decoration>[] = [];
+  const first = doc.lineAt(edit.from);
+  const last = doc.lineAt(edit.to);
+
+  if (edit.to > edit.from) {
+    ranges.push(removed.range(edit.from, edit.to));
+    for (let line = first; ; line = doc.line(line.number + 1)) {
+      if (line.from >= edit.from && line.to < edit.to) ranges.push(removedLine.range(line.from));
+      if (line.to >= edit.to) break;
+    }
+  }
+
+  const lines = edit.insert.split("\n");
+  const widget = (text: string, block: boolean) => new InsertedText(text, edit.ghost, block);
+  if (lines.length === 1) {
+    if (edit.insert) ranges.push(inline(widget(edit.insert, false), edit.to));
+  } else if (edit.ghost && edit.from > first.from) {
+    // Ghost text goes on in lines of its own below the cursor's.
+    if (lines[0]) ranges.push(inline(widget(lines[0], false), edit.to));
+    ranges.push(block(widget(lines.slice(1).join("\n"), true), first.to, 1));
+  } else if (edit.from === edit.to && edit.from === first.from && edit.insert.endsWith("\n")) {
+    ranges.push(block(widget(edit.insert.slice(0, -1), true), first.from, -1));
+  } else if (edit.from === edit.to && edit.from === first.to && edit.insert.startsWith("\n")) {
+    ranges.push(block(widget(edit.insert.slice(1), true), first.to, 1));
+  } else {
+    // The lines as they will be, below those that they replace.
+    const end = edit.to > edit.from && edit.to === last.from ? doc.lineAt(edit.to - 1) : last;
+    const tail = end.number === last.number ? doc.sliceString(edit.to, last.to) : "";
+    const text = doc.sliceString(first.from, edit.from) + edit.insert + tail;
+    ranges.push(block(widget(tail ? text : text.replace(/\n$/, ""), true), end.to, 1));
+  }
+
+  if (!edit.ghost) {
+    const hint = new TabHint(edit.place, edit.remaining);
+    ranges.push(Decoration.widget({ widget: hint, side: 2 }).range(first.to));
+  }
+  return Decoration.set(ranges, true);
+}
+
+function inline(widget: WidgetType, at: number): Range<Decoration> {
+  return Decoration.widget({ widget, side: 1 }).range(at);
+}
+
+function block(widget: WidgetType, at: number, side: number): Range<Decoration> {
+  return Decoration.widget({ widget, side, block: true }).range(at);
+}
+
+class InsertedText extends WidgetType {
+  constructor(
+    readonly text: string,
+    readonly ghost: boolean,
+    readonly block: boolean,
+  ) {
+    super();
+  }
+
+  override eq(other: InsertedText): boolean {
+    return other.text === this.text && other.ghost === this.ghost && other.block === this.block;
+  }
+
+  override toDOM(): HTMLElement {
+    const dom = document.createElement(this.block ? "div" : "ins");
+    dom.className = this.ghost ? "cm-nextEdit-ghost" : "cm-nextEdit-inserted";
+    if (this.block) {
+      dom.classList.add("cm-nextEdit-block");
+      for (const text of this.text.split("\n")) {
+        const line = document.createElement("div");
+        line.className = "cm-nextEdit-line";
+        line.textContent = text || "\u200b"; // keeps an empty line its height
+        dom.append(line);
+      }
+    } else {
+      dom.textContent = this.text;
+    }
+    return dom;
+  }
+}
+
+/** The key to press, at the end of the line; a button for those who point. */
+class TabHint extends WidgetType {
+  constructor(
+    readonly place: ShownEdit["place"],
+    readonly remaining: number,
+  ) {
+    super();
+  }
+
+  override eq(other: TabHint): boolean {
+    return other.place === this.place && other.remaining === this.remaining;
+  }
+
+  override toDOM(view: EditorView): HTMLElement {
+    const dom = document.createElement("span");
+    dom.className = "cm-nextEdit-hint";
+    const key = dom.appendChild(document.createElement("kbd"));
+    key.textContent = "Tab";
+    const label = this.place === "here" ? view.state.phrase("accept") : view.state.phrase("go to");
+    dom.append(label, this.remaining > 0 ? ` · +${this.remaining}` : "");
+    return dom;
+  }
+
+  /** Pressing it does what Tab does. */
+  override ignoreEvent(): boolean {
+    return false;
+  }
+}

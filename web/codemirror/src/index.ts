@@ -1,0 +1,11 @@
+export {
+  acceptNextEdit,
+  dismissNextEdit,
+  goToNextEdit,
+  goToOrAcceptNextEdit,
+  nextEditKeymap,
+  requestNextEdit,
+} from "./commands.js";
+export { type NextEditConfig, nextEditConfig } from "./config.js";
+export { nextEdit } from "./next-edit.js";
+export { type ShownEdit, setNextEdit, shownNextEdit } from "./state.js";

@@ -1,0 +1,116 @@
+import type { StateEffect, Transaction } from "@codemirror/state";
+import { EditorView, type PluginValue, ViewPlugin, type ViewUpdate } from "@codemirror/view";
+import { Controller, type EditKind, type ForetabDocument, presented, type TextChange } from "@foretab/client";
+import { nextEditConfig } from "./config.js";
+import { acceptedNextEdit, isPlain, nextEditField, type ShownEdit, setNextEdit } from "./state.js";
+
+/** After `compositionend` CodeMirror still settles the text; ms. */
+const COMPOSITION_SETTLES = 60;
+
+/** Tells the controller what happens in the view, and puts what it offers into the state. */
+class NextEdit implements PluginValue {
+  readonly controller: Controller;
+  readonly #document: ForetabDocument;
+  readonly #opened: boolean;
+  #queued = false;
+  #destroyed = false;
+
+  constructor(readonly view: EditorView) {
+    const config = view.state.facet(nextEditConfig);
+    if (!config) throw new RangeError("nextEdit is not configured");
+    const { foretab, path } = config;
+    this.#opened = foretab.document(path) === undefined;
+    this.#document = foretab.open(path, view.state.doc.toString());
+    this.controller = new Controller({
+      foretab,
+      document: this.#document,
+      onChange: () => this.#later(),
+    });
+  }
+
+  update(update: ViewUpdate): void {
+    const { main } = update.state.selection;
+    if (update.docChanged) {
+      const changes: TextChange[] = [];
+      update.changes.iterChanges((from, to, _fromB, _toB, text) => {
+        changes.push({ from, to, insert: text.toString() });
+      });
+      this.controller.changed(changes, main.head, editKind(update.transactions));
+    }
+    if (update.selectionSet) this.controller.moved(main.head, isPlain(update.state));
+  }
+
+  composing(active: boolean): void {
+    if (active) this.controller.composing(true);
+    else setTimeout(() => !this.view.composing && this.controller.composing(false), COMPOSITION_SETTLES);
+  }
+
+  destroy(): void {
+    this.#destroyed = true;
+    this.controller.dispose();
+    if (this.#opened) this.#document.dispose();
+  }
+
+  /** A view must not be updated from within an update; nothing is painted before a microtask. */
+  #later(): void {
+    if (this.#queued) return;
+    this.#queued = true;
+    queueMicrotask(() => {
+      this.#queued = false;
+      // A decoration that changes beside the text of a composition would end it.
+      if (!this.#destroyed && !this.view.composing) this.#show();
+    });
+  }
+
+  #show(): void {
+    const { state } = this.view;
+    const had = state.field(nextEditField).edit;
+    const edit = this.#edit();
+    if (same(had, edit)) return;
+    const effects: StateEffect<unknown>[] = [setNextEdit.of(edit)];
+    if (edit && (!had || had.from !== edit.from || had.place !== edit.place)) {
+      effects.push(EditorView.announce.of(this.#announcement(edit)));
+    }
+    this.view.dispatch({ effects });
+  }
+
+  #edit(): ShownEdit | null {
+    const view = this.controller.view;
+    if (!view) return null;
+    const { suggestion, place, remaining } = view;
+    const ghost =
+      suggestion.from === suggestion.to && suggestion.from === this.view.state.selection.main.head;
+    return { ...presented(suggestion, this.#document.text), place, remaining, ghost };
+  }
+
+  #announcement(edit: ShownEdit): string {
+    const line = String(this.view.state.doc.lineAt(edit.from).number);
+    return edit.place === "here"
+      ? this.view.state.phrase("Edit suggested on line $, Tab accepts", line)
+      : this.view.state.phrase("Edit suggested on line $, Tab goes there", line);
+  }
+}
+
+export const nextEditPlugin = ViewPlugin.fromClass(NextEdit, {
+  eventObservers: {
+    compositionstart() {
+      this.composing(true);
+    },
+    compositionend() {
+      this.composing(false);
+    },
+  },
+});
+
+function editKind(transactions: readonly Transaction[]): EditKind {
+  const changing = transactions.filter((transaction) => transaction.docChanged);
+  if (changing.some((tr) => tr.isUserEvent("undo") || tr.isUserEvent("redo"))) return "undo";
+  if (changing.some((tr) => tr.annotation(acceptedNextEdit))) return "accepted";
+  const byUser = ["input", "delete", "move"];
+  return changing.some((tr) => byUser.some((event) => tr.isUserEvent(event))) ? "typed" : "other";
+}
+
+function same(a: ShownEdit | null, b: ShownEdit | null): boolean {
+  if (!a || !b) return a === b;
+  return (Object.keys(a) as (keyof ShownEdit)[]).every((key) => a[key] === b[key]);
+}

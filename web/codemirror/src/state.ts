@@ -1,0 +1,58 @@
+import { Annotation, type EditorState, StateEffect, StateField } from "@codemirror/state";
+import { type DecorationSet, EditorView } from "@codemirror/view";
+import { decorate } from "./draw.js";
+
+/** A suggestion as it is drawn. Offsets count in the document that it is drawn in. */
+export interface ShownEdit {
+  readonly from: number;
+  readonly to: number;
+  readonly insert: string;
+  /** "here": Tab accepts. "elsewhere": Tab goes there first. */
+  readonly place: "here" | "elsewhere";
+  /** Inserts at the cursor: drawn as ghost text. */
+  readonly ghost: boolean;
+  /** How many more wait behind it. */
+  readonly remaining: number;
+}
+
+/** Shows an edit, or none. */
+export const setNextEdit = StateEffect.define<ShownEdit | null>({
+  map: (edit, changes) =>
+    edit && { ...edit, from: changes.mapPos(edit.from, 1), to: changes.mapPos(edit.to, 1) },
+});
+
+/** Marks the transaction that accepts an edit. */
+export const acceptedNextEdit = Annotation.define<boolean>();
+
+interface NextEditState {
+  edit: ShownEdit | null;
+  decorations: DecorationSet;
+}
+
+export const nextEditField = StateField.define<NextEditState>({
+  create: (state) => ({ edit: null, decorations: decorate(state, null) }),
+  update(value, transaction) {
+    for (const effect of transaction.effects) {
+      if (effect.is(setNextEdit)) {
+        return { edit: effect.value, decorations: decorate(transaction.state, effect.value) };
+      }
+    }
+    // Only moved along here; the plugin then says what has become of the suggestion.
+    if (!transaction.docChanged || !value.edit) return value;
+    const { changes } = transaction;
+    const { from, to } = value.edit;
+    const edit = { ...value.edit, from: changes.mapPos(from, 1), to: changes.mapPos(to, 1) };
+    return { edit, decorations: value.decorations.map(changes) };
+  },
+  provide: (field) => EditorView.decorations.from(field, (value) => value.decorations),
+});
+
+/** The edit on show, for status bars and tests. */
+export function shownNextEdit(state: EditorState): ShownEdit | null {
+  return state.field(nextEditField, false)?.edit ?? null;
+}
+
+/** One cursor, and nothing selected: the only selection that an edit is offered to. */
+export function isPlain(state: EditorState): boolean {
+  return state.selection.ranges.length === 1 && state.selection.main.empty;
+}

@@ -1,0 +1,71 @@
+import { EditorView } from "@codemirror/view";
+
+const key = {
+  font: "inherit",
+  fontWeight: "600",
+  padding: "0 3px",
+  marginRight: "4px",
+  borderRadius: "3px",
+};
+
+/** Colours for light and dark editors; override the classes to change them. */
+export const nextEditTheme = EditorView.baseTheme({
+  ".cm-nextEdit-removed": { textDecoration: "line-through", borderRadius: "2px" },
+  "&light .cm-nextEdit-removed": { backgroundColor: "#ffd7d5", textDecorationColor: "#cf222e" },
+  "&dark .cm-nextEdit-removed": { backgroundColor: "#5d1f23", textDecorationColor: "#ff7b72" },
+  "&light .cm-nextEdit-removedLine": { backgroundColor: "#ffebe9" },
+  "&dark .cm-nextEdit-removedLine": { backgroundColor: "#3a191c" },
+
+  ".cm-nextEdit-inserted": { textDecoration: "none", borderRadius: "2px" },
+  "ins.cm-nextEdit-inserted": { margin: "0 1px", padding: "0 1px" },
+  "&light .cm-nextEdit-inserted": { backgroundColor: "#ccffd8", color: "#116329" },
+  "&dark .cm-nextEdit-inserted": { backgroundColor: "#12432a", color: "#7ee2a8" },
+  ".cm-nextEdit-ghost": { textDecoration: "none", opacity: "0.5" },
+  ".cm-nextEdit-line": { padding: "0 2px 0 6px", whiteSpace: "pre" },
+  "&.cm-lineWrapping .cm-nextEdit-line": { whiteSpace: "pre-wrap" },
+
+  ".cm-nextEdit-hint, .cm-nextEdit-far": {
+    fontFamily: "system-ui, sans-serif",
+    fontSize: "11px",
+    lineHeight: "1.5",
+    borderRadius: "4px",
+    padding: "1px 6px",
+    cursor: "pointer",
+    userSelect: "none",
+    whiteSpace: "nowrap",
+    border: "1px solid",
+  },
+  ".cm-nextEdit-hint": { marginLeft: "1.5ch", verticalAlign: "1px" },
+  ".cm-nextEdit-hint kbd, .cm-nextEdit-far kbd": key,
+  "&light .cm-nextEdit-hint, &light .cm-nextEdit-far": {
+    color: "#57606a",
+    backgroundColor: "#f6f8fa",
+    borderColor: "#d0d7de",
+  },
+  "&dark .cm-nextEdit-hint, &dark .cm-nextEdit-far": {
+    color: "#9198a1",
+    backgroundColor: "#212830",
+    borderColor: "#3d444d",
+  },
+  "&light .cm-nextEdit-hint kbd, &light .cm-nextEdit-far kbd": {
+    color: "#24292f",
+    backgroundColor: "#e1e4e8",
+  },
+  "&dark .cm-nextEdit-hint kbd, &dark .cm-nextEdit-far kbd": { color: "#e6edf3", backgroundColor: "#3d444d" },
+
+  ".cm-nextEdit-far": {
+    position: "absolute",
+    right: "24px",
+    zIndex: "10",
+    boxShadow: "0 1px 4px #0003",
+  },
+  ".cm-nextEdit-far[hidden]": { display: "none" },
+  ".cm-nextEdit-far[data-side=above]": { top: "8px" },
+  ".cm-nextEdit-far[data-side=below]": { bottom: "8px" },
+  ".cm-nextEdit-far kbd": { margin: "0 0 0 4px" },
+
+  // An input method composes: keep the layout, show nothing.
+  "&.cm-nextEdit-composing .cm-nextEdit-inserted, &.cm-nextEdit-composing .cm-nextEdit-ghost, &.cm-nextEdit-composing .cm-nextEdit-hint":
+    { visibility: "hidden" },
+  "&.cm-nextEdit-composing .cm-nextEdit-removed": { textDecoration: "none", backgroundColor: "transparent" },
+});

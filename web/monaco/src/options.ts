@@ -1,0 +1,30 @@
+import type { Foretab } from "@foretab/client";
+import type * as Monaco from "monaco-editor";
+
+/** The part of the Monaco namespace that is used; `monaco-editor` and `monaco-editor/editor` both have it. */
+export type MonacoApi = Pick<typeof Monaco, "Emitter" | "languages">;
+
+export interface NextEditOptions {
+  /** The model's worker, from `createForetab`. */
+  foretab: Foretab;
+  /** Workspace path of a text model, with `/`. Default: the path of its URI. */
+  path?: (model: Monaco.editor.ITextModel) => string;
+  /** How edits are drawn; set on the editor. */
+  edits?: InlineEditOptions;
+}
+
+/** Monaco's options for inline edits, which its type declarations leave out (0.53 to 0.57 at least). */
+export interface InlineEditOptions {
+  /** A mark in the margin until the user goes there. Monaco's default: false. */
+  showCollapsed?: boolean;
+  /** Old and new text beside each other where there is room. Monaco's default: "auto". */
+  renderSideBySide?: "auto" | "never";
+  /** Make room for the preview by moving code. Monaco's default: "always". */
+  allowCodeShifting?: "always" | "horizontal" | "never";
+}
+
+/** Switches inline edits on. */
+export function enableInlineEdits(editor: Monaco.editor.ICodeEditor, edits: InlineEditOptions = {}): void {
+  const inlineSuggest = { ...editor.getRawOptions().inlineSuggest, enabled: true };
+  editor.updateOptions({ inlineSuggest: { ...inlineSuggest, edits: { enabled: true, ...edits } } as object });
+}

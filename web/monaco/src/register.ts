@@ -1,0 +1,75 @@
+import type * as Monaco from "monaco-editor";
+import { enableInlineEdits, type MonacoApi, type NextEditOptions } from "./options.js";
+import { ModelSession } from "./session.js";
+
+/**
+ * Shows predicted edits in a Monaco editor, through Monaco's own inline edits: Tab goes to one and accepts it,
+ * Escape drops it. One call an editor; the model that it shows may change.
+ *
+ * Needs monaco-editor 0.53 or later (`isInlineEdit`, `disposeInlineCompletions`, `handleEndOfLifetime`,
+ * `onDidChangeInlineCompletions`) with the feature `inlineCompletions`.
+ */
+export function registerNextEdit(
+  monaco: MonacoApi,
+  editor: Monaco.editor.ICodeEditor,
+  options: NextEditOptions,
+): Monaco.IDisposable {
+  enableInlineEdits(editor, options.edits);
+  const changed = new monaco.Emitter<void>();
+  let session: ModelSession | null = null;
+  /** What Monaco was given last, so that it is told of changes only. */
+  let given = "";
+
+  const offer = () => {
+    const view = session?.controller.view;
+    return view ? JSON.stringify(view.suggestion) : "";
+  };
+  const follow = (model: Monaco.editor.ITextModel | null) => {
+    session?.dispose();
+    session = model
+      ? new ModelSession(editor, model, options, () => {
+          queueMicrotask(() => offer() !== given && changed.fire());
+        })
+      : null;
+  };
+
+  const provider: Monaco.languages.InlineCompletionsProvider = {
+    displayName: "Foretab",
+    groupId: "foretab",
+    debounceDelayMs: 0,
+    onDidChangeInlineCompletions: changed.event,
+
+    // The answers come when they come; this hands out what there is.
+    provideInlineCompletions(model, position, context) {
+      if (!session || model !== session.model) return null;
+      const explicit = context.triggerKind === monaco.languages.InlineCompletionTriggerKind.Explicit;
+      if (explicit && !session.controller.view) session.controller.request();
+      given = offer();
+      const item = session.item(position);
+      if (!item) return null;
+      const wanted = item.isInlineEdit ? context.includeInlineEdits : context.includeInlineCompletions;
+      return wanted ? { items: [item], enableForwardStability: true } : null;
+    },
+
+    handleEndOfLifetime(_completions, _item, reason) {
+      // An accepted edit arrives as a change of the document.
+      const { Rejected } = monaco.languages.InlineCompletionEndOfLifeReasonKind;
+      if (reason.kind === Rejected) session?.controller.dismiss();
+    },
+
+    disposeInlineCompletions() {},
+  };
+
+  follow(editor.getModel());
+  const subscriptions = [
+    monaco.languages.registerInlineCompletionsProvider("*", provider),
+    editor.onDidChangeModel(() => follow(editor.getModel())),
+    changed,
+  ];
+  return {
+    dispose() {
+      follow(null);
+      for (const subscription of subscriptions) subscription.dispose();
+    },
+  };
+}

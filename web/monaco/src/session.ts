@@ -1,0 +1,78 @@
+import { Controller, type EditKind, type ForetabDocument, presented, type TextChange } from "@foretab/client";
+import type * as Monaco from "monaco-editor";
+import type { NextEditOptions } from "./options.js";
+
+/** Tells the controller what happens in an editor while it shows one model. */
+export class ModelSession {
+  readonly controller: Controller;
+  readonly #document: ForetabDocument;
+  readonly #opened: boolean;
+  readonly #subscriptions: Monaco.IDisposable[];
+
+  constructor(
+    readonly editor: Monaco.editor.ICodeEditor,
+    readonly model: Monaco.editor.ITextModel,
+    { foretab, path }: NextEditOptions,
+    onChange: () => void,
+  ) {
+    const name = path?.(model) ?? model.uri.path.replace(/^\/+/, "");
+    this.#opened = foretab.document(name) === undefined;
+    this.#document = foretab.open(name, model.getValue());
+    this.controller = new Controller({ foretab, document: this.#document, onChange });
+    this.#subscriptions = [
+      model.onDidChangeContent((event) => this.#changed(event)),
+      editor.onDidChangeCursorSelection(({ selection, secondarySelections }) => {
+        const plain = selection.isEmpty() && secondarySelections.length === 0;
+        this.controller.moved(model.getOffsetAt(selection.getPosition()), plain);
+      }),
+      editor.onDidCompositionStart(() => this.controller.composing(true)),
+      editor.onDidCompositionEnd(() => this.controller.composing(false)),
+    ];
+  }
+
+  /** The edit on offer as Monaco takes it: a minimal hunk, drawn as ghost text where it continues at the cursor. */
+  item(position: Monaco.IPosition): Monaco.languages.InlineCompletion | null {
+    const suggestion = this.controller.view?.suggestion;
+    if (!suggestion) return null;
+    const cursor = this.model.getOffsetAt(position);
+    const ghost = suggestion.from === suggestion.to && suggestion.from === cursor;
+    const { from, to, insert } = presented(suggestion, this.#document.text);
+    const start = this.model.getPositionAt(from);
+    const end = this.model.getPositionAt(to);
+    const range = {
+      startLineNumber: start.lineNumber,
+      startColumn: start.column,
+      endLineNumber: end.lineNumber,
+      endColumn: end.column,
+    };
+    return { insertText: insert, range, isInlineEdit: !ghost };
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.controller.dispose();
+    if (this.#opened) this.#document.dispose();
+  }
+
+  #changed(event: Monaco.editor.IModelContentChangedEvent): void {
+    const whole = event.isFlush || event.isEolChange;
+    const changes: TextChange[] = whole
+      ? [{ from: 0, to: this.#document.text.length, insert: this.model.getValue() }]
+      : event.changes.map((c) => ({
+          from: c.rangeOffset,
+          to: c.rangeOffset + c.rangeLength,
+          insert: c.text,
+        }));
+    // The editor's cursor follows with an event of its own; until then it is at the end of what was typed.
+    const last = changes.reduce((a, b) => (b.from > a.from ? b : a));
+    const shift = changes.reduce((sum, c) => sum + (c === last ? 0 : c.insert.length - (c.to - c.from)), 0);
+    const cursor = whole ? 0 : last.from + shift + last.insert.length;
+    this.controller.changed(changes, cursor, this.#kind(event, whole));
+  }
+
+  #kind(event: Monaco.editor.IModelContentChangedEvent, whole: boolean): EditKind {
+    if (event.isUndoing || event.isRedoing) return "undo";
+    // Monaco does not say who made an edit; the user types where the focus is.
+    return !whole && this.editor.hasTextFocus() ? "typed" : "other";
+  }
+}

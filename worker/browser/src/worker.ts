@@ -1,0 +1,90 @@
+// The dedicated worker: one wasm Session behind the messages of @foretab/client's protocol.
+
+import type { Failure, Request, Response } from "@foretab/client";
+import initialize, { Session } from "../../../crates/wasm/pkg/foretab.js";
+import { fetchModel, rangeReader } from "./model.js";
+
+const session = initialize({ module_or_path: new URL("./foretab_bg.wasm", import.meta.url) }).then(
+  () => new Session(),
+);
+session.catch((cause) => fail("worker", `The wasm module could not be started: ${reason(cause)}`));
+
+// Messages that arrive while the module starts wait in order behind it; afterwards each is handled at once.
+let started: Session | undefined;
+session.then((value) => {
+  started = value;
+});
+addEventListener("message", ({ data }: MessageEvent<Request>) => {
+  if (started) receive(started, data);
+  else session.then((value) => receive(value, data)).catch(() => {});
+});
+
+function receive(session: Session, message: Request): void {
+  try {
+    switch (message.type) {
+      case "load":
+        load(session, message).catch((cause) => fail("model", reason(cause), message.id));
+        break;
+      case "open":
+        session.open(message.document, message.text);
+        break;
+      case "change":
+        session.change(message.document, message.changes, message.cursor, message.time);
+        break;
+      case "cursor":
+        session.cursor(message.document, message.cursor);
+        break;
+      case "close":
+        session.close(message.document);
+        break;
+      case "reject":
+        session.reject(message.document, message.suggestion);
+        break;
+      case "predict":
+        predict(session, message).catch((cause) => fail("predict", reason(cause), message.id));
+        break;
+    }
+  } catch (cause) {
+    fail("worker", reason(cause));
+  }
+}
+
+async function load(session: Session, request: Request & { type: "load" }): Promise<void> {
+  const { id, backend, context } = request;
+  const source = request.model ?? new URL("./foretab-mini.gguf", import.meta.url);
+  let file: Blob;
+  try {
+    file =
+      source instanceof Blob
+        ? source
+        : await fetchModel(source, (progress) => post({ type: "progress", id, progress }));
+  } catch (cause) {
+    fail("fetch", reason(cause), id);
+    return;
+  }
+  const options = context === undefined ? { backend } : { backend, context };
+  const status = await session.load(rangeReader(file), file.size, options, (loaded, total) =>
+    post({ type: "progress", id, progress: { phase: "prepare", loaded, total } }),
+  );
+  post({ type: "loaded", id, status });
+}
+
+async function predict(session: Session, request: Request & { type: "predict" }): Promise<void> {
+  const { id, document, cursor, time } = request;
+  const prediction = await session.predict(document, cursor, time, (event) =>
+    post({ type: "event", id, event }),
+  );
+  post({ type: "prediction", id, prediction });
+}
+
+function post(message: Response): void {
+  postMessage(message);
+}
+
+function fail(code: Failure["code"], message: string, id?: number): void {
+  post({ type: "failed", id, failure: { code, message } });
+}
+
+function reason(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
