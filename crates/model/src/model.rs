@@ -1,5 +1,7 @@
 //! The Qwen2 graph.
 
+use std::sync::Arc;
+
 use crate::gguf::{Header, Value};
 use crate::weights::{self, Weights};
 use crate::{Backend, Error, Shape, Source, Tokenizer};
@@ -24,7 +26,7 @@ pub struct Model<B: Backend> {
     capacity: usize,
     /// Positions whose keys and values are in the cache.
     filled: usize,
-    tokenizer: Tokenizer,
+    tokenizer: Arc<Tokenizer>,
     name: String,
     dialect: Option<String>,
     bytes: u64,
@@ -70,7 +72,7 @@ impl<B: Backend> Model<B> {
             cache,
             capacity,
             filled: 0,
-            tokenizer,
+            tokenizer: Arc::new(tokenizer),
         })
     }
 
@@ -192,8 +194,8 @@ impl<B: Backend> Model<B> {
         self.filled
     }
 
-    /// The tokenizer of the model's file.
-    pub fn tokenizer(&self) -> &Tokenizer {
+    /// The tokenizer of the model's file; shared, so that an answer can be read while the model is busy.
+    pub fn tokenizer(&self) -> &Arc<Tokenizer> {
         &self.tokenizer
     }
 
