@@ -1,2 +1,14 @@
 //! From a model's answer to ordered suggestions.
+//!
+//! [`suggest`] compares the window with the text that the model wants in its place, drops what
+//! nobody would want to see, each with a reason, and orders the rest by what the user is likely
+//! to want first. Pure: no I/O, no clock, no randomness, no panic.
 #![forbid(unsafe_code)]
+
+mod filters;
+mod ghost;
+mod reason;
+mod suggestion;
+
+pub use reason::Reason;
+pub use suggestion::{Answer, Dropped, Ended, Kind, Suggestion, Suggestions, suggest};

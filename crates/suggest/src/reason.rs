@@ -1,0 +1,87 @@
+//! Why something is not shown.
+
+use std::fmt;
+
+/// Why an answer, or one of its hunks, was dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Reason {
+    /// The answer is empty, and the window is not.
+    Empty,
+    /// The answer is the window.
+    Unchanged,
+    /// The answer is the window but for repeated line ends.
+    LineEnds,
+    /// The answer was cut off by the limit on its length.
+    Length,
+    /// The answer spells a control token that the window does not have.
+    ControlToken,
+    /// The answer takes away more than half of the window, or more than 2 KiB.
+    Shrinks,
+    /// The answer has over 20 lines more than the window.
+    Grows,
+    /// The hunk changes nothing but whitespace.
+    Whitespace,
+    /// The hunk goes on after the window's last line, where the document has its own text.
+    PastWindow,
+    /// The hunk, or the whole answer, leads back to a text that the document had.
+    Reverts,
+    /// The user has rejected the same suggestion. For callers that remember rejections.
+    Rejected,
+}
+
+impl Reason {
+    /// All reasons, in the order in which they are looked for.
+    pub const ALL: [Reason; 11] = [
+        Reason::Empty,
+        Reason::Unchanged,
+        Reason::LineEnds,
+        Reason::Length,
+        Reason::ControlToken,
+        Reason::Shrinks,
+        Reason::Grows,
+        Reason::Whitespace,
+        Reason::PastWindow,
+        Reason::Reverts,
+        Reason::Rejected,
+    ];
+
+    /// A stable name for programs, in kebab case.
+    pub fn code(self) -> &'static str {
+        match self {
+            Reason::Empty => "empty",
+            Reason::Unchanged => "unchanged",
+            Reason::LineEnds => "line-ends",
+            Reason::Length => "length",
+            Reason::ControlToken => "control-token",
+            Reason::Shrinks => "shrinks",
+            Reason::Grows => "grows",
+            Reason::Whitespace => "whitespace",
+            Reason::PastWindow => "past-window",
+            Reason::Reverts => "reverts",
+            Reason::Rejected => "rejected",
+        }
+    }
+
+    /// One sentence for people.
+    pub fn message(self) -> &'static str {
+        match self {
+            Reason::Empty => "The answer is empty.",
+            Reason::Unchanged => "The answer changes nothing.",
+            Reason::LineEnds => "The answer only repeats or removes line ends.",
+            Reason::Length => "The answer was cut off because it grew too long.",
+            Reason::ControlToken => "The answer contains a control token.",
+            Reason::Shrinks => "The answer deletes too much of the window.",
+            Reason::Grows => "The answer adds too many lines.",
+            Reason::Whitespace => "The change touches only whitespace.",
+            Reason::PastWindow => "The change goes on after the end of the window.",
+            Reason::Reverts => "The change takes back what was just done.",
+            Reason::Rejected => "The same suggestion was rejected before.",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}

@@ -1,0 +1,215 @@
+//! Answers and what is shown of them.
+
+use edit::States;
+use foretab_suggest::{Answer, Ended, Kind, Reason, Suggestions, suggest};
+use proptest::prelude::*;
+
+/// An answer for the whole of `document`, in which `|` marks the cursor.
+fn answered(document: &str, answer: &str, states: &[&str]) -> (String, Suggestions) {
+    let text = document.replacen('|', "", 1);
+    let states: States = states.iter().collect();
+    let suggestions = suggest(&Answer {
+        text: &text,
+        cursor: document.find('|').unwrap(),
+        window: 0..text.len(),
+        answer,
+        ended: Ended::Stop,
+        states: Some(&states),
+    });
+    (text, suggestions)
+}
+
+/// The suggestions in their order, each as `removed→added`, ghost text with a `>` before it.
+fn shown(document: &str, answer: &str) -> Vec<String> {
+    let (text, suggestions) = answered(document, answer, &[]);
+    let draw = |s: &foretab_suggest::Suggestion| {
+        format!(
+            "{}{}→{}",
+            if s.at_cursor { ">" } else { "" },
+            &text[s.range.clone()],
+            s.text
+        )
+    };
+    suggestions.suggestions.iter().map(draw).collect()
+}
+
+fn dropped(document: &str, answer: &str) -> Vec<&'static str> {
+    let (_, suggestions) = answered(document, answer, &[]);
+    suggestions
+        .dropped
+        .iter()
+        .map(|dropped| dropped.reason.code())
+        .collect()
+}
+
+#[test]
+fn the_rest_of_a_line_is_ghost_text() {
+    assert_eq!(shown("let x = |\n", "let x = 1;\n"), [">→1;"]);
+    assert_eq!(shown("f(|)\n", "f(a, b)\n"), [">→a, b"]);
+}
+
+#[test]
+fn the_rest_of_a_word_is_ghost_text() {
+    assert_eq!(shown("ret|\n", "return x;\n"), [">→urn x;"]);
+    assert_eq!(shown("to|tal = 1\n", "to_the_total = 1\n"), [">→_the_to"]);
+}
+
+#[test]
+fn a_new_line_is_ghost_text_where_the_cursor_is() {
+    assert_eq!(shown("a\nb|\nc\n", "a\nb\nx\nc\n"), [">→\nx"]);
+    assert_eq!(shown("a\nb\n|c\n", "a\nb\nx\nc\n"), [">→x\n"]);
+    assert_eq!(shown("|a\nb\nc\n", "a\nb\nx\nc\n"), ["→x\n"]);
+}
+
+#[test]
+fn a_word_that_changes_is_no_ghost_text() {
+    assert_eq!(shown("let |total = 1;\n", "let sum = 1;\n"), ["total→sum"]);
+}
+
+#[test]
+fn hunks_come_in_the_order_in_which_they_are_wanted() {
+    let document = "foo 1\none\nfoo 2\ntwo\nthree |\nfour\nfoo 3\nfive\nfoo 4\n";
+    let answer = "bar 1\none\nqux 2\ntwo\nthree x\nfour\nzap 3\nfive\nzip 4\n";
+    assert_eq!(
+        shown(document, answer),
+        [">→x", "foo→zap", "foo→zip", "foo→qux", "foo→bar"]
+    );
+}
+
+#[test]
+fn kinds() {
+    let (_, suggestions) = answered("a|\nb\nc d\ne\nf\ng\n", "a\nb\nc x\ne\ng\nh\n", &[]);
+    let kinds: Vec<_> = suggestions.suggestions.iter().map(|s| s.kind).collect();
+    assert_eq!(kinds, [Kind::Replacement, Kind::Deletion, Kind::Insertion]);
+}
+
+#[test]
+fn nothing_to_show() {
+    assert_eq!(dropped("a|\n", ""), ["empty"]);
+    assert_eq!(dropped("a|\n", "a\n"), ["unchanged"]);
+    assert_eq!(dropped("|", ""), ["unchanged"]);
+    assert_eq!(dropped("a|\nb\n", "a\n\n\nb\n"), ["line-ends"]);
+    assert_eq!(dropped("a|\nb\n", "a\n  \nb\n"), ["whitespace"]);
+    assert_eq!(dropped("a|\nb\n", "a\n  b\n"), ["whitespace"]);
+}
+
+#[test]
+fn an_answer_that_was_cut_off() {
+    let answer = Answer {
+        text: "a",
+        cursor: 0,
+        window: 0..1,
+        answer: "ab",
+        ended: Ended::Length,
+        states: None,
+    };
+    assert_eq!(suggest(&answer).dropped[0].reason, Reason::Length);
+}
+
+#[test]
+fn a_control_token_that_was_not_there_before() {
+    assert_eq!(dropped("a|", "a<|cursor|>"), ["control-token"]);
+    assert_eq!(dropped("a|", "a</s>"), ["control-token"]);
+    assert_eq!(
+        shown("|sep = \"<|file_sep|>\"", "sep = \"<|file_sep|>\";"),
+        ["→;"]
+    );
+    assert_eq!(shown("a|", "a <| f |> b"), [">→ <| f |> b"]);
+}
+
+#[test]
+fn an_answer_that_deletes_or_adds_too_much() {
+    assert_eq!(dropped("abcd|", "a"), ["shrinks"]);
+    assert_eq!(shown("abcd|", "ab"), ["abcd→ab"]);
+    let long = "0123456789 ".repeat(500);
+    assert_eq!(dropped(&format!("{long}|"), &long[..3_000]), ["shrinks"]);
+    assert_eq!(dropped("a|", &format!("a{}", "\nb".repeat(21))), ["grows"]);
+    assert_eq!(shown("a|", &format!("a{}", "\nb".repeat(20))).len(), 1);
+}
+
+#[test]
+fn an_insertion_after_the_window_where_the_document_goes_on() {
+    let suggested = |text: &str| {
+        suggest(&Answer {
+            text,
+            cursor: 0,
+            window: 0..3,
+            answer: "a\nb\nc",
+            ended: Ended::Stop,
+            states: None,
+        })
+    };
+    assert_eq!(
+        suggested("a\nb\nc\nd\n").dropped[0].reason,
+        Reason::PastWindow
+    );
+    assert_eq!(suggested("a\nb\n\n").suggestions.len(), 1);
+}
+
+#[test]
+fn what_was_just_done_is_not_taken_back() {
+    let (_, all) = answered("let total| = 1;\n", "let sum = 1;\n", &["let sum = 1;\n"]);
+    assert_eq!(
+        all.dropped.iter().map(|d| d.reason).collect::<Vec<_>>(),
+        [Reason::Reverts]
+    );
+    let document = "let total| = 1;\nf();\nreturn x;\n";
+    let (_, one) = answered(
+        document,
+        "let sum = 1;\nf();\nreturn y;\n",
+        &["let sum = 1;\nf();\nreturn x;\n"],
+    );
+    assert_eq!(
+        one.dropped.iter().map(|d| d.reason).collect::<Vec<_>>(),
+        [Reason::Reverts]
+    );
+    assert_eq!(
+        one.suggestions
+            .iter()
+            .map(|s| s.text.as_str())
+            .collect::<Vec<_>>(),
+        ["y"]
+    );
+}
+
+#[test]
+fn codes_are_their_own() {
+    let codes: std::collections::BTreeSet<_> =
+        Reason::ALL.iter().map(|reason| reason.code()).collect();
+    assert_eq!(codes.len(), Reason::ALL.len());
+}
+
+fn text() -> impl Strategy<Value = String> {
+    prop::collection::vec(
+        prop::sample::select(vec!["foo", "bar", " ", "\n", "(", "é", "🦀", "<|x|>"]),
+        0..40,
+    )
+    .prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn suggestions_lead_to_the_answer(text in text(), answer in text(), cursor in 0usize..200, window in any::<(u8, u8)>()) {
+        let window = usize::from(window.0)..usize::from(window.1);
+        let asked = Answer { text: &text, cursor, window: window.clone(), answer: &answer, ended: Ended::Stop, states: None };
+        let result = suggest(&asked);
+        if !result.dropped.is_empty() {
+            return Ok(());
+        }
+        // From the bottom up, so that ranges stay right.
+        let mut suggestions = result.suggestions;
+        suggestions.sort_by_key(|s| (s.range.end, s.range.start));
+        let mut applied = text.clone();
+        for suggestion in suggestions.iter().rev() {
+            applied = suggestion.replacement().apply(&applied).unwrap();
+        }
+        let end = text.floor_char_boundary(window.end);
+        let start = text.floor_char_boundary(window.start).min(end);
+        prop_assert_eq!(applied, [&text[..start], &answer, &text[end..]].concat());
+    }
+
+    #[test]
+    fn nothing_panics(text in any::<String>(), answer in any::<String>(), cursor in any::<usize>(), start in any::<usize>(), end in any::<usize>()) {
+        suggest(&Answer { text: &text, cursor, window: start..end, answer: &answer, ended: Ended::Stop, states: None });
+    }
+}
