@@ -40,6 +40,8 @@ export interface ForetabEvents {
   /** A forward pass ended. */
   pass: { request: number; document: string; tokens: number; accepted: number; ms: number };
   prediction: { request: number; document: string; prediction: Prediction };
+  /** The worker fetched something: its wasm module and the model, and nothing after that. */
+  network: { url: string };
   error: Failure;
 }
 
@@ -196,6 +198,9 @@ export class Foretab {
         this.#events.emit("prediction", { request, document: waiting.document, prediction });
         break;
       }
+      case "network":
+        this.#events.emit("network", { url: message.url });
+        break;
       case "failed":
         this.#fail(message.failure, message.id);
         break;

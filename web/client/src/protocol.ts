@@ -128,4 +128,5 @@ export type Response =
   | { type: "loaded"; id: number; status: ModelStatus }
   | { type: "event"; id: number; event: PredictEvent }
   | { type: "prediction"; id: number; prediction: Prediction }
+  | { type: "network"; url: string }
   | { type: "failed"; id?: number | undefined; failure: Failure };

@@ -1,0 +1,96 @@
+import type { Foretab, Prediction, Statistics } from "@foretab/client";
+import { formatMs, h } from "../dom.js";
+
+/** The last prediction: what came of it, what was dropped and why, and what it took. */
+export class PredictionPanel {
+  readonly element: HTMLElement;
+  readonly #outcome = h("p", { class: "outcome", "data-testid": "outcome" }, "Nothing asked yet.");
+  readonly #edits = h("ul", { class: "edits" });
+  readonly #stats = h("dl", { class: "stats" });
+
+  constructor(foretab: Foretab) {
+    this.element = h(
+      "section",
+      { class: "card" },
+      h("div", { class: "card-head" }, h("h2", {}, "Prediction")),
+      this.#outcome,
+      this.#edits,
+      this.#stats,
+    );
+    foretab.on("prediction", ({ document, prediction }) => {
+      this.#show(prediction, foretab.document(document)?.text ?? "");
+    });
+  }
+
+  #show(prediction: Prediction, text: string): void {
+    const { outcome, suggestions, dropped, stats, version } = prediction;
+    Object.assign(this.#outcome.dataset, {
+      outcome,
+      version: String(version),
+      totalMs: String(stats.totalMs),
+    });
+    this.#outcome.textContent = sentence(prediction);
+    if (outcome === "cancelled") return; // what it would have said is of no use, what was said before is
+    this.#edits.replaceChildren(
+      ...suggestions.map(({ from, to, insert }) =>
+        h(
+          "li",
+          {},
+          h("span", { class: "line" }, `line ${lineOf(text, from)}`),
+          to > from && h("del", {}, visible(text.slice(from, to))),
+          insert !== "" && h("ins", {}, visible(insert)),
+        ),
+      ),
+      ...dropped.map(({ reason, message, from }) =>
+        h(
+          "li",
+          { class: "dropped", title: message },
+          h("span", { class: "line" }, `line ${lineOf(text, from)}`),
+          h("code", {}, reason),
+          ` ${message}`,
+        ),
+      ),
+    );
+    this.#stats.replaceChildren(
+      ...figures(stats).flatMap(([term, value]) => [h("dt", {}, term), h("dd", {}, value)]),
+    );
+  }
+}
+
+function sentence({ outcome, suggestions, dropped, stats }: Prediction): string {
+  const took = `in ${formatMs(stats.totalMs)}`;
+  const reasons = [...new Set(dropped.map((d) => d.message))].join(" ");
+  switch (outcome) {
+    case "suggestions":
+      return `${suggestions.length} ${suggestions.length === 1 ? "edit" : "edits"} ${took}`;
+    case "nothing":
+      return `Nothing to suggest (${took}). ${reasons}`.trim();
+    case "cancelled":
+      return "Given up for a newer request.";
+    case "skipped":
+      return `The model was not asked. ${reasons}`.trim();
+  }
+}
+
+function figures(stats: Statistics): [string, string][] {
+  const perPass = stats.passes > 0 ? (stats.newTokens / stats.passes).toFixed(1) : "–";
+  return [
+    ["Prefill", formatMs(stats.prefillMs)],
+    ["Decode", formatMs(stats.decodeMs)],
+    ["Prompt", `${stats.promptTokens} tokens`],
+    ["From cache", `${stats.cachedTokens} tokens`],
+    ["Answer", `${stats.newTokens} tokens`],
+    ["Passes", `${stats.passes}`],
+    ["Per pass", `${perPass} tokens`],
+    ["Drafts", `${stats.accepted} of ${stats.drafted} right`],
+  ];
+}
+
+function lineOf(text: string, offset: number): number {
+  return text.slice(0, offset).split("\n").length;
+}
+
+function visible(text: string): string {
+  const line = text.replaceAll("\n", "⏎");
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+}
