@@ -26,30 +26,30 @@ pub(crate) fn for_test(sh: &Shell) -> Result<()> {
 /// The standard library for wasm32: by rustup, and where rustup cannot download it, built once
 /// from Debian's packages into a toolchain of its own.
 fn wasm_target(sh: &Shell) -> Result<()> {
-    if Toolchain::find(sh).is_some() {
+    let found = Toolchain::find(sh);
+    if found == Some(Toolchain::Own) {
         return Ok(());
     }
-    say(format!("adding the Rust target {}", TARGET));
-    let mut rustup = Command::new("rustup");
-    rustup.args(["target", "add", TARGET]);
-    // A refused download can also hang.
-    if !succeeds_within(&mut rustup, Duration::from_secs(180)) {
+    if found.is_none() {
+        say(format!("adding the Rust target {TARGET}"));
+        let mut rustup = Command::new("rustup");
+        rustup.args(["target", "add", TARGET]);
+        // A refused download can also hang.
+        if succeeds_within(&mut rustup, Duration::from_secs(180)) {
+            return Ok(());
+        }
         if !Path::new("/etc/debian_version").exists() {
             bail!(
-                "rustup could not add the target. By hand: `rustup target add {}`, \
-                 or any toolchain with that target linked as `{}`",
-                TARGET,
-                DEBIAN_TOOLCHAIN,
+                "rustup could not add the target. By hand: `rustup target add {TARGET}`, \
+                 or link any toolchain that has it as `{DEBIAN_TOOLCHAIN}`"
             );
         }
-        say("rustup could not add it: building it from Debian's packages (1 to 3 minutes, once)");
-        cmd!(sh, "tools/wasm-target.sh").run().context(
-            "by hand: `rustup target add wasm32-unknown-unknown` on a machine that may download",
-        )?;
+        say("rustup could not add it: building it from Debian's packages, once");
     }
-    Toolchain::find(sh)
-        .map(drop)
-        .context("the wasm32 target was installed, yet cargo does not find it")
+    // Also when it is there: Debian may have updated its compiler since.
+    cmd!(sh, "tools/wasm-target.sh").run().with_context(|| {
+        format!("by hand: `rustup target add {TARGET}` on a machine that may download")
+    })
 }
 
 /// The browser of the tests: `$CHROMIUM`, or one that is installed, or Debian's package.
