@@ -1,18 +1,18 @@
-//! The GPU against another backend on the same random data: every operation, at sizes that are not
-//! round, in every block format. The tests run this natively, the browser's tests in the browser.
+//! The GPU against the CPU on the same random data: every operation, at sizes that are not round, in
+//! every block format, and whole models. The tests run this natively, the browser's in the browser.
 
+mod forward;
+mod gguf;
 mod random;
 
 use model::{Attention, Backend, BlockFormat, Error, FeedForward, Shape};
 
+pub use forward::compare_forward;
+pub use gguf::random_model;
 pub use random::Random;
 
 /// A backend whose activations can be looked at.
-#[expect(
-    async_fn_in_trait,
-    reason = "as in Backend: results on the web are not Send"
-)]
-pub trait Readable: Backend {
+trait Readable: Backend {
     /// The activations, `[tokens, width]`.
     async fn read(&mut self, activations: &Self::Activations) -> Result<Vec<f32>, Error>;
 }
@@ -20,6 +20,12 @@ pub trait Readable: Backend {
 impl Readable for crate::Gpu {
     async fn read(&mut self, activations: &Self::Activations) -> Result<Vec<f32>, Error> {
         crate::Gpu::read(self, activations).await
+    }
+}
+
+impl Readable for cpu::Cpu {
+    async fn read(&mut self, activations: &Self::Activations) -> Result<Vec<f32>, Error> {
+        Ok(activations.values().to_vec())
     }
 }
 
@@ -108,11 +114,16 @@ fn shape() -> Shape {
     }
 }
 
-/// Computes every operation of [`Backend`] on both, with the same random data.
+/// Computes every operation of [`Backend`] on the GPU and, exactly, on the CPU, with the same random data.
 ///
 /// # Errors
 /// What either backend reports; a difference is no error but a line of the report.
-pub async fn compare<A: Readable, B: Readable>(
+pub async fn compare_with_cpu(gpu: &mut crate::Gpu, seed: u64) -> Result<Report, Error> {
+    compare(gpu, &mut cpu::Cpu::exact(), seed).await
+}
+
+/// Computes every operation of [`Backend`] on two backends.
+async fn compare<A: Readable, B: Readable>(
     found: &mut A,
     expected: &mut B,
     seed: u64,
