@@ -1,1 +1,31 @@
-//! cpu
+//! The Qwen2 graph's backend on the CPU: portable Rust, and simd128 in WebAssembly.
+//!
+//! One kernel a file. Each is the twin of a WebGPU kernel: the function, its file and the file in
+//! `/shaders` have one name, and parameters come first, then inputs, then outputs.
+//!
+//! What a kernel computes for a token does not depend on the other tokens of the pass, to the last
+//! bit: a draft is verified with the very numbers that decoding alone would have had.
+
+mod argmax;
+mod attention;
+mod backend;
+mod dot;
+mod embed;
+mod exp;
+mod input;
+mod matmul;
+mod matrix;
+mod rms_norm;
+mod rope_write;
+mod silu_mul;
+
+pub use argmax::argmax;
+pub use attention::attention;
+pub use backend::{Activations, Cache, Cpu};
+pub use embed::embed;
+pub use input::{Input, Precision};
+pub use matmul::{Add, matmul};
+pub use matrix::Matrix;
+pub use rms_norm::rms_norm;
+pub use rope_write::rope_write;
+pub use silu_mul::silu_mul;

@@ -10,6 +10,8 @@ mod model;
 mod shape;
 mod source;
 mod stream;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod tokenizer;
 mod utf8_stream;
 mod weights;

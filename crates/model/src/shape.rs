@@ -85,4 +85,20 @@ impl Shape {
         }
         Ok(shape)
     }
+
+    /// Cosine and sine of RoPE's angles, `position * rope_base^(-2 i / head_dim)`, for a range of
+    /// positions: `[positions, head_dim / 2, 2]`.
+    pub fn turns(&self, positions: std::ops::Range<usize>) -> Vec<f32> {
+        let half = self.head_dim / 2;
+        let exponent = -2.0 / self.head_dim as f64;
+        let frequencies: Vec<f64> = (0..half).map(|i| f64::from(self.rope_base).powf(exponent * i as f64)).collect();
+        let mut turns = Vec::with_capacity(positions.len() * self.head_dim);
+        for position in positions {
+            for frequency in &frequencies {
+                let (sin, cos) = (position as f64 * frequency).sin_cos();
+                turns.extend([cos as f32, sin as f32]);
+            }
+        }
+        turns
+    }
 }

@@ -1,0 +1,61 @@
+//! Dot products.
+//!
+//! Each sums in an order that is fixed by the length alone.
+
+#[cfg(not(target_arch = "wasm32"))]
+mod portable;
+#[cfg(target_arch = "wasm32")]
+mod simd128;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) use portable::{WeightRow, dot_rows};
+#[cfg(target_arch = "wasm32")]
+pub(crate) use simd128::{WeightRow, dot_rows};
+
+use crate::input::BLOCK;
+
+/// A block of 8-bit quants.
+pub(crate) type Quants = [i8; BLOCK];
+
+/// A row of weights or of activations in 8 bits: as many scales as blocks.
+#[derive(Clone, Copy)]
+pub(crate) struct Q8Row<'a> {
+    pub(crate) quants: &'a [Quants],
+    pub(crate) scales: &'a [f32],
+}
+
+/// A row of weights in 4 bits with offset 8: the first half of a block in the low nibbles.
+#[derive(Clone, Copy)]
+pub(crate) struct Q4Row<'a> {
+    pub(crate) nibbles: &'a [[u8; BLOCK / 2]],
+    pub(crate) scales: &'a [f32],
+}
+
+/// The sum of products, in 16 partial sums that a compiler keeps in vector registers.
+#[inline]
+pub(crate) fn dot_f32(a: &[f32], b: &[f32]) -> f32 {
+    const LANES: usize = 16;
+    let mut sums = [0.0; LANES];
+    let (a, a_rest) = a.as_chunks::<LANES>();
+    let (b, b_rest) = b.as_chunks::<LANES>();
+    for (a, b) in a.iter().zip(b) {
+        for lane in 0..LANES {
+            sums[lane] += a[lane] * b[lane];
+        }
+    }
+    let rest: f32 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
+    halve::<LANES>(sums) + rest
+}
+
+/// The sum of lanes, by halves.
+#[inline(always)]
+pub(crate) fn halve<const LANES: usize>(mut lanes: [f32; LANES]) -> f32 {
+    let mut width = LANES / 2;
+    while width > 0 {
+        for lane in 0..width {
+            lanes[lane] += lanes[lane + width];
+        }
+        width /= 2;
+    }
+    lanes[0]
+}

@@ -1,0 +1,65 @@
+//! Integer dot products in plain Rust, shaped so that a compiler can vectorise them.
+
+use super::{BLOCK, Q4Row, Q8Row, Quants, halve};
+
+/// 32-bit sums of a block, and partial sums of a row.
+const LANES: usize = 8;
+
+/// Rows of weights whose blocks can be had in 8 bits.
+pub(crate) trait WeightRow: Copy {
+    /// Each block with its scale.
+    fn blocks(self) -> impl Iterator<Item = (Quants, f32)>;
+}
+
+impl WeightRow for Q8Row<'_> {
+    #[inline(always)]
+    fn blocks(self) -> impl Iterator<Item = (Quants, f32)> {
+        self.quants.iter().copied().zip(self.scales.iter().copied())
+    }
+}
+
+impl WeightRow for Q4Row<'_> {
+    #[inline(always)]
+    fn blocks(self) -> impl Iterator<Item = (Quants, f32)> {
+        let blocks = self.nibbles.iter().map(|nibbles| {
+            let mut quants = [0; BLOCK];
+            let (first, second) = quants.split_at_mut(BLOCK / 2);
+            for ((&nibble, first), second) in nibbles.iter().zip(first).zip(second) {
+                *first = (nibble & 15) as i8 - 8;
+                *second = (nibble >> 4) as i8 - 8;
+            }
+            quants
+        });
+        blocks.zip(self.scales.iter().copied())
+    }
+}
+
+/// The dot products of a row of weights with several tokens' activations.
+#[inline(always)]
+pub(crate) fn dot_rows<const T: usize>(w: impl WeightRow, x: [Q8Row; T]) -> [f32; T] {
+    let mut sums = [[0.0; LANES]; T];
+    for (index, (quants, scale)) in w.blocks().enumerate() {
+        for (sums, x) in sums.iter_mut().zip(&x) {
+            let products = block(&quants, &x.quants[index]);
+            let scale = scale * x.scales[index];
+            for (sum, product) in sums.iter_mut().zip(products) {
+                *sum += product as f32 * scale;
+            }
+        }
+    }
+    sums.map(halve)
+}
+
+#[inline(always)]
+fn block(a: &Quants, b: &Quants) -> [i32; LANES] {
+    let mut sums = [0; LANES];
+    for half in 0..2 {
+        for lane in 0..LANES {
+            for i in [0, 1] {
+                let at = half * BLOCK / 2 + 2 * lane + i;
+                sums[lane] += i32::from(a[at]) * i32::from(b[at]);
+            }
+        }
+    }
+    sums
+}
