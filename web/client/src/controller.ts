@@ -24,7 +24,7 @@ export type TabAction =
 export interface ControllerOptions {
   foretab: Foretab;
   document: ForetabDocument;
-  /** `view` has changed. Called at once, also from within `changed`, `moved` and `composing`. */
+  /** `view` or `busy` may have changed. Called at once, also from within `changed`, `moved` and `composing`. */
   onChange: () => void;
 }
 
@@ -64,6 +64,15 @@ export class Controller {
   /** What to draw; `null`: nothing. */
   get view(): SuggestionView | null {
     return this.#view;
+  }
+
+  /**
+   * An answer is awaited that may change the view. False while what is on show was only typed or accepted in
+   * part: it stays whatever the answer says.
+   */
+  get busy(): boolean {
+    if (this.#view && this.#offer?.agrees) return false;
+    return this.#composing || this.#timer !== undefined || this.#pending !== null;
   }
 
   /** The document changed: one event, offsets in the text before it. */
@@ -139,12 +148,17 @@ export class Controller {
 
   #schedule(delay: number | null): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     if (delay === null) return;
-    this.#timer = setTimeout(() => this.#ask(), delay);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#ask();
+    }, delay);
   }
 
   #ask(): void {
-    if (this.#composing || !this.#foretab.status) return; // asked again when that changes
+    // Both ask again when they change.
+    if (this.#composing || !this.#foretab.status) return this.#update();
     const pending = { since: new Since(this.#document.text) };
     this.#pending = pending;
     this.#document.predict().then(
@@ -155,13 +169,15 @@ export class Controller {
       },
       () => {
         // The Foretab reports it as an event.
-        if (this.#pending === pending) this.#pending = null;
+        if (this.#pending !== pending) return;
+        this.#pending = null;
+        this.#update();
       },
     );
   }
 
   #arrived(prediction: Prediction, since: Since): void {
-    if (prediction.outcome === "cancelled") return;
+    if (prediction.outcome === "cancelled") return this.#update();
     const fresh = interpolate(prediction.suggestions, since)?.suggestions ?? [];
     // What is on offer stays while the user follows it, so that nothing flickers; the new ones queue behind it.
     const kept = this.#offer?.agrees ? this.#queue : [];
@@ -186,7 +202,6 @@ export class Controller {
 
   #update(): void {
     const first = this.#queue[0];
-    const had = this.#view;
     if (!first || this.#composing || !this.#plainCursor) {
       this.#view = null;
     } else {
@@ -194,7 +209,7 @@ export class Controller {
       const remaining = this.#queue.length - 1;
       this.#view = { suggestion: first, place: near ? "here" : "elsewhere", remaining };
     }
-    if (had || this.#view) this.#onChange();
+    this.#onChange();
   }
 }
 

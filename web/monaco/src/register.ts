@@ -39,13 +39,17 @@ export function registerNextEdit(
     debounceDelayMs: 0,
     onDidChangeInlineCompletions: changed.event,
 
-    // The answers come when they come; this hands out what there is.
-    provideInlineCompletions(model, position, context) {
-      if (!session || model !== session.model) return null;
+    // Monaco asks once for each version of the text and position of the cursor, so this waits for the answer;
+    // the event above is for what changes without an edit.
+    async provideInlineCompletions(model, position, context, token) {
+      const asked = session;
+      if (!asked || model !== asked.model) return null;
       const explicit = context.triggerKind === monaco.languages.InlineCompletionTriggerKind.Explicit;
-      if (explicit && !session.controller.view) session.controller.request();
+      if (explicit && !asked.controller.view) asked.controller.request();
+      await asked.settled(token);
+      if (asked !== session || token.isCancellationRequested) return null;
       given = offer();
-      const item = session.item(position);
+      const item = asked.item(position);
       if (!item) return null;
       const wanted = item.isInlineEdit ? context.includeInlineEdits : context.includeInlineCompletions;
       return wanted ? { items: [item], enableForwardStability: true } : null;

@@ -8,6 +8,7 @@ export class ModelSession {
   readonly #document: ForetabDocument;
   readonly #opened: boolean;
   readonly #subscriptions: Monaco.IDisposable[];
+  readonly #waiting = new Set<() => void>();
 
   constructor(
     readonly editor: Monaco.editor.ICodeEditor,
@@ -18,7 +19,14 @@ export class ModelSession {
     const name = path?.(model) ?? model.uri.path.replace(/^\/+/, "");
     this.#opened = foretab.document(name) === undefined;
     this.#document = foretab.open(name, model.getValue());
-    this.controller = new Controller({ foretab, document: this.#document, onChange });
+    this.controller = new Controller({
+      foretab,
+      document: this.#document,
+      onChange: () => {
+        if (!this.controller.busy) this.#release();
+        onChange();
+      },
+    });
     this.#subscriptions = [
       model.onDidChangeContent((event) => this.#changed(event)),
       editor.onDidChangeCursorSelection(({ selection, secondarySelections }) => {
@@ -28,6 +36,18 @@ export class ModelSession {
       editor.onDidCompositionStart(() => this.controller.composing(true)),
       editor.onDidCompositionEnd(() => this.controller.composing(false)),
     ];
+  }
+
+  /** Resolves when no answer is awaited any more, or Monaco does not want one any more. */
+  async settled(token: Monaco.CancellationToken): Promise<void> {
+    if (!this.controller.busy || token.isCancellationRequested) return;
+    await new Promise<void>((resolve) => {
+      this.#waiting.add(resolve);
+      token.onCancellationRequested(() => {
+        this.#waiting.delete(resolve);
+        resolve();
+      });
+    });
   }
 
   /** The edit on offer as Monaco takes it: a minimal hunk, drawn as ghost text where it continues at the cursor. */
@@ -51,7 +71,13 @@ export class ModelSession {
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.controller.dispose();
+    this.#release();
     if (this.#opened) this.#document.dispose();
+  }
+
+  #release(): void {
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting.clear();
   }
 
   #changed(event: Monaco.editor.IModelContentChangedEvent): void {

@@ -82,7 +82,7 @@ function figures(stats: Statistics): [string, string][] {
     ["Answer", `${stats.newTokens} tokens`],
     ["Passes", `${stats.passes}`],
     ["Per pass", `${perPass} tokens`],
-    ["Drafts", `${stats.accepted} of ${stats.drafted} right`],
+    ["Drafts", `${stats.accepted} of ${stats.drafted}`],
   ];
 }
 
