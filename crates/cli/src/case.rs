@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use edit::{Eol, Newest, PastChange};
+use edit::{Eol, Lines, Newest, PastChange, States};
 use prompt::{ContextFile, Request};
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +72,8 @@ pub(crate) struct Edit {
     pub(crate) context: Vec<ContextFile>,
     /// Equal to `text` where no edit is wanted.
     pub(crate) expected: String,
+    /// What the document looked like before, as far as the history leads back.
+    pub(crate) states: States,
 }
 
 impl Case {
@@ -114,6 +116,11 @@ impl Case {
             .expected
             .as_deref()
             .map_or_else(|| text.clone(), |text| Eol::normalize(text).into_owned());
+        let listed = newest.as_ref().and_then(|newest| newest.listed);
+        let earlier = history
+            .get(..listed.unwrap_or(history.len()))
+            .unwrap_or_default();
+        let states = states(&self.path, &before, earlier);
         Edit {
             path: self.path.clone(),
             text,
@@ -122,6 +129,7 @@ impl Case {
             history,
             context,
             expected,
+            states,
         }
     }
 }
@@ -137,6 +145,11 @@ impl Edit {
             history: &self.history,
             context: &self.context,
         }
+    }
+
+    /// The bytes of the lines `rows`, the last exclusive, without the LF of the last.
+    pub(crate) fn rows(&self, rows: [usize; 2]) -> Range<usize> {
+        Lines::new(&self.text).span(rows[0]..rows[1])
     }
 
     /// The text of `window` after the wanted edit: with every changed group of lines that lies
@@ -166,6 +179,22 @@ impl Edit {
         }
         result
     }
+}
+
+/// The text `before`, and those before it that the changes `earlier` lead back to.
+fn states(path: &str, before: &str, earlier: &[PastChange]) -> States {
+    let mut changes = earlier.iter().rev().filter(|change| change.path == path);
+    let texts = std::iter::successors(Some(before.to_owned()), |text| {
+        let change = changes.next()?;
+        let mut places = text.match_indices(&change.new);
+        let (at, _) = places.next()?;
+        // Which of several places was it? Then the history leads no further.
+        places.next().is_none().then(|| {
+            let rest = edit::slice(text, at + change.new.len()..text.len());
+            [edit::slice(text, 0..at), &change.old, rest].concat()
+        })
+    });
+    texts.collect()
 }
 
 /// Whether `change` is a change from `before` to `text`.

@@ -1,0 +1,100 @@
+//! `foretab cases`: a repository's own history as edits to predict.
+
+mod commits;
+mod replay;
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use commits::Commits;
+
+/// Languages by the ending of a file's name, named as their tree-sitter grammars are.
+const LANGUAGES: [(&str, &str); 24] = [
+    ("c", "c"),
+    ("h", "c"),
+    ("cc", "cpp"),
+    ("cpp", "cpp"),
+    ("hpp", "cpp"),
+    ("cs", "c_sharp"),
+    ("css", "css"),
+    ("go", "go"),
+    ("html", "html"),
+    ("java", "java"),
+    ("js", "javascript"),
+    ("jsx", "javascript"),
+    ("mjs", "javascript"),
+    ("kt", "kotlin"),
+    ("lua", "lua"),
+    ("php", "php"),
+    ("py", "python"),
+    ("rb", "ruby"),
+    ("rs", "rust"),
+    ("sh", "bash"),
+    ("swift", "swift"),
+    ("ts", "typescript"),
+    ("tsx", "tsx"),
+    ("zig", "zig"),
+];
+
+/// Arguments of `foretab cases`.
+#[derive(Args)]
+pub(crate) struct Cases {
+    /// A checkout or a bare git directory
+    #[arg(long)]
+    git: PathBuf,
+    /// The revisions to replay, as `git log` takes them
+    #[arg(long, default_value = "HEAD")]
+    rev_range: String,
+    /// The most cases to write
+    #[arg(long)]
+    max: Option<usize>,
+    /// Which edits of a commit become cases: the same seed, the same cases
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// Languages, separated by commas, all if absent: typescript, tsx, rust, python, …
+    #[arg(long, value_delimiter = ',')]
+    languages: Vec<String>,
+}
+
+impl Cases {
+    /// Writes the cases as JSON Lines, newest commit first.
+    pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
+        let known = |name: &String| LANGUAGES.iter().any(|(_, language)| language == name);
+        if let Some(unknown) = self.languages.iter().find(|name| !known(name)) {
+            anyhow::bail!("unknown language {unknown:?}");
+        }
+        let language = |path: &str| {
+            let ending = path.rsplit_once('.')?.1;
+            let (_, language) = LANGUAGES.iter().find(|(known, _)| *known == ending)?;
+            (self.languages.is_empty() || self.languages.iter().any(|name| name == language))
+                .then_some(*language)
+        };
+
+        let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+        let mut left = self.max.unwrap_or(usize::MAX);
+        let mut commits = Commits::open(&self.git, &self.rev_range)?;
+        while left > 0
+            && let Some(commit) = commits.next(language)?
+        {
+            // A commit's cases depend on the seed and on itself only.
+            let mut seed = DefaultHasher::new();
+            (self.seed, &commit.id).hash(&mut seed);
+            let mut random = fastrand::Rng::with_seed(seed.finish());
+            let short = commit.id.get(..12).unwrap_or(&commit.id);
+            for case in replay::cases(short, &commit.files, &mut random)
+                .into_iter()
+                .take(left)
+            {
+                serde_json::to_writer(&mut out, &case)?;
+                out.write_all(b"\n")?;
+                left -= 1;
+            }
+        }
+        out.flush()?;
+        Ok(ExitCode::SUCCESS)
+    }
+}

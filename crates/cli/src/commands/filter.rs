@@ -1,0 +1,139 @@
+//! `foretab filter`: recorded answers through the suggestion pipeline.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Args;
+use prompt::{sweep_card, window};
+use serde::Serialize;
+use suggest::{Answer, Ended, Reason, Suggestions, suggest};
+
+use crate::case::{self, Case};
+
+/// Arguments of `foretab filter`.
+#[derive(Args)]
+pub(crate) struct Filter {
+    /// The case file; cases without a recorded answer are passed over
+    #[arg(long)]
+    cases: PathBuf,
+    /// Write one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Default, Serialize)]
+struct Report {
+    cases: usize,
+    /// Share of the cases that want an edit in which something is shown.
+    shown: Option<f64>,
+    /// Share of the cases that want none in which nothing is shown.
+    quiet: Option<f64>,
+    /// Cases in which something was dropped because it takes back what was done.
+    reverts: usize,
+    /// How often each reason occurred.
+    dropped: BTreeMap<&'static str, usize>,
+    by_id: BTreeMap<String, Outcome>,
+}
+
+#[derive(Serialize)]
+struct Outcome {
+    shown: bool,
+    /// Why nothing is shown, or why something is not; the first reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+}
+
+impl Filter {
+    /// Prints a line a case and a summary, or the whole as JSON.
+    pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
+        let mut report = Report::default();
+        let (mut wanted, mut unwanted) = (Share::default(), Share::default());
+        let code = case::for_each(&self.cases, |case| {
+            let Some(answer) = &case.answer else {
+                return Ok(());
+            };
+            let (wants_edit, result) = filtered(&case, answer);
+            let shown = !result.suggestions.is_empty();
+            if wants_edit {
+                wanted.count(shown)
+            } else {
+                unwanted.count(!shown)
+            }
+            let reason = result.dropped.first().map(|dropped| dropped.reason.code());
+            if !self.json {
+                println!(
+                    "{}\t{}\t{}",
+                    if shown { "shown" } else { "-" },
+                    reason.unwrap_or("-"),
+                    case.id
+                );
+            }
+            report.cases += 1;
+            report.reverts += usize::from(
+                result
+                    .dropped
+                    .iter()
+                    .any(|dropped| dropped.reason == Reason::Reverts),
+            );
+            for dropped in &result.dropped {
+                *report.dropped.entry(dropped.reason.code()).or_default() += 1;
+            }
+            report.by_id.insert(case.id, Outcome { shown, reason });
+            Ok(())
+        })?;
+        (report.shown, report.quiet) = (wanted.value(), unwanted.value());
+        if self.json {
+            println!("{}", serde_json::to_string(&report).context("the report")?);
+        } else {
+            println!(
+                "{} answers; shown where wanted {wanted}; quiet where not {unwanted}",
+                report.cases
+            );
+        }
+        Ok(code)
+    }
+}
+
+/// Whether the case wants an edit, and what becomes of the answer.
+fn filtered(case: &Case, answer: &str) -> (bool, Suggestions) {
+    let edit = case.edit();
+    let window = case
+        .answer_lines
+        .map_or_else(|| window(&edit.text, edit.cursor), |rows| edit.rows(rows));
+    let region = edit::slice(&edit.text, window.clone());
+    let result = suggest(&Answer {
+        text: &edit.text,
+        cursor: edit.cursor,
+        answer: &sweep_card::read(answer, region),
+        window,
+        ended: Ended::Stop,
+        states: Some(&edit.states),
+    });
+    (edit.expected != edit.text, result)
+}
+
+/// How many of how many.
+#[derive(Clone, Copy, Default)]
+struct Share {
+    yes: usize,
+    all: usize,
+}
+
+impl Share {
+    fn count(&mut self, yes: bool) {
+        self.yes += usize::from(yes);
+        self.all += 1;
+    }
+
+    fn value(self) -> Option<f64> {
+        (self.all > 0).then(|| self.yes as f64 / self.all as f64)
+    }
+}
+
+impl std::fmt::Display for Share {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} of {}", self.yes, self.all)
+    }
+}
