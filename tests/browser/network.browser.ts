@@ -1,0 +1,32 @@
+// After the model is loaded nothing goes over the network (invariant 10).
+
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launch } from "./chromium.js";
+import { Playground } from "./playground.js";
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch({ webgpu: false });
+});
+afterAll(() => browser.close());
+
+test.each(["codemirror", "monaco"] as const)("%s: no request while it predicts", async (editor) => {
+  const playground = await Playground.open(browser, { editor });
+  await playground.state("ready");
+  await playground.page.waitForLoadState("networkidle");
+  const loading = playground.requests.map((request) => new URL(request.url()).pathname);
+  expect(loading.join(" "), "what the worker fetches is seen too").toMatch(/\.gguf/);
+
+  playground.requests.length = 0;
+  await playground.page.context().setOffline(true);
+  await playground.renameTotal("grandTotal");
+  await playground.shows("total", "grandTotal");
+  await playground.press("Tab");
+  await playground.press("Tab");
+  await expect.poll(() => playground.text()).toContain("0 : grandTotal(");
+
+  expect(playground.requests.map((request) => request.url())).toEqual([]);
+  expect(await playground.byTestId("requests").textContent(), "what the page itself counts").toBe("0");
+  await playground.close();
+});

@@ -1,0 +1,162 @@
+// The playground as its user sees it. What differs between the two editors stands here and nowhere else.
+
+import type { Browser, Locator, Page, Request } from "playwright-core";
+import { expect, inject } from "vitest";
+
+export type EditorName = "codemirror" | "monaco";
+export type Backend = "auto" | "cpu" | "gpu";
+
+export interface PlaygroundOptions {
+  editor?: EditorName;
+  backend?: Backend;
+  /** Address of a model, relative to the page. Default: the embedded one. */
+  model?: string;
+}
+
+/** What the page gives to whoever drives it from outside. */
+interface Handle {
+  text(): string;
+  cursor(): number;
+}
+
+/** Polls every 50 ms; the model may compute for long on a software GPU. */
+const PATIENCE = { timeout: 60_000, interval: 50 };
+
+/** How each editor draws a suggestion. */
+const DRAWN = {
+  codemirror: {
+    content: ".cm-content",
+    removed: ".cm-nextEdit-removed",
+    inserted: ".cm-nextEdit-inserted",
+    line: ".cm-line",
+  },
+  monaco: {
+    content: ".monaco-editor .view-lines",
+    removed: ".monaco-editor .inline-edit-removed",
+    inserted: ".monaco-editor .inline-edit-inserted",
+    line: ".view-line",
+  },
+};
+
+export class Playground {
+  /** Every request of the page and its workers. */
+  readonly requests: Request[] = [];
+  /** Errors that nobody caught. */
+  readonly errors: Error[] = [];
+
+  private constructor(
+    readonly page: Page,
+    readonly editor: EditorName,
+  ) {
+    page.context().on("request", (request) => this.requests.push(request));
+    page.on("pageerror", (error) => this.errors.push(error));
+  }
+
+  /** Opens the page in a window of its own, without waiting for the model. */
+  static async open(browser: Browser, options: PlaygroundOptions = {}): Promise<Playground> {
+    const { editor = "codemirror", backend = "cpu", model } = options;
+    const context = await browser.newContext({ viewport: { width: 1400, height: 1000 } });
+    const playground = new Playground(await context.newPage(), editor);
+    const url = new URL(inject("playground"));
+    url.searchParams.set("editor", editor);
+    url.searchParams.set("backend", backend);
+    if (model !== undefined) url.searchParams.set("model", model);
+    await playground.page.goto(url.href);
+    await playground.content.waitFor();
+    return playground;
+  }
+
+  close(): Promise<void> {
+    return this.page.context().close();
+  }
+
+  byTestId(id: string): Locator {
+    return this.page.locator(`[data-testid="${id}"]`);
+  }
+
+  /** Where the user clicks to type. */
+  get content(): Locator {
+    return this.page.locator(DRAWN[this.editor].content).first();
+  }
+
+  /** The text that a suggestion strikes through. */
+  get removed(): Locator {
+    return this.page.locator(DRAWN[this.editor].removed);
+  }
+
+  /** The text that it puts there instead. */
+  get inserted(): Locator {
+    return this.page.locator(DRAWN[this.editor].inserted);
+  }
+
+  /** Waits until the model panel is in that state; "ready" fails at once when loading fails. */
+  async state(wanted: "ready" | "error"): Promise<void> {
+    const state = () => this.byTestId("status").getAttribute("data-state");
+    await expect.poll(state, PATIENCE).toMatch(/ready|error/);
+    expect(await state(), (await this.page.locator("#panel").textContent()) ?? "").toBe(wanted);
+  }
+
+  /** Types the address of a model into the panel. */
+  async load(model: string): Promise<void> {
+    const address = this.byTestId("model-url");
+    await this.page.locator("details", { has: address }).evaluate((details: HTMLDetailsElement) => {
+      details.open = true;
+    });
+    await address.fill(model);
+    await this.byTestId("model-load").click();
+  }
+
+  text(): Promise<string> {
+    return this.page.evaluate(() => (window as unknown as { foretab: Handle }).foretab.text());
+  }
+
+  /** The text with `▏` at the cursor, only the line that it is on. */
+  async cursorLine(): Promise<string> {
+    const [text, cursor] = await this.page.evaluate(() => {
+      const { foretab } = window as unknown as { foretab: Handle };
+      return [foretab.text(), foretab.cursor()] as const;
+    });
+    const before = text.slice(text.lastIndexOf("\n", cursor - 1) + 1, cursor);
+    return `${before}▏${text.slice(cursor).split("\n", 1)[0]}`;
+  }
+
+  /** Moves to the first place where `marked` without its `▏` stands, to where the `▏` is. By the keys alone. */
+  async goTo(marked: string): Promise<void> {
+    const text = await this.text();
+    const at = text.indexOf(marked.replace("▏", "")) + marked.indexOf("▏");
+    const before = text.slice(0, at).split("\n");
+    await this.content.click();
+    await this.page.keyboard.press("Control+Home");
+    for (let line = 1; line < before.length; line++) await this.page.keyboard.press("ArrowDown");
+    for (let column = before.at(-1)?.length ?? 0; column > 0; column--) {
+      await this.page.keyboard.press("ArrowRight");
+    }
+  }
+
+  /** Renames what the sample declares, at its declaration, as a person types. */
+  async renameTotal(name: string): Promise<void> {
+    await this.goTo("function ▏total(");
+    for (let i = 0; i < "total".length; i++) await this.page.keyboard.press("Shift+ArrowRight");
+    await this.page.keyboard.type(name, { delay: 40 });
+  }
+
+  /** Waits until the suggestion that replaces `from` with `to` is drawn. */
+  async shows(from: string, to: string): Promise<void> {
+    const drawn = async () => [await texts(this.removed), await texts(this.inserted)];
+    await expect.poll(drawn, PATIENCE).toEqual([from, to]);
+  }
+
+  /** Waits until nothing is drawn. */
+  async showsNothing(): Promise<void> {
+    const drawn = async () => [await texts(this.removed), await texts(this.inserted)];
+    await expect.poll(drawn, PATIENCE).toEqual(["", ""]);
+  }
+
+  press(key: string): Promise<void> {
+    return this.page.keyboard.press(key);
+  }
+}
+
+async function texts(elements: Locator): Promise<string> {
+  return (await elements.allTextContents()).join("").trim();
+}

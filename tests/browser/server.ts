@@ -1,0 +1,60 @@
+// Serves the built playground, and model files that are not as they should be.
+
+import { access, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Plugin, preview } from "vite";
+import type { TestProject } from "vitest/node";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Address of the playground, with a slash at its end. */
+    playground: string;
+  }
+}
+
+const root = join(import.meta.dirname, "../..");
+
+/** What a request for `/models/<name>` gets; anything else there is a 404. */
+async function badModels(): Promise<Map<string, Uint8Array>> {
+  const good = await readFile(join(root, "models/foretab-mini.gguf"));
+  const html = new TextEncoder().encode("<!doctype html><title>Not a model</title>");
+  return new Map([
+    ["good.gguf", good],
+    ["truncated-header.gguf", good.subarray(0, 5_000)],
+    ["truncated-tensors.gguf", good.subarray(0, good.length / 2)],
+    ["page.html.gguf", html],
+    ["empty.gguf", new Uint8Array()],
+  ]);
+}
+
+function serveModels(models: Map<string, Uint8Array>): Plugin {
+  return {
+    name: "models",
+    configurePreviewServer(server) {
+      server.middlewares.use("/models", (request, response) => {
+        const file = models.get((request.url ?? "").replace(/^\/|\?.*$/g, ""));
+        response.statusCode = file ? 200 : 404;
+        if (file) response.setHeader("content-length", file.length);
+        response.end(file);
+      });
+    },
+  };
+}
+
+/** Vitest calls this once before all files; what it returns, after them. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const playground = join(root, "web/playground");
+  await access(join(playground, "dist/index.html")).catch(() => {
+    throw new Error("the playground is not built: run `cargo xtask build`");
+  });
+  const server = await preview({
+    root: playground,
+    logLevel: "warn",
+    plugins: [serveModels(await badModels())],
+    preview: { port: 0, host: "127.0.0.1" },
+  });
+  const url = server.resolvedUrls?.local[0];
+  if (!url) throw new Error("the preview server has no address");
+  project.provide("playground", url);
+  return () => server.close();
+}

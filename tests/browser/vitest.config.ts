@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+// The page computes for seconds on a software GPU and a busy machine: the limits only end what hangs.
+export default defineConfig(({ mode }) => ({
+  root: import.meta.dirname,
+  test: {
+    include: [mode === "measure" ? "*.measure.ts" : "*.browser.ts"],
+    globalSetup: "./server.ts",
+    fileParallelism: false,
+    testTimeout: 240_000,
+    hookTimeout: 60_000,
+  },
+}));
