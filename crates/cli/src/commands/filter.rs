@@ -1,6 +1,7 @@
 //! `foretab filter`: recorded answers through the suggestion pipeline.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -48,6 +49,7 @@ struct Outcome {
 impl Filter {
     /// Prints a line a case and a summary, or the whole as JSON.
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
+        let mut out = std::io::stdout().lock();
         let mut report = Report::default();
         let (mut wanted, mut unwanted) = (Share::default(), Share::default());
         let code = case::for_each(&self.cases, |case| {
@@ -63,12 +65,13 @@ impl Filter {
             }
             let reason = result.dropped.first().map(|dropped| dropped.reason.code());
             if !self.json {
-                println!(
+                writeln!(
+                    out,
                     "{}\t{}\t{}",
                     if shown { "shown" } else { "-" },
                     reason.unwrap_or("-"),
                     case.id
-                );
+                )?;
             }
             report.cases += 1;
             report.reverts += usize::from(
@@ -85,12 +88,17 @@ impl Filter {
         })?;
         (report.shown, report.quiet) = (wanted.value(), unwanted.value());
         if self.json {
-            println!("{}", serde_json::to_string(&report).context("the report")?);
+            writeln!(
+                out,
+                "{}",
+                serde_json::to_string(&report).context("the report")?
+            )?;
         } else {
-            println!(
+            writeln!(
+                out,
                 "{} answers; shown where wanted {wanted}; quiet where not {unwanted}",
                 report.cases
-            );
+            )?;
         }
         Ok(code)
     }

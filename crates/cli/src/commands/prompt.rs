@@ -54,15 +54,12 @@ impl Prompt {
                     (prompt.to_text(), completion)
                 }
             };
-            serde_json::to_writer(
-                &mut out,
-                &Line {
-                    id: &case.id,
-                    prompt,
-                    completion,
-                },
-            )?;
-            out.write_all(b"\n")?;
+            let line = serde_json::to_string(&Line {
+                id: &case.id,
+                prompt,
+                completion,
+            })?;
+            writeln!(out, "{line}")?;
             Ok(())
         })?;
         out.flush()?;

@@ -1,0 +1,283 @@
+//! The program itself, run on small files.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::{Value, json};
+
+fn foretab(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_foretab"))
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+/// The objects that a command wrote, one a line.
+fn lines(output: &Output) -> Vec<Value> {
+    let text = std::str::from_utf8(&output.stdout).unwrap();
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+/// A file of lines in a directory of its own.
+fn file(name: &str, lines: &[String]) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, lines.join("\n")).unwrap();
+    path
+}
+
+/// A case of 40 lines, `line 0` to `line 39`, with some replaced now and some wanted after.
+fn case(id: &str, now: &[(usize, &str)], wanted: &[(usize, &str)]) -> Value {
+    let text = |changes: &[(usize, &str)]| -> String {
+        let line = |n: usize| {
+            changes
+                .iter()
+                .find(|(at, _)| *at == n)
+                .map_or(format!("line {n}"), |(_, new)| (*new).to_owned())
+        };
+        (0..40).map(|n| line(n) + "\n").collect()
+    };
+    let changed = text(now);
+    let last = now.last().map_or("line 20", |(_, new)| new);
+    json!({
+        "id": id, "path": "a.txt", "before": text(&[]), "text": changed,
+        "cursor": changed.find(last).unwrap() + last.len(), "history": [], "context": [],
+        "expected": text(&[now, wanted].concat()), "unknown": 1,
+    })
+}
+
+#[test]
+fn prompts_and_completions() {
+    let cases = [
+        case("inside", &[(20, "LINE 20")], &[(25, "LINE 25")]),
+        case("outside", &[(20, "LINE 20")], &[(35, "LINE 35")]),
+        case(
+            "both",
+            &[(20, "LINE 20")],
+            &[(9, "LINE 9"), (10, "LINE 10"), (31, "LINE 31")],
+        ),
+        case("longer", &[(20, "LINE 20")], &[(12, "one\ntwo")]),
+        case("nothing", &[], &[]),
+    ];
+    let path = file("prompts.jsonl", &cases.map(|case| case.to_string()));
+    let output = foretab(&["prompt", "--cases", path.to_str().unwrap()]);
+    assert!(output.status.success());
+    let written = lines(&output);
+    let window = |changes: &[(usize, &str)]| -> String {
+        let line = |n: usize| {
+            changes
+                .iter()
+                .find(|(at, _)| *at == n)
+                .map_or(format!("line {n}"), |(_, new)| (*new).to_owned())
+        };
+        (10..=30).map(|n| line(n) + "\n").collect()
+    };
+    let now = (20, "LINE 20");
+    for (line, id, completion) in [
+        (&written[0], "inside", window(&[now, (25, "LINE 25")])),
+        (&written[1], "outside", window(&[now])),
+        (&written[2], "both", window(&[now])),
+        (&written[3], "longer", window(&[now, (12, "one\ntwo")])),
+        (&written[4], "nothing", window(&[])),
+    ] {
+        let current = if id == "nothing" {
+            window(&[])
+        } else {
+            window(&[now])
+        };
+        let prompt = format!(
+            "<|file_sep|>original/a.txt\n{}<|file_sep|>current/a.txt\n{current}<|file_sep|>updated/a.txt\n",
+            window(&[])
+        );
+        assert_eq!(
+            line,
+            &json!({ "id": id, "prompt": prompt, "completion": completion })
+        );
+    }
+}
+
+#[test]
+fn line_ends_and_offsets_of_editors() {
+    let case = json!({
+        "id": "crlf", "path": "a.ts", "before": "🦀\r\nlet a;\r\n", "text": "🦀\r\nlet ab;\r\n", "cursor": 10,
+        "history": [{ "path": "a.ts", "old": "🦀\r\nlet a;\r\n", "new": "🦀\r\nlet ab;\r\n" }],
+        "expected": "🦀\r\nlet abc;\r\n",
+    });
+    let path = file("crlf.jsonl", &[case.to_string()]);
+    let written = lines(&foretab(&[
+        "prompt",
+        "--cases",
+        path.to_str().unwrap(),
+        "--dialect",
+        "sweep_card",
+    ]));
+    assert_eq!(written[0]["completion"], "🦀\nlet abc;\n");
+    // The newest change is in the history, and the pair shows it.
+    assert_eq!(
+        written[0]["prompt"],
+        "<|file_sep|>original/a.ts\n🦀\nlet a;\n<|file_sep|>current/a.ts\n🦀\nlet ab;\n<|file_sep|>updated/a.ts\n"
+    );
+}
+
+#[test]
+fn a_malformed_line_is_reported_and_the_rest_is_done() {
+    let good = case("good", &[], &[]).to_string();
+    let path = file(
+        "malformed.jsonl",
+        &[good.clone(), "{".to_owned(), String::new(), good],
+    );
+    let output = foretab(&["prompt", "--cases", path.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(lines(&output).len(), 2);
+    assert!(
+        String::from_utf8(output.stderr)
+            .unwrap()
+            .contains("malformed.jsonl:2: ")
+    );
+}
+
+#[test]
+fn a_window_over_the_budget_is_reported() {
+    let path = file("budget.jsonl", &[case("large", &[], &[]).to_string()]);
+    let output = foretab(&[
+        "prompt",
+        "--cases",
+        path.to_str().unwrap(),
+        "--budget",
+        "20",
+    ]);
+    assert_eq!((output.status.code(), lines(&output).len()), (Some(1), 0));
+    assert!(
+        String::from_utf8(output.stderr)
+            .unwrap()
+            .contains("the budget is 20")
+    );
+}
+
+#[test]
+fn recorded_answers_are_filtered() {
+    let answered = |id: &str, wanted: &[(usize, &str)], answer: &str| {
+        let mut case = case(id, &[(20, "LINE 20")], wanted);
+        case["answer"] = answer.into();
+        case["answer_lines"] = json!([19, 22]);
+        case.to_string()
+    };
+    let path = file(
+        "answers.jsonl",
+        &[
+            answered("good", &[(21, "LINE 21")], "line 19\nLINE 20\nLINE 21\n"),
+            answered("undo", &[], "line 19\nline 20\nline 21\n"),
+            answered("same", &[(21, "LINE 21")], "line 19\nLINE 20\nline 21\n"),
+            case("without", &[], &[]).to_string(),
+        ],
+    );
+    let output = foretab(&["filter", "--cases", path.to_str().unwrap(), "--json"]);
+    assert_eq!(
+        lines(&output)[0],
+        json!({
+            "cases": 3, "shown": 0.5, "quiet": 1.0, "reverts": 1, "dropped": { "reverts": 1, "unchanged": 1 },
+            "by_id": {
+                "good": { "shown": true },
+                "undo": { "shown": false, "reason": "reverts" },
+                "same": { "shown": false, "reason": "unchanged" },
+            },
+        })
+    );
+}
+
+/// Makes a repository of two commits and replays it.
+#[test]
+fn a_repository_becomes_cases() {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("repository");
+    let _ = std::fs::remove_dir_all(&directory);
+    std::fs::create_dir_all(&directory).unwrap();
+    let git = |arguments: &[&str]| {
+        let identity = [
+            "-c",
+            "user.name=a",
+            "-c",
+            "user.email=a@example.org",
+            "-c",
+            "commit.gpgsign=false",
+        ];
+        let output = Command::new("git")
+            .arg("-C")
+            .arg(&directory)
+            .args(identity)
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    };
+    let commit = |name: &str| {
+        let text: String = (0..12)
+            .map(|n| format!("print({name}, {n})\nvalue = {n}\n"))
+            .collect();
+        std::fs::write(directory.join("a.py"), &text).unwrap();
+        std::fs::write(directory.join("a.unknown"), &text).unwrap();
+        git(&["add", "."]);
+        git(&["commit", "-m", name]);
+    };
+    git(&["init", "-q"]);
+    commit("first");
+    commit("second");
+
+    let replay = |seed: &str| {
+        foretab(&[
+            "cases",
+            "--git",
+            directory.to_str().unwrap(),
+            "--seed",
+            seed,
+        ])
+    };
+    let output = replay("1");
+    assert!(output.status.success());
+    let cases = lines(&output);
+    assert!(cases.len() >= 2);
+    for case in &cases {
+        assert_eq!(
+            (&case["path"], &case["language"]),
+            (&json!("a.py"), &json!("python"))
+        );
+        let (text, kind) = (
+            case["text"].as_str().unwrap(),
+            case["kind"].as_str().unwrap(),
+        );
+        assert!(["below", "above", "jump", "fim", "noise"].contains(&kind));
+        assert_ne!(case["before"], case["text"]);
+        assert_eq!(kind == "noise", case["expected"].is_null());
+        assert!(case["cursor"].as_u64().unwrap() <= text.len() as u64);
+    }
+    assert_eq!(
+        output.stdout,
+        replay("1").stdout,
+        "the same seed, the same cases"
+    );
+    assert_ne!(output.stdout, replay("2").stdout);
+    let path = file(
+        "replayed.jsonl",
+        &cases.iter().map(Value::to_string).collect::<Vec<_>>(),
+    );
+    assert!(
+        foretab(&["prompt", "--cases", path.to_str().unwrap()])
+            .status
+            .success()
+    );
+    assert!(
+        !foretab(&[
+            "cases",
+            "--git",
+            directory.to_str().unwrap(),
+            "--rev-range",
+            "--all"
+        ])
+        .status
+        .success()
+    );
+}
