@@ -158,14 +158,18 @@ export class Controller {
 
   #ask(): void {
     // Both ask again when they change.
-    if (this.#composing || !this.#foretab.status) return this.#update();
+    if (this.#composing || !this.#foretab.status) {
+      this.#update();
+      return;
+    }
     const pending = { since: new Since(this.#document.text) };
     this.#pending = pending;
     this.#document.predict().then(
       (prediction) => {
         if (this.#pending !== pending) return;
         this.#pending = null;
-        this.#arrived(prediction, pending.since);
+        if (prediction.outcome !== "cancelled") this.#arrived(prediction, pending.since);
+        this.#update();
       },
       () => {
         // The Foretab reports it as an event.
@@ -177,14 +181,12 @@ export class Controller {
   }
 
   #arrived(prediction: Prediction, since: Since): void {
-    if (prediction.outcome === "cancelled") return this.#update();
     const fresh = interpolate(prediction.suggestions, since)?.suggestions ?? [];
     // What is on offer stays while the user follows it, so that nothing flickers; the new ones queue behind it.
     const kept = this.#offer?.agrees ? this.#queue : [];
     const added = fresh.filter((a) => !kept.some((b) => a.from <= b.to && a.to >= b.from));
     this.#offer = { suggestions: [...kept, ...added], since: new Since(this.#document.text), agrees: true };
     this.#rebase();
-    this.#update();
   }
 
   #rebase(): void {

@@ -35,7 +35,7 @@ export const nextEditTheme = EditorView.baseTheme({
     whiteSpace: "nowrap",
     border: "1px solid",
   },
-  ".cm-nextEdit-hint": { marginLeft: "1.5ch", verticalAlign: "1px" },
+  ".cm-nextEdit-hint": { display: "inline-block", marginLeft: "1.5ch", verticalAlign: "1px" },
   ".cm-nextEdit-hint kbd, .cm-nextEdit-far kbd": key,
   "&light .cm-nextEdit-hint, &light .cm-nextEdit-far": {
     color: "#57606a",

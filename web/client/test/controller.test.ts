@@ -1,0 +1,143 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { Controller, createForetab, type EditKind, type TextChange } from "../src/index.js";
+import { RecordedWorker } from "./recorded-worker.js";
+
+// Line 1 declares, lines 4 and 6 use.
+const start = ["let total = 0;", "", "", "use(total);", "", "use(total);", ""].join("\n");
+const declaration = { from: 4, to: 9, insert: "sum" };
+
+let worker: RecordedWorker;
+let controller: Controller;
+let text: string;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  worker = new RecordedWorker();
+  const foretab = createForetab({ worker: worker as unknown as Worker, debounce: 100 });
+  worker.loaded();
+  text = start;
+  controller = new Controller({ foretab, document: foretab.open("a.ts", start), onChange: () => {} });
+});
+
+function edit(change: TextChange, kind: EditKind = "typed"): void {
+  text = text.slice(0, change.from) + change.insert + text.slice(change.to);
+  controller.changed([change], change.from + change.insert.length, kind);
+}
+
+/** The nth use of `total` as it is now, to become `sum`. */
+function use(n: number): TextChange {
+  const from = [...text.matchAll(/total/g)][n]?.index ?? Number.NaN;
+  return { from, to: from + 5, insert: "sum" };
+}
+
+async function rename(): Promise<void> {
+  edit(declaration);
+  vi.advanceTimersByTime(100);
+  await worker.answer(use(0), use(1));
+}
+
+test("asks once, a debounce after the last key", () => {
+  edit({ from: 4, to: 9, insert: "s" });
+  vi.advanceTimersByTime(99);
+  edit({ from: 5, to: 5, insert: "um" });
+  vi.advanceTimersByTime(99);
+  expect(worker.asked).toBe(0);
+  vi.advanceTimersByTime(1);
+  expect(worker.asked).toBe(1);
+});
+
+test("Tab goes to a far edit, then accepts it; the next is offered at once and a new answer asked for", async () => {
+  await rename();
+  expect(controller.view).toMatchObject({ place: "elsewhere", remaining: 1 });
+  expect(controller.tab()).toEqual({ type: "jump", cursor: use(0).from });
+  controller.moved(use(0).from);
+  const action = controller.tab();
+  expect(action).toMatchObject({ type: "accept", edit: use(0) });
+  edit(use(0), "accepted");
+  expect(controller.view?.suggestion).toMatchObject(use(0));
+  vi.advanceTimersByTime(0);
+  expect(worker.asked).toBe(2);
+});
+
+test("an answer without edits does not take away what the user is working through", async () => {
+  await rename();
+  edit(use(0), "accepted");
+  vi.advanceTimersByTime(0);
+  await worker.answer();
+  expect(controller.view?.suggestion).toMatchObject(use(0));
+});
+
+test("an answer without edits takes away what was made for another text", async () => {
+  await rename();
+  edit({ from: 7, to: 7, insert: "s" });
+  expect(controller.view?.suggestion).toMatchObject(use(0));
+  vi.advanceTimersByTime(100);
+  await worker.answer();
+  expect(controller.view).toBeNull();
+});
+
+test("a late answer is carried over to what was typed meanwhile, or dropped", async () => {
+  edit(declaration);
+  vi.advanceTimersByTime(100);
+  const asked = use(0);
+  edit({ from: 0, to: 0, insert: "// x\n" });
+  await worker.answer(asked);
+  expect(controller.view?.suggestion).toMatchObject(use(0));
+
+  vi.advanceTimersByTime(100);
+  const stale = use(0);
+  edit({ from: stale.from, to: stale.to, insert: "else" });
+  await worker.answer(stale);
+  expect(controller.view).toBeNull();
+});
+
+test("a dismissed edit is reported and stays away until the next edit", async () => {
+  await rename();
+  expect(controller.dismiss()).toBe(true);
+  expect(controller.view).toBeNull();
+  expect(worker.received.at(-1)).toMatchObject({ type: "reject", suggestion: use(0) });
+  controller.moved(text.length);
+  vi.advanceTimersByTime(1000);
+  expect(worker.asked).toBe(1);
+  expect(controller.dismiss()).toBe(false);
+});
+
+test("undo takes the suggestions away and does not ask", async () => {
+  await rename();
+  edit({ from: 4, to: 7, insert: "total" }, "undo");
+  expect(controller.view).toBeNull();
+  vi.advanceTimersByTime(1000);
+  expect(worker.asked).toBe(1);
+});
+
+test("nothing is shown or asked while an input method composes", async () => {
+  await rename();
+  controller.composing(true);
+  expect(controller.view).toBeNull();
+  expect(controller.tab()).toBeNull();
+  edit({ from: text.length, to: text.length, insert: "に" });
+  vi.advanceTimersByTime(1000);
+  expect(worker.asked).toBe(1);
+  controller.composing(false);
+  vi.advanceTimersByTime(100);
+  expect(worker.asked).toBe(2);
+});
+
+test("Tab is the editor's while something is selected", async () => {
+  await rename();
+  controller.moved(0, false);
+  expect(controller.tab()).toBeNull();
+  controller.moved(0, true);
+  expect(controller.tab()).not.toBeNull();
+});
+
+test("a failed prediction leaves the controller able to ask again", async () => {
+  edit(declaration);
+  vi.advanceTimersByTime(100);
+  worker.fail("out of memory");
+  await Promise.resolve();
+  edit({ from: 7, to: 7, insert: "s" });
+  vi.advanceTimersByTime(100);
+  await worker.answer(use(0));
+  expect(controller.view?.suggestion).toMatchObject(use(0));
+});

@@ -1,0 +1,78 @@
+import type { Prediction, Request, Response, Suggestion, TextChange } from "../src/protocol.js";
+
+/** Speaks the worker's half of the protocol with answers that were written down: no model, no wasm. */
+export class RecordedWorker extends EventTarget {
+  readonly received: Request[] = [];
+  #predictions: { id: number; version: number }[] = [];
+  #version = 0;
+
+  /** Predictions that the worker was asked for so far. */
+  get asked(): number {
+    return this.received.filter((message) => message.type === "predict").length;
+  }
+
+  postMessage(message: Request): void {
+    this.received.push(structuredClone(message));
+    if (message.type === "change") this.#version++;
+    if (message.type === "predict") this.#predictions.push({ id: message.id, version: this.#version });
+  }
+
+  /** Says that the model is loaded. */
+  loaded(): void {
+    const load = this.received.find((message) => message.type === "load");
+    const status = {
+      name: "recorded",
+      backend: "cpu",
+      device: "none",
+      context: 2048,
+      bytes: 0,
+      dialect: "none",
+    };
+    this.#say({ type: "loaded", id: load?.id ?? 0, status: { ...status, backend: "cpu" } });
+  }
+
+  /** Answers the oldest open request, and lets the page receive it. */
+  async answer(...edits: TextChange[]): Promise<void> {
+    const { id, version } = this.#predictions.shift() ?? { id: 0, version: 0 };
+    const suggestions = edits.map(suggestion);
+    const outcome = suggestions.length > 0 ? "suggestions" : "nothing";
+    this.#say({ type: "prediction", id, prediction: { ...empty, outcome, suggestions, version } });
+    await Promise.resolve();
+    await Promise.resolve();
+  }
+
+  fail(message: string): void {
+    const { id } = this.#predictions.shift() ?? { id: 0 };
+    this.#say({ type: "failed", id, failure: { code: "predict", message } });
+  }
+
+  terminate(): void {}
+
+  #say(message: Response): void {
+    this.dispatchEvent(new MessageEvent("message", { data: message }));
+  }
+}
+
+export function suggestion({ from, to, insert }: TextChange): Suggestion {
+  const kind = from === to ? "insertion" : insert === "" ? "deletion" : "replacement";
+  return { from, to, insert, kind, atCursor: false };
+}
+
+const empty: Prediction = {
+  outcome: "nothing",
+  suggestions: [],
+  dropped: [],
+  version: 0,
+  stats: {
+    promptTokens: 0,
+    cachedTokens: 0,
+    newTokens: 0,
+    drafted: 0,
+    accepted: 0,
+    passes: 0,
+    prefillMs: 0,
+    decodeMs: 0,
+    totalMs: 0,
+    backend: "cpu",
+  },
+};
