@@ -1,0 +1,42 @@
+//! Multiply-adds a second of `matmul`, for passes of 1 to 64 tokens.
+//!
+//! `cargo run --release -p foretab-cpu --example rates`
+
+use std::time::{Duration, Instant};
+
+use foretab_cpu::{Add, Input, Matrix, Precision, matmul};
+use model::BlockFormat;
+use model::testing::{Draw, quantize};
+
+fn main() {
+    println!("GMAC/s, one thread");
+    println!("{:<26}{:>8}{:>8}{:>8}{:>8}", "tokens", 1, 4, 16, 64);
+    for (rows, columns) in [(256, 256), (1024, 256), (1024, 1024), (4096, 1024)] {
+        for format in [BlockFormat::Q8_0, BlockFormat::Q4_0, BlockFormat::F16, BlockFormat::F32] {
+            let mut draw = Draw(1);
+            let weights: Vec<f32> = (0..rows * columns).map(|_| draw.between(-1.0, 1.0)).collect();
+            let mut matrix = Matrix::new(rows, columns, format).expect("memory");
+            matrix.push_rows(&quantize(format, &weights));
+            print!("{:<26}", format!("{rows} x {columns} {format:?}"));
+            for tokens in [1, 4, 16, 64] {
+                let x: Vec<f32> = (0..tokens * columns).map(|_| draw.between(-1.0, 1.0)).collect();
+                let mut y = vec![0.0; tokens * rows];
+                let seconds = best(|| matmul(&Input::new(&x, columns, Precision::Int8), &matrix, Add::Nothing, &mut y));
+                print!("{:>8.1}", (tokens * rows * columns) as f64 / seconds / 1e9);
+            }
+            println!();
+        }
+    }
+}
+
+/// The shortest of many runs, in seconds.
+fn best(mut run: impl FnMut()) -> f64 {
+    let start = Instant::now();
+    let mut best = f64::INFINITY;
+    while start.elapsed() < Duration::from_millis(300) {
+        let start = Instant::now();
+        run();
+        best = best.min(start.elapsed().as_secs_f64());
+    }
+    best
+}
