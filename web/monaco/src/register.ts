@@ -1,5 +1,6 @@
 import type * as Monaco from "monaco-editor";
 import { enableInlineEdits, type MonacoApi, type NextEditOptions } from "./options.js";
+import { RemovedText } from "./removed.js";
 import { ModelSession } from "./session.js";
 
 /**
@@ -15,6 +16,7 @@ export function registerNextEdit(
   options: NextEditOptions,
 ): Monaco.IDisposable {
   enableInlineEdits(editor, options.edits);
+  const removed = new RemovedText(editor);
   const changed = new monaco.Emitter<void>();
   let session: ModelSession | null = null;
   /** What Monaco was given last, so that it is told of changes only. */
@@ -55,7 +57,12 @@ export function registerNextEdit(
       return wanted ? { items: [item], enableForwardStability: true } : null;
     },
 
+    handleItemDidShow(_completions, item) {
+      removed.show(item);
+    },
+
     handleEndOfLifetime(_completions, _item, reason) {
+      removed.clear();
       // An accepted edit arrives as a change of the document.
       const { Rejected } = monaco.languages.InlineCompletionEndOfLifeReasonKind;
       if (reason.kind === Rejected) session?.controller.dismiss();
@@ -73,6 +80,7 @@ export function registerNextEdit(
   return {
     dispose() {
       follow(null);
+      removed.clear();
       for (const subscription of subscriptions) subscription.dispose();
     },
   };

@@ -1,4 +1,4 @@
-import type { Foretab, Prediction, Statistics } from "@foretab/client";
+import { type Foretab, type Prediction, presented, type Statistics } from "@foretab/client";
 import { formatMs, h } from "../dom.js";
 
 /** The last prediction: what came of it, what was dropped and why, and what it took. */
@@ -32,15 +32,16 @@ export class PredictionPanel {
     this.#outcome.textContent = sentence(prediction);
     if (outcome === "cancelled") return; // what it would have said is of no use, what was said before is
     this.#edits.replaceChildren(
-      ...suggestions.map(({ from, to, insert }) =>
-        h(
+      ...suggestions.map((suggestion) => {
+        const { from, to, insert } = presented(suggestion, text);
+        return h(
           "li",
           {},
           h("span", { class: "line" }, `line ${lineOf(text, from)}`),
           to > from && h("del", {}, visible(text.slice(from, to))),
           insert !== "" && h("ins", {}, visible(insert)),
-        ),
-      ),
+        );
+      }),
       ...dropped.map(({ reason, message, from }) =>
         h(
           "li",
