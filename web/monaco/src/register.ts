@@ -61,8 +61,8 @@ export function registerNextEdit(
       removed.show(item);
     },
 
-    handleEndOfLifetime(_completions, _item, reason) {
-      removed.clear();
+    handleEndOfLifetime(_completions, item, reason) {
+      removed.clear(item);
       // An accepted edit arrives as a change of the document.
       const { Rejected } = monaco.languages.InlineCompletionEndOfLifeReasonKind;
       if (reason.kind === Rejected) session?.controller.dismiss();

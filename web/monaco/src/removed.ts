@@ -6,32 +6,33 @@ const CLASS = "foretab-removed";
 /** Strikes the removed text through, as other editors do; Monaco only colours it. */
 export class RemovedText {
   readonly #decorations: Monaco.editor.IEditorDecorationsCollection;
+  #item: Monaco.languages.InlineCompletion | null = null;
 
-  constructor(editor: Monaco.editor.ICodeEditor) {
+  constructor(readonly editor: Monaco.editor.ICodeEditor) {
     this.#decorations = editor.createDecorationsCollection();
-    const root = editor.getDomNode()?.getRootNode();
-    if (root instanceof Document || root instanceof ShadowRoot) {
-      if (!root.adoptedStyleSheets.includes(styleSheet())) root.adoptedStyleSheets.push(styleSheet());
-    }
   }
 
-  show({ range }: Monaco.languages.InlineCompletion): void {
-    this.#decorations.clear();
-    if (range) this.#decorations.set([{ range, options: { inlineClassName: CLASS } }]);
+  show(item: Monaco.languages.InlineCompletion): void {
+    this.#item = item;
+    addStyleSheet(this.editor.getDomNode()?.getRootNode());
+    const { range } = item;
+    this.#decorations.set(range ? [{ range, options: { inlineClassName: CLASS } }] : []);
   }
 
-  clear(): void {
-    this.#decorations.clear();
+  /** Ends with the life of that item, or of any: an item may end after the next one is shown. */
+  clear(item = this.#item): void {
+    if (item === this.#item) this.#decorations.clear();
   }
 }
 
 let sheet: CSSStyleSheet | undefined;
 
-/** A sheet of its own, so that users need not import any CSS. */
-function styleSheet(): CSSStyleSheet {
+/** Users need not import any CSS. */
+function addStyleSheet(root: Node | undefined): void {
+  if (!(root instanceof Document || root instanceof ShadowRoot)) return;
   if (!sheet) {
     sheet = new CSSStyleSheet();
     sheet.replaceSync(`.${CLASS} { text-decoration: line-through; }`);
   }
-  return sheet;
+  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
 }
