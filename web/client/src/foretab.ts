@@ -89,7 +89,8 @@ export class Foretab {
     this.#worker.addEventListener("message", (event: MessageEvent<Response>) => this.#receive(event.data));
     this.#worker.addEventListener("error", (event) => {
       event.preventDefault();
-      this.#fail({ code: "worker", message: event.message || "The Foretab worker could not be started." });
+      const message = event.message || "The Foretab worker could not be started.";
+      this.#fail({ code: "worker", message }, () => true);
     });
     this.#ready = this.load(options.model, options.backend);
   }
@@ -163,6 +164,7 @@ export class Foretab {
   }
 
   #predict(document: string, cursor: number): Promise<Prediction> {
+    if (!this.#documents.has(document)) return Promise.resolve(cancelled());
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#predictions.set(id, { document, resolve, reject });
@@ -202,18 +204,18 @@ export class Foretab {
         this.#events.emit("network", { url: message.url });
         break;
       case "failed":
-        this.#fail(message.failure, message.id);
+        this.#fail(message.failure, (id) => id === message.id);
         break;
     }
   }
 
-  /** Ends the request of that id, or all of them, with an error. */
-  #fail(failure: Failure, id?: number): void {
+  /** Ends these requests with an error. */
+  #fail(failure: Failure, concerns: (id: number) => boolean): void {
     const error = new ForetabError(failure.code, failure.message);
     for (const waiting of [this.#loads, this.#predictions]) {
-      for (const [key, { reject }] of [...waiting]) {
-        if (id !== undefined && key !== id) continue;
-        waiting.delete(key);
+      for (const [id, { reject }] of [...waiting]) {
+        if (!concerns(id)) continue;
+        waiting.delete(id);
         reject(error);
       }
     }

@@ -7,16 +7,21 @@ import { fetchModel, rangeReader } from "./model.js";
 const session = initialize({ module_or_path: new URL("./foretab_bg.wasm", import.meta.url) }).then(
   () => new Session(),
 );
-session.catch((cause) => fail("worker", `The wasm module could not be started: ${reason(cause)}`));
 
 // Messages that arrive while the module starts wait in order behind it; afterwards each is handled at once.
 let started: Session | undefined;
-session.then((value) => {
-  started = value;
-});
+session.then(
+  (value) => {
+    started = value;
+  },
+  (cause) => fail("worker", notStarted(cause)),
+);
 addEventListener("message", ({ data }: MessageEvent<Request>) => {
-  if (started) receive(started, data);
-  else session.then((value) => receive(value, data)).catch(() => {});
+  if (started) return receive(started, data);
+  session.then(
+    (value) => receive(value, data),
+    (cause) => "id" in data && fail("worker", notStarted(cause), data.id),
+  );
 });
 
 // Whoever wants to know what this worker fetches gets the browser's own list.
@@ -54,15 +59,17 @@ function receive(session: Session, message: Request): void {
   }
 }
 
+/** The file of the model in use, so that a change of the backend does not fetch it again. */
+let inUse: { url: string; file: Blob } | undefined;
+
 async function load(session: Session, request: Request & { type: "load" }): Promise<void> {
-  const { id, backend, context } = request;
-  const source = request.model ?? new URL("./foretab-mini.gguf", import.meta.url);
+  const { id, backend, context, model } = request;
+  const url = model instanceof Blob ? "" : (model ?? new URL("./foretab-mini.gguf", import.meta.url).href);
   let file: Blob;
   try {
-    file =
-      source instanceof Blob
-        ? source
-        : await fetchModel(source, (progress) => post({ type: "progress", id, progress }));
+    if (model instanceof Blob) file = model;
+    else if (inUse?.url === url) file = inUse.file;
+    else file = await fetchModel(url, (progress) => post({ type: "progress", id, progress }));
   } catch (cause) {
     fail("fetch", reason(cause), id);
     return;
@@ -71,6 +78,7 @@ async function load(session: Session, request: Request & { type: "load" }): Prom
   const status = await session.load(rangeReader(file), file.size, options, (loaded, total) =>
     post({ type: "progress", id, progress: { phase: "prepare", loaded, total } }),
   );
+  inUse = url ? { url, file } : undefined;
   post({ type: "loaded", id, status });
 }
 
@@ -88,6 +96,10 @@ function post(message: Response): void {
 
 function fail(code: Failure["code"], message: string, id?: number): void {
   post({ type: "failed", id, failure: { code, message } });
+}
+
+function notStarted(cause: unknown): string {
+  return `The wasm module could not be started: ${reason(cause)}`;
 }
 
 function reason(cause: unknown): string {
