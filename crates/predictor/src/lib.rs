@@ -1,1 +1,31 @@
-//! predictor
+//! The session: documents and their history on one side, a model on the other.
+//!
+//! A [`Workspace`] follows the editor, synchronously. A [`Snapshot`] of it is what a
+//! [`Predictor`] computes a [`Prediction`] from, asynchronously and without looking back.
+//! Nobody here reads a clock: times come as arguments, or from the [`Observer`].
+
+#![forbid(unsafe_code)]
+
+mod document;
+mod engine;
+mod guard;
+mod line_ends;
+mod observer;
+mod prediction;
+mod predictor;
+mod rename;
+mod settings;
+mod suggestions;
+mod ticket;
+mod watch;
+mod workspace;
+
+pub use document::{Document, TextChange};
+pub use engine::{Device, Engine};
+pub use guard::Skip;
+pub use observer::{Event, Observer, Piece};
+pub use prediction::{Dropped, Kind, Outcome, Prediction, Statistics, Suggestion};
+pub use predictor::{Error, Predictor};
+pub use settings::Settings;
+pub use ticket::{Ticket, Tickets};
+pub use workspace::{Snapshot, UnknownDocument, Workspace};

@@ -1,1 +1,25 @@
-//! What JavaScript sees.
+//! What JavaScript sees: one [`Session`] a worker.
+//!
+//! The shapes of the objects that cross the border are in `types.ts`, which becomes part of the
+//! generated declarations. Offsets are UTF-16 code units in the editor's own text.
+
+#[cfg(feature = "compare")]
+mod compare;
+mod event_loop;
+mod load;
+mod panic;
+mod session;
+mod source;
+
+pub use session::Session;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("types.ts");
+
+/// Runs when the module is instantiated.
+#[wasm_bindgen(start)]
+fn start() {
+    panic::install();
+}

@@ -1,0 +1,100 @@
+//! What comes out.
+
+use serde::{Deserialize, Serialize};
+
+/// How a prediction ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// There is something to show.
+    Suggestions,
+    /// The model was asked and nothing is left to show; `dropped` says why.
+    Nothing,
+    /// A newer request came, or nobody waits any more.
+    Cancelled,
+    /// The model was not asked; `dropped` says why.
+    Skipped,
+}
+
+/// What a suggestion does to the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Adds text.
+    Insertion,
+    /// Removes text.
+    Deletion,
+    /// Does both.
+    Replacement,
+}
+
+/// One edit to offer. UTF-16 offsets in the editor's own text, and its line ends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Suggestion {
+    /// First replaced unit.
+    pub from: usize,
+    /// One past the last replaced unit.
+    pub to: usize,
+    /// What stands there afterwards.
+    pub insert: String,
+    /// What it does.
+    pub kind: Kind,
+    /// Whether it begins at the cursor, so that it can be drawn as ghost text without a jump.
+    pub at_cursor: bool,
+}
+
+/// Something that is not offered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Dropped {
+    /// The reason's code.
+    pub reason: String,
+    /// The reason, for people.
+    pub message: String,
+    /// Where: UTF-16 offsets in the editor's own text.
+    pub from: usize,
+    /// One past the end.
+    pub to: usize,
+}
+
+/// What it took. All places that were tried together.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Statistics {
+    /// Tokens of the prompts.
+    pub prompt_tokens: usize,
+    /// Tokens of the prompts that were still in the KV cache.
+    pub cached_tokens: usize,
+    /// Tokens of the answers.
+    pub new_tokens: usize,
+    /// Tokens that the drafter proposed.
+    pub drafted: usize,
+    /// Of these, the ones that the model agreed with.
+    pub accepted: usize,
+    /// Forward passes that gave tokens of an answer; those that only read prompt are not counted.
+    pub passes: usize,
+    /// Milliseconds in passes that read prompt.
+    pub prefill_ms: f64,
+    /// Milliseconds in the others.
+    pub decode_ms: f64,
+    /// Milliseconds from the request to the result.
+    pub total_ms: f64,
+    /// `"gpu"` or `"cpu"`.
+    pub backend: &'static str,
+}
+
+/// The result of a request.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Prediction {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What to offer, in order; the first one is shown.
+    pub suggestions: Vec<Suggestion>,
+    /// What is not offered, and why.
+    pub dropped: Vec<Dropped>,
+    /// The document's version that it was computed for: change events seen.
+    pub version: u64,
+    /// What it took.
+    #[serde(rename = "stats")]
+    pub statistics: Statistics,
+}

@@ -1,0 +1,122 @@
+//! A name that the newest change replaced, and where the old one is still in use.
+
+use std::ops::Range;
+
+use edit::Newest;
+
+/// One identifier became another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Rename {
+    pub(crate) old: String,
+    pub(crate) new: String,
+}
+
+impl Rename {
+    /// The rename that the newest change of `text` is, if it is one: the whole words that the
+    /// change lies in, before and after.
+    pub(crate) fn of(newest: &Newest, text: &str) -> Option<Self> {
+        let before = newest.undo(text)?;
+        let old_end = newest.range.start + newest.old.len();
+        let old = around(&before, newest.range.start..old_end);
+        let new = around(text, newest.range.clone());
+        (is_name(old) && is_name(new) && old != new).then(|| Self {
+            old: old.to_owned(),
+            new: new.to_owned(),
+        })
+    }
+
+    /// Where the old name still stands as a whole word.
+    pub(crate) fn leftovers<'a>(
+        &'a self,
+        text: &'a str,
+    ) -> impl Iterator<Item = Range<usize>> + 'a {
+        text.match_indices(&self.old)
+            .filter_map(move |(start, name)| {
+                let end = start + name.len();
+                let joined =
+                    text.get(..start)?.ends_with(is_word) || text.get(end..)?.starts_with(is_word);
+                (!joined).then_some(start..end)
+            })
+    }
+
+    /// `text` with the new name wherever the old one stands.
+    pub(crate) fn apply(&self, text: &str) -> String {
+        let mut result = String::with_capacity(text.len());
+        let mut at = 0;
+        for place in self.leftovers(text) {
+            result.push_str(edit::slice(text, at..place.start));
+            result.push_str(&self.new);
+            at = place.end;
+        }
+        result.push_str(edit::slice(text, at..text.len()));
+        result
+    }
+}
+
+fn is_word(character: char) -> bool {
+    character.is_alphanumeric() || character == '_' || character == '$'
+}
+
+/// An identifier of two or more characters: a single letter is everywhere.
+fn is_name(text: &str) -> bool {
+    text.chars().nth(1).is_some()
+        && text.chars().all(is_word)
+        && !text.starts_with(|first: char| first.is_numeric())
+}
+
+/// `text[range]` with the parts of words that it touches at both ends.
+fn around(text: &str, range: Range<usize>) -> &str {
+    let before = edit::slice(text, 0..range.start);
+    let after = edit::slice(text, range.end..text.len());
+    let start = before.trim_end_matches(is_word).len();
+    let end = range.end + after.len() - after.trim_start_matches(is_word).len();
+    edit::slice(text, start..end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Rename;
+    use edit::Newest;
+
+    fn rename(before: &str, text: &str) -> Option<(String, String)> {
+        let rename = Rename::of(&Newest::between(before, text)?, text)?;
+        Some((rename.old, rename.new))
+    }
+
+    fn names(old: &str, new: &str) -> Option<(String, String)> {
+        Some((old.to_owned(), new.to_owned()))
+    }
+
+    #[test]
+    fn whole_words_count_however_little_was_typed() {
+        assert_eq!(rename("fn total(x)", "fn sum(x)"), names("total", "sum"));
+        assert_eq!(
+            rename("fn total(x)", "fn totals(x)"),
+            names("total", "totals")
+        );
+        assert_eq!(
+            rename("fn getTotal(x)", "fn getSum(x)"),
+            names("getTotal", "getSum")
+        );
+    }
+
+    #[test]
+    fn other_changes_are_no_renames() {
+        assert_eq!(rename("f(a)", "f(a, b)"), None);
+        assert_eq!(rename("a + b", "a - b"), None);
+        assert_eq!(rename("x = 10", "x = 20"), None);
+        assert_eq!(rename("", "let"), None);
+    }
+
+    #[test]
+    fn only_whole_words_are_left_over() {
+        let rename = Rename {
+            old: "sum".to_owned(),
+            new: "total".to_owned(),
+        };
+        assert_eq!(
+            rename.apply("sum(a) + subsum + sum_2 + b.sum; sum"),
+            "total(a) + subsum + sum_2 + b.total; total"
+        );
+    }
+}

@@ -1,0 +1,29 @@
+//! What can be chosen.
+
+/// How predictions are made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Tokens of a prompt. Default 2048. A window that alone takes more is asked about all the
+    /// same if the model's context has room for it.
+    pub prompt_tokens: usize,
+    /// Tokens of an answer. Default 512; windows that are longer themselves get more.
+    pub answer_tokens: usize,
+    /// Other documents in a prompt. Default 3.
+    pub context_documents: usize,
+    /// Lines of each of them, around its cursor. Default 60.
+    pub context_lines: usize,
+    /// Places beyond the window that may be tried when the window yields nothing. Default 2.
+    pub jumps: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            prompt_tokens: 2048,
+            answer_tokens: 512,
+            context_documents: 3,
+            context_lines: 60,
+            jumps: 2,
+        }
+    }
+}

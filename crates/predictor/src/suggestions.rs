@@ -1,0 +1,78 @@
+//! From an answer about LF text to suggestions for the editor's own text.
+
+use std::ops::Range;
+
+use decode::Ended;
+use prompt::sweep_card;
+use suggest::{Answer, Reason, suggest};
+
+use crate::workspace::Rejection;
+use crate::{Dropped, Kind, Snapshot, Suggestion};
+
+/// What the answers to a request have come to so far.
+#[derive(Debug, Default)]
+pub(crate) struct Collected {
+    pub(crate) suggestions: Vec<Suggestion>,
+    pub(crate) dropped: Vec<Dropped>,
+}
+
+impl Collected {
+    /// Takes up the answer about one window, a byte range of the document.
+    pub(crate) fn add(
+        &mut self,
+        snapshot: &Snapshot,
+        window: &Range<usize>,
+        answer: &str,
+        ended: Ended,
+    ) {
+        let document = &snapshot.document;
+        let text = document.text();
+        let found = suggest(&Answer {
+            text,
+            cursor: document.cursor(),
+            window: window.clone(),
+            answer: &sweep_card::read(answer, edit::slice(text, window.clone())),
+            ended: match ended {
+                Ended::Length => suggest::Ended::Length,
+                // What interrupted it and is not a cancellation is a stop string.
+                Ended::Stop | Ended::Interrupted => suggest::Ended::Stop,
+            },
+            states: snapshot.states.as_ref(),
+        });
+        for dropped in found.dropped {
+            self.drop(snapshot, dropped.reason, &dropped.range);
+        }
+        for suggestion in found.suggestions {
+            let rejection = Rejection::new(
+                &snapshot.path,
+                text,
+                suggestion.range.clone(),
+                &suggestion.text,
+            );
+            if snapshot.rejected.contains(&rejection) {
+                self.drop(snapshot, Reason::Rejected, &suggestion.range);
+                continue;
+            }
+            self.suggestions.push(Suggestion {
+                from: document.utf16(suggestion.range.start),
+                to: document.utf16(suggestion.range.end),
+                insert: document.restore(&suggestion.text),
+                kind: match suggestion.kind {
+                    suggest::Kind::Insertion => Kind::Insertion,
+                    suggest::Kind::Deletion => Kind::Deletion,
+                    suggest::Kind::Replacement => Kind::Replacement,
+                },
+                at_cursor: suggestion.at_cursor,
+            });
+        }
+    }
+
+    fn drop(&mut self, snapshot: &Snapshot, reason: Reason, range: &Range<usize>) {
+        self.dropped.push(Dropped {
+            reason: reason.code().to_owned(),
+            message: reason.message().to_owned(),
+            from: snapshot.document.utf16(range.start),
+            to: snapshot.document.utf16(range.end),
+        });
+    }
+}

@@ -1,0 +1,219 @@
+//! What the editor shows and what has been done in it.
+
+use std::collections::{HashMap, VecDeque};
+
+use edit::{History, Lines, Recent, States};
+use prompt::ContextFile;
+
+use crate::{Document, Settings, Skip, Suggestion, TextChange, guard};
+
+/// Rejections that are remembered.
+const REJECTIONS: usize = 20;
+
+/// The open documents, the order in which they were visited, and the edit history.
+#[derive(Debug, Clone, Default)]
+pub struct Workspace {
+    documents: HashMap<String, Document>,
+    /// Paths, the one visited last first.
+    visited: Vec<String>,
+    history: History,
+    rejected: VecDeque<Rejection>,
+}
+
+/// The document was never opened, or has been closed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no open document {0:?}")]
+pub struct UnknownDocument(pub String);
+
+/// An edit that the user did not want: what it would have replaced by what, and after which start of
+/// the line. Offsets would not survive the next keystroke.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Rejection {
+    path: String,
+    line_start: String,
+    old: String,
+    new: String,
+}
+
+/// The state of a workspace that one prediction is computed from.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// Path of the document.
+    pub path: String,
+    /// The document.
+    pub document: Document,
+    /// The recent changes in all documents, and the newest one in this.
+    pub recent: Recent,
+    /// Texts that this document had, to recognise an answer that takes the user's work back.
+    pub states: Option<States>,
+    /// Excerpts of other documents.
+    pub context: Vec<ContextFile>,
+    pub(crate) rejected: Vec<Rejection>,
+}
+
+impl Workspace {
+    /// No documents.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A document by its path.
+    pub fn document(&self, path: &str) -> Option<&Document> {
+        self.documents.get(path)
+    }
+
+    /// Opens a document, or replaces the text of one as a whole.
+    pub fn open(&mut self, path: &str, text: &str) {
+        self.history.close(path);
+        self.documents.insert(path.to_owned(), Document::new(text));
+        self.visit(path);
+    }
+
+    /// Closes a document. What was changed in it stays part of the history.
+    pub fn close(&mut self, path: &str) {
+        self.history.close(path);
+        self.documents.remove(path);
+        self.visited.retain(|visited| visited != path);
+    }
+
+    /// Takes up one change event: the changes' offsets are in the text before it, `cursor` is in the
+    /// text after it, and `time` is in milliseconds from any start.
+    ///
+    /// # Errors
+    /// If the document is not open.
+    pub fn change(
+        &mut self,
+        path: &str,
+        changes: &[TextChange],
+        cursor: usize,
+        time: f64,
+    ) -> Result<(), UnknownDocument> {
+        let document = self
+            .documents
+            .get_mut(path)
+            .ok_or_else(|| UnknownDocument(path.to_owned()))?;
+        let remembered = !guard::excluded(path);
+        document.change(changes, |before, replacement| {
+            if remembered {
+                self.history.record(path, before, replacement, time);
+            }
+        });
+        document.set_cursor(cursor);
+        self.visit(path);
+        Ok(())
+    }
+
+    /// Notes where the cursor is.
+    ///
+    /// # Errors
+    /// If the document is not open.
+    pub fn set_cursor(&mut self, path: &str, cursor: usize) -> Result<(), UnknownDocument> {
+        let document = self
+            .documents
+            .get_mut(path)
+            .ok_or_else(|| UnknownDocument(path.to_owned()))?;
+        document.set_cursor(cursor);
+        self.visit(path);
+        Ok(())
+    }
+
+    /// Remembers that a suggestion was not wanted: it is not offered again while it still applies.
+    ///
+    /// # Errors
+    /// If the document is not open.
+    pub fn reject(&mut self, path: &str, suggestion: &Suggestion) -> Result<(), UnknownDocument> {
+        let document = self
+            .documents
+            .get(path)
+            .ok_or_else(|| UnknownDocument(path.to_owned()))?;
+        let range = document.byte(suggestion.from)..document.byte(suggestion.to);
+        self.rejected.push_back(Rejection::new(
+            path,
+            document.text(),
+            range,
+            &suggestion.insert,
+        ));
+        if self.rejected.len() > REJECTIONS {
+            self.rejected.pop_front();
+        }
+        Ok(())
+    }
+
+    /// What a prediction at the document's cursor is computed from.
+    ///
+    /// # Errors
+    /// Where no prediction should be made.
+    pub fn snapshot(&self, path: &str, settings: &Settings) -> Result<Snapshot, Skip> {
+        let unknown = || Skip::Path(UnknownDocument(path.to_owned()).to_string());
+        let document = self.documents.get(path).ok_or_else(unknown)?;
+        if guard::excluded(path) {
+            return Err(Skip::Excluded(path.to_owned()));
+        }
+        let recent = self.history.recent(path);
+        if recent.changes.is_empty() && recent.newest.is_none() {
+            return Err(Skip::NoEditYet);
+        }
+        guard::check(document.text(), document.cursor())?;
+        Ok(Snapshot {
+            path: path.to_owned(),
+            document: document.clone(),
+            recent,
+            states: self.history.states(path).cloned(),
+            context: self.context(path, settings),
+            rejected: self
+                .rejected
+                .iter()
+                .filter(|rejection| rejection.path == path)
+                .cloned()
+                .collect(),
+        })
+    }
+
+    /// Excerpts of the documents that were visited last, other than `path`.
+    fn context(&self, path: &str, settings: &Settings) -> Vec<ContextFile> {
+        let others = self
+            .visited
+            .iter()
+            .filter(|visited| *visited != path && !guard::excluded(visited));
+        let excerpts = others.filter_map(|path| {
+            let document = self.documents.get(path)?;
+            guard::check(document.text(), document.cursor()).ok()?;
+            let text = excerpt(document.text(), document.cursor(), settings.context_lines);
+            (!text.trim().is_empty()).then(|| ContextFile {
+                path: path.clone(),
+                text: text.to_owned(),
+            })
+        });
+        excerpts.take(settings.context_documents).collect()
+    }
+
+    fn visit(&mut self, path: &str) {
+        if self.visited.first().is_none_or(|last| last != path) {
+            self.visited.retain(|visited| visited != path);
+            self.visited.insert(0, path.to_owned());
+        }
+    }
+}
+
+impl Rejection {
+    pub(crate) fn new(path: &str, text: &str, range: std::ops::Range<usize>, insert: &str) -> Self {
+        let before = edit::slice(text, 0..range.start);
+        let line = before.rfind('\n').map_or(0, |end| end + 1);
+        Self {
+            path: path.to_owned(),
+            line_start: edit::slice(before, line..before.len()).to_owned(),
+            old: edit::slice(text, range).to_owned(),
+            new: edit::Eol::normalize(insert).into_owned(),
+        }
+    }
+}
+
+/// At most `count` lines around byte `at`, without the LF of the last.
+fn excerpt(text: &str, at: usize, count: usize) -> &str {
+    let lines = Lines::new(text);
+    let first = lines
+        .row(at)
+        .saturating_sub(count / 2)
+        .min(lines.count().saturating_sub(count));
+    edit::slice(text, lines.span(first..lines.count().min(first + count)))
+}
