@@ -1,0 +1,74 @@
+"""A checkpoint as GGUF: matrices Q8_0, norms and biases F32, the metadata that llama.cpp expects."""
+
+import argparse
+
+import gguf
+import numpy as np
+import torch
+from gguf.quants import quantize
+
+from tokenizer import CONTROL, END, Coder
+
+NAMES = {
+    "attn_norm": "attn_norm", "q": "attn_q", "k": "attn_k", "v": "attn_v", "o": "attn_output",
+    "ffn_norm": "ffn_norm", "gate": "ffn_gate", "up": "ffn_up", "down": "ffn_down",
+}
+NORMAL, CONTROL_TYPE = 1, 3
+
+
+def tensor_name(name):
+    """`layers.3.q.bias` is `blk.3.attn_q.bias`."""
+    if name == "embed.weight":
+        return "token_embd.weight"
+    if name == "norm.weight":
+        return "output_norm.weight"
+    _, layer, part, kind = name.split(".")
+    return f"blk.{layer}.{NAMES[part]}.{kind}"
+
+
+def export(checkpoint, coder, path):
+    saved = torch.load(checkpoint, weights_only=False, map_location="cpu")
+    shape, weights = saved["shape"], {**saved["model"], **saved["mean"]}
+    out = gguf.GGUFWriter(path, "qwen2")
+    out.add_name("Foretab Mini")
+    out.add_description("Next-edit prediction, trained from nothing for the browser")
+    out.add_license("MIT OR Apache-2.0")
+    out.add_context_length(shape["context"])
+    out.add_embedding_length(shape["hidden"])
+    out.add_block_count(shape["layers"])
+    out.add_feed_forward_length(shape["ffn"])
+    out.add_head_count(shape["heads"])
+    out.add_head_count_kv(shape["kv_heads"])
+    out.add_rope_freq_base(shape["rope_base"])
+    out.add_layer_norm_rms_eps(shape["eps"])
+    out.add_file_type(gguf.LlamaFileType.MOSTLY_Q8_0)
+    out.add_vocab_size(shape["vocabulary"])
+    out.add_string("foretab.dialect", "sweep_card")
+    out.add_tokenizer_model("gpt2")
+    out.add_tokenizer_pre("qwen2")
+    out.add_token_list(coder.tokens)
+    out.add_token_types([CONTROL_TYPE if token in CONTROL else NORMAL for token in coder.tokens])
+    out.add_token_merges(coder.merges)
+    out.add_eos_token_id(coder.ids[END])
+    out.add_pad_token_id(coder.ids[END])
+    out.add_add_bos_token(False)
+    for name, weight in weights.items():
+        array = weight.float().numpy()
+        if array.ndim == 2:
+            q8 = gguf.GGMLQuantizationType.Q8_0
+            out.add_tensor(tensor_name(name), quantize(array, q8), raw_dtype=q8)
+        else:
+            out.add_tensor(tensor_name(name), array.astype(np.float32))
+    out.write_header_to_file()
+    out.write_kv_data_to_file()
+    out.write_tensors_to_file()
+    out.close()
+
+
+if __name__ == "__main__":
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("checkpoint")
+    arguments.add_argument("--tokenizer", required=True)
+    arguments.add_argument("--out", required=True)
+    given = arguments.parse_args()
+    export(given.checkpoint, Coder(given.tokenizer), given.out)
