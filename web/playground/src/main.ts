@@ -5,7 +5,7 @@ import type { PlaygroundEditor } from "./editors/editor.js";
 import { ModelPanel } from "./panel/model-panel.js";
 import { answerCard, promptCard } from "./panel/model-text.js";
 import { PredictionPanel } from "./panel/prediction-panel.js";
-import { privacyCard } from "./panel/privacy-card.js";
+import { requestsLine } from "./panel/requests-line.js";
 import { sample } from "./sample.js";
 import { darkScheme } from "./scheme.js";
 import { FileTabs } from "./tabs.js";
@@ -26,8 +26,8 @@ byId("panel").append(
   new PredictionPanel(foretab).element,
   answerCard(foretab),
   promptCard(foretab),
-  privacyCard(foretab, monaco),
 );
+byId("keys").append(requestsLine(foretab, monaco));
 
 // All files stay open, so that the model knows them whichever is on show.
 const documents = sample.map(({ path, text }) => foretab.open(path, text));

@@ -40,9 +40,9 @@ export class ModelPanel {
     foretab.on("progress", (progress) => this.#progress(progress));
     foretab.on("status", (status) => this.#loaded(status));
     foretab.on("error", (failure) => this.#failed(failure));
-    foretab.on("prompt", () => this.#say("predicting", "Predicting…"));
-    foretab.on("prediction", () => this.#say("ready", "Ready. Nothing leaves this page."));
-    this.#say("loading", "Loading the model…");
+    foretab.on("prompt", () => this.#say("predicting", "Predicting"));
+    foretab.on("prediction", () => this.#say("ready", "Ready"));
+    this.#say("loading", "Loading the model");
   }
 
   #source: ModelSource | undefined;
@@ -55,7 +55,7 @@ export class ModelPanel {
   #load(source: ModelSource | undefined): void {
     this.#source = source;
     this.#error.replaceChildren();
-    this.#say("loading", "Loading the model…");
+    this.#say("loading", "Loading the model");
     this.#foretab.load(source, this.#backend).catch(() => {}); // shown by the error event
   }
 
@@ -71,7 +71,7 @@ export class ModelPanel {
   #loaded(status: ModelStatus): void {
     this.#bar.hidden = true;
     this.#error.replaceChildren();
-    this.#say("ready", "Ready. Nothing leaves this page.");
+    this.#say("ready", "Ready");
     const backend = status.backend === "gpu" ? "WebGPU" : "CPU";
     const rows: [string, string, string?][] = [
       ["Model", `${status.name}, ${formatBytes(status.bytes)}`],

@@ -29,7 +29,7 @@ export function answerCard(foretab: Foretab): HTMLElement {
     "p",
     { class: "legend" },
     h("span", { class: "drafted" }, "drafted and accepted"),
-    h("span", { class: "spoken" }, "one pass each"),
+    h("span", { class: "spoken" }, "the model’s own"),
   );
   return h(
     "section",

@@ -4,16 +4,19 @@ import { h } from "../dom.js";
 /**
  * Counts what the page and its worker fetch once the model and `page` are there, by the browser's own records.
  */
-export function privacyCard(foretab: Foretab, page: Promise<unknown>): HTMLElement {
+export function requestsLine(foretab: Foretab, page: Promise<unknown>): HTMLElement {
   const count = h("strong", { "data-testid": "requests" }, "–");
-  const list = h("ul", { class: "requests" });
+  const line = h("span", { class: "requests" }, count, " requests since the model was loaded");
   let readyAt = Number.POSITIVE_INFINITY;
-  let requests = 0;
+  let urls: string[] = [];
 
+  const show = () => {
+    count.textContent = String(urls.length);
+    line.title = urls.join("\n") || "Nothing leaves this page.";
+  };
   const seen = (url: string) => {
-    requests++;
-    count.textContent = String(requests);
-    list.append(h("li", {}, url));
+    urls.push(url);
+    show();
   };
   foretab.on("network", ({ url }) => {
     if (readyAt < Number.POSITIVE_INFINITY) seen(url);
@@ -27,14 +30,8 @@ export function privacyCard(foretab: Foretab, page: Promise<unknown>): HTMLEleme
   foretab.on("status", async () => {
     await page;
     readyAt = performance.now();
-    requests = 0;
-    count.textContent = "0";
-    list.replaceChildren();
+    urls = [];
+    show();
   });
-  return h(
-    "section",
-    { class: "card privacy" },
-    h("p", {}, count, " network requests by this page and its worker since the model was loaded."),
-    list,
-  );
+  return line;
 }
