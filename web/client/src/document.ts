@@ -1,5 +1,5 @@
 import type { Prediction, Request, Suggestion, TextChange } from "./protocol.js";
-import { applyChanges } from "./rebase.js";
+import { applyChanges, Since } from "./rebase.js";
 
 /** What a document needs of its Foretab. */
 export interface DocumentPort {
@@ -51,8 +51,8 @@ export class ForetabDocument {
 
   /** Brings the document to `text` where it differs. */
   replace(text: string): void {
-    if (text === this.#text) return;
-    this.change([{ from: 0, to: this.#text.length, insert: text }], 0);
+    const { changes } = new Since(this.#text).after([{ from: 0, to: this.#text.length, insert: text }]);
+    this.change(changes, this.#cursor);
   }
 
   /** Tells where the cursor is. */
