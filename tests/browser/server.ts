@@ -1,7 +1,7 @@
 // Serves the built playground, and model files that are not as they should be.
 
 import { access, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { type Plugin, preview } from "vite";
 import type { TestProject } from "vitest/node";
 
@@ -41,6 +41,24 @@ function serveModels(models: Map<string, Uint8Array>): Plugin {
   };
 }
 
+/** `/kernels/worker.js` and the module that `cargo xtask test` builds for it. */
+function serveKernels(): Plugin {
+  const types = { ".js": "text/javascript", ".wasm": "application/wasm" };
+  return {
+    name: "kernels",
+    configurePreviewServer(server) {
+      server.middlewares.use("/kernels", async (request, response) => {
+        const name = basename(request.url ?? "");
+        const folder = name === "worker.js" ? "kernels" : "pkg";
+        const file = await readFile(join(import.meta.dirname, folder, name)).catch(() => undefined);
+        response.statusCode = file ? 200 : 404;
+        response.setHeader("content-type", types[extname(name) as keyof typeof types] ?? "text/plain");
+        response.end(file);
+      });
+    },
+  };
+}
+
 /** Vitest calls this once before all files; what it returns, after them. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const playground = join(root, "web/playground");
@@ -50,7 +68,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const server = await preview({
     root: playground,
     logLevel: "warn",
-    plugins: [serveModels(await badModels())],
+    plugins: [serveModels(await badModels()), serveKernels()],
     preview: { port: 0, host: "127.0.0.1" },
   });
   const url = server.resolvedUrls?.local[0];

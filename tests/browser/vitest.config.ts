@@ -4,7 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig(({ mode }) => ({
   root: import.meta.dirname,
   test: {
-    include: [mode === "measure" ? "*.measure.ts" : "*.browser.ts"],
+    include: [mode === "measure" ? "**/*.measure.ts" : "**/*.browser.ts"],
+    reporters: ["verbose"],
     globalSetup: "./server.ts",
     fileParallelism: false,
     testTimeout: 240_000,

@@ -1,0 +1,12 @@
+// Runs the comparison that is in the module, and says what differed.
+
+import initialize, { compareWithCpu } from "./foretab.js";
+
+addEventListener("message", async ({ data: seed }) => {
+  try {
+    await initialize();
+    postMessage({ differences: await compareWithCpu(seed) });
+  } catch (cause) {
+    postMessage({ error: String(cause) });
+  }
+});
