@@ -2,15 +2,17 @@
 //!
 //! Each sums in an order that is fixed by the length alone.
 
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod avx2;
 #[cfg(not(target_arch = "wasm32"))]
 mod portable;
 #[cfg(target_arch = "wasm32")]
 mod simd128;
 
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) use portable::{WeightRow, dot_rows};
+pub(crate) use portable::dot_rows;
 #[cfg(target_arch = "wasm32")]
-pub(crate) use simd128::{WeightRow, dot_rows};
+pub(crate) use simd128::dot_rows;
 
 use crate::input::BLOCK;
 
@@ -29,6 +31,35 @@ pub(crate) struct Q8Row<'a> {
 pub(crate) struct Q4Row<'a> {
     pub(crate) nibbles: &'a [[u8; BLOCK / 2]],
     pub(crate) scales: &'a [f32],
+}
+
+/// Rows of weights whose blocks can be had in 8 bits.
+pub(crate) trait WeightRow: Copy {
+    /// Each block with its scale.
+    fn blocks(self) -> impl Iterator<Item = (Quants, f32)>;
+}
+
+impl WeightRow for Q8Row<'_> {
+    #[inline(always)]
+    fn blocks(self) -> impl Iterator<Item = (Quants, f32)> {
+        self.quants.iter().copied().zip(self.scales.iter().copied())
+    }
+}
+
+impl WeightRow for Q4Row<'_> {
+    #[inline(always)]
+    fn blocks(self) -> impl Iterator<Item = (Quants, f32)> {
+        let blocks = self.nibbles.iter().map(|nibbles| {
+            let mut quants = [0; BLOCK];
+            let (first, second) = quants.split_at_mut(BLOCK / 2);
+            for ((&nibble, first), second) in nibbles.iter().zip(first).zip(second) {
+                *first = (nibble & 15) as i8 - 8;
+                *second = (nibble >> 4) as i8 - 8;
+            }
+            quants
+        });
+        blocks.zip(self.scales.iter().copied())
+    }
 }
 
 /// The sum of products, in 16 partial sums that a compiler keeps in vector registers.

@@ -1,5 +1,7 @@
 //! `y = x · Wᵀ`, plus a bias or what stands in `y`.
 
+#[cfg(target_arch = "x86_64")]
+use crate::dot::avx2;
 use crate::dot::{Q4Row, Q8Row, WeightRow, dot_f32, dot_rows};
 use crate::input::{BLOCK, Input, Quantized};
 use crate::matrix::{Matrix, Weights};
@@ -49,26 +51,48 @@ fn row_of<'a, B>(w: &Matrix, row: usize, blocks: &'a [B], scales: &'a [f32]) -> 
     (&blocks[row * count..][..count], &scales[row * count..][..count])
 }
 
-#[inline(always)]
 fn quantized<R: WeightRow>(x: &Quantized, w: &Matrix, row: impl Fn(usize) -> R, add: Add, y: &mut [f32]) {
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx2") {
+        #[target_feature(enable = "avx2")]
+        fn with_avx2<R: WeightRow>(x: &Quantized, w: &Matrix, row: impl Fn(usize) -> R, add: Add, y: &mut [f32]) {
+            all_rows(x, w, row, |w, x| avx2::dot_rows(w, x), |w, x| avx2::dot_rows(w, x), add, y);
+        }
+        // SAFETY: the processor has what the function asks for.
+        #[expect(unsafe_code, reason = "the compiler cannot know the processor")]
+        return unsafe { with_avx2(x, w, row, add, y) };
+    }
+    all_rows(x, w, row, dot_rows, dot_rows, add, y);
+}
+
+/// `several` and `one` are the same dot products, for so many tokens.
+#[inline(always)]
+fn all_rows<R: WeightRow>(
+    x: &Quantized,
+    w: &Matrix,
+    row: impl Fn(usize) -> R,
+    several: impl Fn(R, [Q8Row; TOGETHER]) -> [f32; TOGETHER],
+    one: impl Fn(R, [Q8Row; 1]) -> [f32; 1],
+    add: Add,
+    y: &mut [f32],
+) {
     let blocks = w.columns() / BLOCK;
-    let x_quants: Vec<_> = x.quants.as_chunks().0.chunks_exact(blocks).collect();
-    let x_scales: Vec<_> = x.scales.chunks_exact(blocks).collect();
-    let x: Vec<_> = x_quants.into_iter().zip(x_scales).map(|(quants, scales)| Q8Row { quants, scales }).collect();
+    let x_rows = x.quants.as_chunks().0.chunks_exact(blocks).zip(x.scales.chunks_exact(blocks));
+    let x: Vec<_> = x_rows.map(|(quants, scales)| Q8Row { quants, scales }).collect();
 
     let stay = (STAY / w.columns()).max(1).next_multiple_of(TOGETHER);
     for (x, y) in x.chunks(stay).zip(y.chunks_mut(stay * w.rows())) {
+        let (together, rest) = x.as_chunks::<TOGETHER>();
         for index in 0..w.rows() {
             let row = row(index);
             let mut write = |token: usize, sum: f32| store(add, index, sum, &mut y[token * w.rows() + index]);
-            let (together, rest) = x.as_chunks::<TOGETHER>();
             for (chunk, x) in together.iter().enumerate() {
-                for (i, sum) in dot_rows(row, *x).into_iter().enumerate() {
+                for (i, sum) in several(row, *x).into_iter().enumerate() {
                     write(chunk * TOGETHER + i, sum);
                 }
             }
             for (i, x) in rest.iter().enumerate() {
-                let [sum] = dot_rows(row, [*x]);
+                let [sum] = one(row, [*x]);
                 write(together.len() * TOGETHER + i, sum);
             }
         }

@@ -1,38 +1,9 @@
 //! Integer dot products in plain Rust, shaped so that a compiler can vectorise them.
 
-use super::{BLOCK, Q4Row, Q8Row, Quants, halve};
+use super::{BLOCK, Q8Row, Quants, WeightRow, halve};
 
 /// 32-bit sums of a block, and partial sums of a row.
 const LANES: usize = 8;
-
-/// Rows of weights whose blocks can be had in 8 bits.
-pub(crate) trait WeightRow: Copy {
-    /// Each block with its scale.
-    fn blocks(self) -> impl Iterator<Item = (Quants, f32)>;
-}
-
-impl WeightRow for Q8Row<'_> {
-    #[inline(always)]
-    fn blocks(self) -> impl Iterator<Item = (Quants, f32)> {
-        self.quants.iter().copied().zip(self.scales.iter().copied())
-    }
-}
-
-impl WeightRow for Q4Row<'_> {
-    #[inline(always)]
-    fn blocks(self) -> impl Iterator<Item = (Quants, f32)> {
-        let blocks = self.nibbles.iter().map(|nibbles| {
-            let mut quants = [0; BLOCK];
-            let (first, second) = quants.split_at_mut(BLOCK / 2);
-            for ((&nibble, first), second) in nibbles.iter().zip(first).zip(second) {
-                *first = (nibble & 15) as i8 - 8;
-                *second = (nibble >> 4) as i8 - 8;
-            }
-            quants
-        });
-        blocks.zip(self.scales.iter().copied())
-    }
-}
 
 /// The dot products of a row of weights with several tokens' activations.
 #[inline(always)]

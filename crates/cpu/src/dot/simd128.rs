@@ -2,41 +2,14 @@
 
 use std::arch::wasm32::*;
 
-use super::{BLOCK, Q4Row, Q8Row};
-
-/// Rows of weights whose blocks can be had in 8 bits.
-pub(crate) trait WeightRow: Copy {
-    /// Each block, its two halves, with its scale.
-    fn blocks(self) -> impl Iterator<Item = (v128, v128, f32)>;
-}
-
-impl WeightRow for Q8Row<'_> {
-    #[inline(always)]
-    fn blocks(self) -> impl Iterator<Item = (v128, v128, f32)> {
-        self.quants.iter().zip(self.scales).map(|(quants, &scale)| {
-            let [first, second] = halves(quants);
-            (first, second, scale)
-        })
-    }
-}
-
-impl WeightRow for Q4Row<'_> {
-    #[inline(always)]
-    fn blocks(self) -> impl Iterator<Item = (v128, v128, f32)> {
-        self.nibbles.iter().zip(self.scales).map(|(nibbles, &scale)| {
-            let nibbles = load(nibbles);
-            let first = i8x16_sub(v128_and(nibbles, u8x16_splat(15)), i8x16_splat(8));
-            let second = i8x16_sub(u8x16_shr(nibbles, 4), i8x16_splat(8));
-            (first, second, scale)
-        })
-    }
-}
+use super::{Q8Row, Quants, WeightRow};
 
 /// The dot products of a row of weights with several tokens' activations.
 #[inline(always)]
 pub(crate) fn dot_rows<const T: usize>(w: impl WeightRow, x: [Q8Row; T]) -> [f32; T] {
     let mut sums = [f32x4_splat(0.0); T];
-    for (index, (w0, w1, scale)) in w.blocks().enumerate() {
+    for (index, (quants, scale)) in w.blocks().enumerate() {
+        let [w0, w1] = halves(&quants);
         for (sum, x) in sums.iter_mut().zip(&x) {
             let [x0, x1] = halves(&x.quants[index]);
             // Two products of 8 bits fit 16: 2 * 128 * 127 < 2^15.
@@ -54,7 +27,7 @@ pub(crate) fn dot_rows<const T: usize>(w: impl WeightRow, x: [Q8Row; T]) -> [f32
 }
 
 #[inline(always)]
-fn halves(quants: &[i8; BLOCK]) -> [v128; 2] {
+fn halves(quants: &Quants) -> [v128; 2] {
     let [first, second] = bytemuck::cast_ref::<_, [[u8; 16]; 2]>(quants);
     [load(first), load(second)]
 }
