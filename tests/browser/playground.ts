@@ -22,8 +22,8 @@ interface Handle {
 /** Polls every 50 ms; the model may compute for long on a software GPU. */
 const PATIENCE = { timeout: 60_000, interval: 50 };
 
-/** How each editor draws a suggestion. */
-const DRAWN = {
+/** How each editor draws a suggestion: selectors. */
+export const DRAWN = {
   codemirror: {
     content: ".cm-content",
     removed: ".cm-nextEdit-removed",
