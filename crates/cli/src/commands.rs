@@ -1,7 +1,11 @@
 //! The subcommands. A new one is a module, a variant and an arm.
 
 mod cases;
+mod eval;
 mod filter;
+mod inspect;
+mod logits;
+mod predict;
 mod prompt;
 
 use std::process::ExitCode;
@@ -13,8 +17,16 @@ use clap::Subcommand;
 pub(crate) enum Command {
     /// Replay a git repository's history into cases, as JSON Lines
     Cases(cases::Cases),
+    /// Score a model on cases
+    Eval(eval::Eval),
     /// Run recorded answers through the suggestion pipeline: what is shown, and why the rest is not
     Filter(filter::Filter),
+    /// Say what is in a model file, and what memory it will take
+    Inspect(inspect::Inspect),
+    /// Write the logits after each of some tokens, to compare with other engines
+    Logits(logits::Logits),
+    /// Predict the next edit of one case, and draw it
+    Predict(predict::Predict),
     /// Write the prompt and the right answer of each case, as JSON Lines
     Prompt(prompt::Prompt),
 }
@@ -25,7 +37,11 @@ impl Command {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         match self {
             Command::Cases(command) => command.run(),
+            Command::Eval(command) => command.run(),
             Command::Filter(command) => command.run(),
+            Command::Inspect(command) => command.run(),
+            Command::Logits(command) => command.run(),
+            Command::Predict(command) => command.run(),
             Command::Prompt(command) => command.run(),
         }
     }

@@ -63,6 +63,11 @@ impl Tensor {
         BlockFormat::from_ggml(self.kind)
     }
 
+    /// The block format's name, for people: also of those that this crate does not read.
+    pub fn format_name(&self) -> String {
+        ggml_name(self.kind)
+    }
+
     /// Number of weights, or `None` where the product overflows.
     pub fn elements(&self) -> Option<u64> {
         self.dimensions
@@ -171,7 +176,7 @@ impl Header {
                 return Err(Stop::Bad(format!(
                     "tensor {name}: {:?} weights in blocks of {}",
                     tensor.dimensions,
-                    ggml_name(tensor.kind)
+                    tensor.format_name()
                 )));
             }
         }

@@ -86,6 +86,11 @@ impl Shape {
         Ok(shape)
     }
 
+    /// Bytes that a token's keys and values take in the cache, in all layers.
+    pub fn kv_bytes_per_token(&self) -> usize {
+        2 * self.layers * self.kv_heads * self.head_dim * size_of::<f32>()
+    }
+
     /// Cosine and sine of RoPE's angles, `position * rope_base^(-2 i / head_dim)`, for a range of
     /// positions: `[positions, head_dim / 2, 2]`.
     pub fn turns(&self, positions: std::ops::Range<usize>) -> Vec<f32> {

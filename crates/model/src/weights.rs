@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use crate::block::ggml_name;
 use crate::gguf::{Header, MAX_HEADER, Parsed, Tensor};
 use crate::stream::Forward;
 use crate::{Attention, Backend, BlockFormat, Error, FeedForward, Shape, Source};
@@ -123,7 +122,7 @@ fn find<'a>(
         )));
     }
     let Some(format) = tensor.format() else {
-        let kind = ggml_name(tensor.kind);
+        let kind = tensor.format_name();
         return Err(Error::Unsupported(format!(
             "tensor {name} is {kind}; F32, F16, BF16, Q8_0 and Q4_0 are read"
         )));
