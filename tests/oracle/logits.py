@@ -2,11 +2,12 @@
 
     cargo run -p foretab-model --features testing --example random_models -- DIRECTORY
     python tests/oracle/logits.py DIRECTORY/*.gguf > crates/cpu/tests/fixtures/random.json
-    python tests/oracle/logits.py --text FILE models/foretab-mini.gguf > crates/cpu/tests/fixtures/mini.json
+    python tests/oracle/logits.py --prompts tests/oracle/prompts.json models/foretab-mini.gguf \
+        > crates/cpu/tests/fixtures/mini.json
 
 Needs torch, transformers and gguf from PyPI. For each model: the hash of its bytes, the tokens of the
 prompt, and at each position the likeliest next token, the lead of its logit over the second, and
-every STRIDE-th logit.
+some of the logits.
 """
 
 import argparse
@@ -20,7 +21,7 @@ import numpy as np
 import torch
 from transformers import Qwen2Config, Qwen2ForCausalLM
 
-STRIDE = 29
+from tokens import prompt_tokens
 
 NAMES = {
     "token_embd.weight": "model.embed_tokens.weight",
@@ -86,54 +87,36 @@ def spread_tokens(vocabulary: int, count: int) -> list[int]:
     return [(i * i * 7919 + i * 104729 + 17) % vocabulary for i in range(count)]
 
 
-def text_tokens(reader: gguf.GGUFReader, text: str) -> list[int]:
-    """A text's bytes as single-byte tokens would be a poor prompt: longest tokens first, without merges."""
-    alphabet = byte_alphabet()
-    ids = {token: i for i, token in enumerate(reader.get_field("tokenizer.ggml.tokens").contents())}
-    spelled = "".join(alphabet[byte] for byte in text.encode())
-    tokens, at = [], 0
-    while at < len(spelled):
-        length = next(n for n in range(min(24, len(spelled) - at), 0, -1) if spelled[at : at + n] in ids)
-        tokens.append(ids[spelled[at : at + length]])
-        at += length
-    return tokens
-
-
-def byte_alphabet() -> list[str]:
-    printable = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
-    others = iter(range(256, 512))
-    return [chr(byte) if byte in printable else chr(next(others)) for byte in range(256)]
-
-
 def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("models", nargs="+", type=pathlib.Path)
-    arguments.add_argument("--text", type=pathlib.Path, help="the prompt; otherwise tokens from all over")
-    arguments.add_argument("--tokens", type=int, default=48)
+    arguments.add_argument("--prompts", type=pathlib.Path, help="JSON; otherwise 48 tokens from all over the vocabulary")
     options = arguments.parse_args()
 
     fixtures = []
     for path in options.models:
         model, reader = load(path)
-        if options.text:
-            tokens = text_tokens(reader, options.text.read_text())[: options.tokens]
+        if options.prompts:
+            prompts = [prompt_tokens(reader, prompt) for prompt in json.loads(options.prompts.read_text())]
         else:
-            tokens = spread_tokens(model.config.vocab_size, options.tokens)
-        with torch.no_grad():
-            logits = model(torch.tensor([tokens])).logits[0]
-        best = logits.topk(2, dim=-1)
-        fixtures.append(
-            {
-                "model": path.stem,
-                "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-                "tokens": tokens,
-                "argmax": best.indices[:, 0].tolist(),
-                "lead": [round(lead, 5) for lead in (best.values[:, 0] - best.values[:, 1]).tolist()],
-                "stride": STRIDE,
-                "logits": [[round(v, 5) for v in row] for row in logits[:, ::STRIDE].tolist()],
-            }
-        )
-        print(path.name, "logits", f"{logits.mean():.3f} ± {logits.std():.3f}", file=sys.stderr)
+            prompts = [spread_tokens(model.config.vocab_size, 48)]
+        stride = max(29, model.config.vocab_size // 12)
+        for tokens in prompts:
+            with torch.no_grad():
+                logits = model(torch.tensor([tokens])).logits[0]
+            best = logits.topk(2, dim=-1)
+            fixtures.append(
+                {
+                    "model": path.stem,
+                    "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+                    "tokens": tokens,
+                    "argmax": best.indices[:, 0].tolist(),
+                    "lead": [round(lead, 5) for lead in (best.values[:, 0] - best.values[:, 1]).tolist()],
+                    "stride": stride,
+                    "logits": [[round(v, 5) for v in row] for row in logits[:, ::stride].tolist()],
+                }
+            )
+            print(path.name, len(tokens), "tokens, logits", f"{logits.mean():.3f} ± {logits.std():.3f}", file=sys.stderr)
     print("[\n" + ",\n".join(json.dumps(fixture, separators=(",", ":")) for fixture in fixtures) + "\n]")
 
 

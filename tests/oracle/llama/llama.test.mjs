@@ -1,0 +1,86 @@
+// llama.cpp beside Foretab, on the embedded model: token ids, and greedy answers.
+//
+//     npm ci --ignore-scripts && FORETAB=../../../target/debug/foretab npm test
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { after, before, test } from "node:test";
+import { getLlama, LlamaLogLevel } from "node-llama-cpp";
+
+const root = resolve(import.meta.dirname, "../../..");
+const foretab = resolve(process.env.FORETAB ?? join(root, "target/debug/foretab"));
+const file = process.env.MODEL ?? join(root, "models/foretab-mini.gguf");
+const scratch = mkdtempSync(join(tmpdir(), "foretab-oracle-"));
+
+/** @type {import("node-llama-cpp").LlamaModel} */
+let model;
+
+before(async () => {
+  const llama = await getLlama({ gpu: false, build: "never", logLevel: LlamaLogLevel.error });
+  model = await llama.loadModel({ modelPath: file });
+});
+
+after(async () => {
+  await model?.dispose();
+  rmSync(scratch, { recursive: true });
+});
+
+test("token ids of 2,100 pieces of text", () => {
+  const fixture = JSON.parse(readFileSync(join(root, "crates/model/tests/fixtures/tokens.json"), "utf8"));
+  assert.ok(fixture.pieces.length >= 2000);
+  for (const [text, ids] of fixture.pieces) {
+    assert.deepEqual([...model.tokenize(text, false)], ids, JSON.stringify(text));
+  }
+});
+
+// Both engines multiply 8-bit weights with 8-bit activations and add up in different orders.
+const NOISE = 0.2;
+const ANSWER = 120;
+
+test("greedy answers", async (t) => {
+  const prompts = JSON.parse(readFileSync(join(root, "tests/oracle/prompts.json"), "utf8"));
+  for (const prompt of prompts) {
+    const tokens = [...model.tokenize(prompt, true)];
+    const answer = await greedy(tokens);
+    const logits = foretabLogits([...tokens, ...answer]);
+    let close = 0;
+    answer.forEach((token, index) => {
+      const row = logits(tokens.length - 1 + index);
+      const best = row.indexOf(Math.max(...row));
+      if (best !== token) {
+        const lead = row[best] - row[token];
+        assert.ok(lead < NOISE, `token ${index} of the answer: ${token}, but ours is ${best}, ahead by ${lead}`);
+        close += 1;
+      }
+    });
+    assert.ok(answer.length >= 20 && close <= 2, `${close} of ${answer.length} tokens differ`);
+    t.diagnostic(`${answer.length} tokens, of which ${close} were too close to call`);
+  }
+});
+
+/** What llama.cpp says after the prompt, until it ends the text. */
+async function greedy(tokens) {
+  const context = await model.createContext({ contextSize: 1024, sequences: 1 });
+  const answer = [];
+  for await (const token of context.getSequence().evaluate(tokens, { temperature: 0 })) {
+    if (model.isEogToken(token) || answer.push(token) === ANSWER) break;
+  }
+  await context.dispose();
+  return answer;
+}
+
+/** Logits after each token, by position: a view of the .npy file. */
+function foretabLogits(tokens) {
+  const input = join(scratch, "tokens.json");
+  const output = join(scratch, "logits.npy");
+  writeFileSync(input, JSON.stringify(tokens));
+  execFileSync(foretab, ["logits", "--model", file, "--tokens", input, "--out", output], { stdio: "inherit" });
+  const npy = readFileSync(output);
+  const start = 10 + npy.readUInt16LE(8);
+  const width = (npy.length - start) / 4 / tokens.length;
+  const values = new Float32Array(npy.buffer.slice(npy.byteOffset + start, npy.byteOffset + npy.length));
+  return (position) => values.subarray(position * width, (position + 1) * width);
+}
