@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(code("let a = 1;\n"), None);
         assert_eq!(code(&"x".repeat(1001)), Some("long-lines"));
         assert_eq!(
-            code(&format!("{}{}", "\n".repeat(11), "x".repeat(1001))),
+            code(&format!("{}{}", "\n".repeat(30), "x".repeat(1001))),
             None,
             "outside the window"
         );

@@ -51,6 +51,20 @@ pub struct Snapshot {
     pub(crate) rejected: Vec<Rejection>,
 }
 
+impl Snapshot {
+    /// A document without a history, without context.
+    pub fn new(path: &str, document: Document) -> Self {
+        Self {
+            path: path.to_owned(),
+            document,
+            recent: Recent::default(),
+            states: None,
+            context: Vec::new(),
+            rejected: Vec::new(),
+        }
+    }
+}
+
 impl Workspace {
     /// No documents.
     pub fn new() -> Self {

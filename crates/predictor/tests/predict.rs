@@ -1,0 +1,253 @@
+//! From change events to suggestions, with recorded answers.
+
+mod common;
+
+use common::{Notes, Scripted, applied, current, edit, predict};
+use foretab_predictor::{Outcome, Predictor, Settings, Tickets, Workspace};
+use pollster::block_on;
+
+const FILE: &str = "\
+export function total(items: Item[]): number {
+  let sum = 0;
+  for (const item of items) {
+    sum += item.price;
+  }
+  return sum;
+}
+
+const a = total(basket);
+const b = total([]);
+";
+
+fn opened(path: &str, text: &str) -> Workspace {
+    let mut workspace = Workspace::new();
+    workspace.open(path, text);
+    workspace
+}
+
+#[test]
+fn a_rename_at_the_declaration() {
+    let mut workspace = opened("src/price.ts", FILE);
+    edit(&mut workspace, "src/price.ts", "total", "subtotal");
+    let (prediction, notes) = predict(&workspace, "src/price.ts", |prompt| {
+        current(prompt).replace(" total(", " subtotal(")
+    });
+
+    assert_eq!(prediction.outcome, Outcome::Suggestions);
+    let raw = workspace.document("src/price.ts").unwrap().raw();
+    assert_eq!(applied(raw, &prediction), FILE.replace("total", "subtotal"));
+    let first = &prediction.suggestions[0];
+    assert_eq!(first.from, raw.find("total(basket)").unwrap());
+    assert_eq!(prediction.version, 1);
+
+    assert_eq!(notes.prompts().len(), 1);
+    assert!(notes.prompts()[0].ends_with("<|file_sep|>updated/src/price.ts\n"));
+    assert_eq!(notes.answer(), FILE.replace("total", "subtotal"));
+    let statistics = prediction.statistics;
+    // The window with the new name everywhere is the draft, so nearly every token was proposed.
+    assert_eq!(
+        statistics.new_tokens,
+        statistics.accepted + statistics.passes - 1
+    );
+    assert!(
+        statistics.passes * 20 < statistics.new_tokens,
+        "{statistics:?}"
+    );
+    assert!(statistics.prefill_ms > 0.0 && statistics.decode_ms > 0.0);
+}
+
+#[test]
+fn crlf_and_emoji_come_back_as_the_editor_has_them() {
+    let raw = format!("// 😀 prices\n{FILE}").replace('\n', "\r\n");
+    let mut workspace = opened("price.ts", &raw);
+    edit(&mut workspace, "price.ts", "total", "subtotal");
+    let (prediction, notes) = predict(&workspace, "price.ts", |prompt| {
+        current(prompt)
+            .replace(" total(", " subtotal(")
+            .replace("[]);\n", "[]);\nconst c = 😀;\n")
+    });
+
+    assert!(
+        !notes.prompts()[0].contains('\r'),
+        "a prompt has LF line ends"
+    );
+    let wanted = raw
+        .replace("total", "subtotal")
+        .replace("[]);\r\n", "[]);\r\nconst c = 😀;\r\n");
+    assert_eq!(
+        applied(workspace.document("price.ts").unwrap().raw(), &prediction),
+        wanted
+    );
+}
+
+#[test]
+fn a_use_beyond_the_window_is_found_when_the_window_yields_nothing() {
+    let text = format!(
+        "function total() {{}}\n{}\nuse(total);\n",
+        "// filler\n".repeat(30)
+    );
+    let mut workspace = opened("a.js", &text);
+    edit(&mut workspace, "a.js", "total", "sum");
+    let (prediction, notes) = predict(&workspace, "a.js", |prompt| {
+        current(prompt).replace("use(total)", "use(sum)")
+    });
+
+    assert_eq!(notes.prompts().len(), 2);
+    assert!(notes.prompts()[1].contains("a.js.diff\noriginal:\nfunction total() {}"));
+    assert_eq!(prediction.outcome, Outcome::Suggestions);
+    let raw = workspace.document("a.js").unwrap().raw();
+    assert_eq!(applied(raw, &prediction), text.replace("total", "sum"));
+    // Why the first window has nothing is told all the same.
+    assert_eq!(prediction.dropped[0].reason, "unchanged");
+}
+
+#[test]
+fn the_search_for_leftovers_ends() {
+    let uses = format!("total();\n{}", "// filler\n".repeat(30)).repeat(6);
+    let mut workspace = opened("a.js", &uses);
+    edit(&mut workspace, "a.js", "total", "sum");
+    let (prediction, notes) = predict(&workspace, "a.js", |prompt| current(prompt).to_owned());
+    assert_eq!(
+        (prediction.outcome, notes.prompts().len()),
+        (Outcome::Nothing, 3)
+    );
+}
+
+#[test]
+fn other_documents_are_context_but_secrets_are_not() {
+    let mut workspace = Workspace::new();
+    for (path, text) in [
+        ("cart.ts", "cart"),
+        (".env", "TOKEN=1"),
+        ("server.key", "k"),
+        ("a.ts", "let a;\n"),
+    ] {
+        workspace.open(path, text);
+    }
+    let secret = [foretab_predictor::TextChange {
+        from: 0,
+        to: 0,
+        insert: "SECRET".to_owned(),
+    }];
+    workspace.change(".env", &secret, 0, 0.0).unwrap();
+    edit(&mut workspace, "a.ts", "let", "const");
+    let (_, notes) = predict(&workspace, "a.ts", |prompt| current(prompt).to_owned());
+    let prompt = notes.prompts()[0];
+    assert!(
+        prompt.starts_with("<|file_sep|>cart.ts\ncart\n<|file_sep|>original/a.ts\n"),
+        "{prompt}"
+    );
+    let refused = workspace
+        .snapshot(".env", &Settings::default())
+        .unwrap_err();
+    assert_eq!(refused.code(), "excluded");
+}
+
+#[test]
+fn a_context_is_an_excerpt_around_the_cursor() {
+    let lines: String = (0..200).map(|line| format!("line {line}\n")).collect();
+    let mut workspace = opened("long.txt", &lines);
+    workspace
+        .set_cursor("long.txt", lines.find("line 100").unwrap())
+        .unwrap();
+    workspace.open("a.ts", "let a;\n");
+    edit(&mut workspace, "a.ts", "let", "const");
+    let snapshot = workspace.snapshot("a.ts", &Settings::default()).unwrap();
+    let excerpt: Vec<_> = snapshot.context[0].text.lines().collect();
+    assert_eq!(
+        (excerpt[0], excerpt[59], excerpt.len()),
+        ("line 70", "line 129", 60)
+    );
+}
+
+#[test]
+fn nothing_is_predicted_before_the_first_edit() {
+    let workspace = opened("a.ts", FILE);
+    assert_eq!(
+        workspace
+            .snapshot("a.ts", &Settings::default())
+            .unwrap_err()
+            .code(),
+        "no-edit-yet"
+    );
+}
+
+#[test]
+fn a_window_that_does_not_fit_is_not_asked_about() {
+    let mut workspace = opened("a.ts", FILE);
+    edit(&mut workspace, "a.ts", "total", "sum");
+    let mut predictor = Predictor::new(Scripted::new(300, |_| String::new()), Settings::default());
+    let snapshot = workspace.snapshot("a.ts", predictor.settings()).unwrap();
+    let prediction = block_on(predictor.predict(&snapshot, &mut Notes::default())).unwrap();
+    assert_eq!(prediction.outcome, Outcome::Skipped);
+    assert_eq!(prediction.dropped[0].reason, "does-not-fit");
+}
+
+#[test]
+fn the_newest_request_wins() {
+    let mut workspace = opened("a.ts", FILE);
+    edit(&mut workspace, "a.ts", "total", "sum");
+    let engine = Scripted::new(4096, |prompt| current(prompt).replace("total(", "sum("));
+    let mut predictor = Predictor::new(engine, Settings::default());
+    let snapshot = workspace.snapshot("a.ts", predictor.settings()).unwrap();
+    let tickets = Tickets::new();
+
+    // The second request arrives while the first reads its prompt.
+    let mut turns = 0;
+    let later = tickets.clone();
+    let mut first = Notes {
+        ticket: Some(tickets.next()),
+        ..Notes::default()
+    };
+    first.at_turn = Some(Box::new(move || {
+        turns += 1;
+        if turns == 2 {
+            later.next();
+        }
+    }));
+    let stopped = block_on(predictor.predict(&snapshot, &mut first)).unwrap();
+    assert_eq!(stopped.outcome, Outcome::Cancelled);
+    assert!(stopped.suggestions.is_empty() && first.answer().is_empty());
+
+    // What the first has read of the prompt is not read again.
+    let read = predictor.engine().computed;
+    let mut second = Notes {
+        ticket: Some(tickets.next()),
+        ..Notes::default()
+    };
+    let prediction = block_on(predictor.predict(&snapshot, &mut second)).unwrap();
+    assert_eq!(prediction.outcome, Outcome::Suggestions);
+    assert_eq!(prediction.statistics.cached_tokens, read);
+}
+
+#[test]
+fn a_rejected_suggestion_stays_away() {
+    let mut workspace = opened("a.ts", FILE);
+    edit(&mut workspace, "a.ts", "total", "sum");
+    let script = |prompt: &str| current(prompt).replace("total(", "sum(");
+    let (before, _) = predict(&workspace, "a.ts", script);
+    workspace.reject("a.ts", &before.suggestions[0]).unwrap();
+    // It is remembered by its line, not by its offset.
+    edit(
+        &mut workspace,
+        "a.ts",
+        "  let sum = 0;\n",
+        "  let sum = 0;\n  // start\n",
+    );
+    let (after, _) = predict(&workspace, "a.ts", script);
+    assert_eq!(after.suggestions.len(), before.suggestions.len() - 1);
+    assert_eq!(after.dropped[0].reason, "rejected");
+}
+
+#[test]
+fn a_model_that_lost_itself_is_stopped() {
+    let mut workspace = opened("a.ts", FILE);
+    edit(&mut workspace, "a.ts", "total", "sum");
+    let (prediction, notes) = predict(&workspace, "a.ts", |_| "\n".repeat(400));
+    assert_eq!(prediction.outcome, Outcome::Nothing);
+    assert!(
+        notes.answer().len() < 100,
+        "{} line feeds",
+        notes.answer().len()
+    );
+}
