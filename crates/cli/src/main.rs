@@ -3,6 +3,9 @@
 
 mod case;
 mod commands;
+mod delta_chrf;
+mod engine;
+mod share;
 
 use std::process::ExitCode;
 

@@ -12,6 +12,7 @@ use serde::Serialize;
 use suggest::{Answer, Ended, Reason, Suggestions, suggest};
 
 use crate::case::{self, Case};
+use crate::share::Share;
 
 /// Arguments of `foretab filter`.
 #[derive(Args)]
@@ -120,28 +121,4 @@ fn filtered(case: &Case, answer: &str) -> (bool, Suggestions) {
         states: Some(&edit.states),
     });
     (edit.expected != edit.text, result)
-}
-
-/// How many of how many.
-#[derive(Clone, Copy, Default)]
-struct Share {
-    yes: usize,
-    all: usize,
-}
-
-impl Share {
-    fn count(&mut self, yes: bool) {
-        self.yes += usize::from(yes);
-        self.all += 1;
-    }
-
-    fn value(self) -> Option<f64> {
-        (self.all > 0).then(|| self.yes as f64 / self.all as f64)
-    }
-}
-
-impl std::fmt::Display for Share {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} of {}", self.yes, self.all)
-    }
 }

@@ -1,0 +1,241 @@
+//! `foretab eval`: how good a model's suggestions are, and what they cost.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::case::{self, Case};
+use crate::delta_chrf::delta_chrf;
+use crate::engine::{self, ModelArgs, Outcome};
+use crate::share::Share;
+
+/// Arguments of `foretab eval`.
+#[derive(Args)]
+pub(crate) struct Eval {
+    #[command(flatten)]
+    model: ModelArgs,
+    /// The case file
+    #[arg(long)]
+    cases: PathBuf,
+    /// Only the first so many cases
+    #[arg(long)]
+    limit: Option<usize>,
+    /// Write one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// Scores of a group of cases. A share is null where no case counts.
+#[derive(Default, Serialize)]
+struct Scores {
+    cases: usize,
+    /// Share of the cases in which the document after all suggestions is the expected one, white
+    /// space ignored.
+    exact: Option<f64>,
+    /// Mean over the cases.
+    delta_chrf: Option<f64>,
+    /// Share of the cases that want an edit in which something is shown.
+    shown: Option<f64>,
+    /// Share of the cases that want none in which nothing is shown.
+    quiet: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct Report {
+    #[serde(flatten)]
+    all: Scores,
+    /// Share of the suggestions after which the document still parses. Null: no parser yet.
+    parses: Option<f64>,
+    /// Forward passes that gave tokens of answers.
+    passes: usize,
+    /// Tokens of answers by such passes.
+    tokens_per_pass: Option<f64>,
+    /// Characters of answers by the time from request to result.
+    chars_per_second: Option<f64>,
+    by_kind: BTreeMap<String, Scores>,
+    dropped: BTreeMap<String, usize>,
+}
+
+/// What is counted of a group of cases.
+#[derive(Default)]
+struct Tally {
+    exact: Share,
+    shown: Share,
+    quiet: Share,
+    cases: usize,
+    delta_chrf: f64,
+}
+
+/// What is counted of all cases.
+#[derive(Default)]
+struct Cost {
+    passes: usize,
+    tokens: usize,
+    characters: usize,
+    seconds: f64,
+}
+
+impl Eval {
+    /// Prints a line a case and a summary, or the summary as JSON.
+    pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
+        let mut predictor = engine::predictor(&self.model)?;
+        let mut out = std::io::stdout().lock();
+        let mut all = Tally::default();
+        let mut by_kind = BTreeMap::<String, Tally>::new();
+        let mut dropped = BTreeMap::<String, usize>::new();
+        let mut cost = Cost::default();
+        let code = case::for_each(&self.cases, |case| {
+            if self.limit.is_some_and(|limit| all.cases >= limit) {
+                return Ok(());
+            }
+            let outcome = engine::predict(&mut predictor, &case)?;
+            let score = Score::new(&case, &outcome);
+            if !self.json {
+                let mark = if score.exact { "exact" } else { "-" };
+                let first = outcome.prediction.dropped.first();
+                let reason = first.map_or("-", |dropped| dropped.reason.as_str());
+                writeln!(
+                    out,
+                    "{mark}\t{:.0}\t{reason}\t{}",
+                    score.delta_chrf, case.id
+                )?;
+            }
+            for dropped_one in &outcome.prediction.dropped {
+                *dropped.entry(dropped_one.reason.clone()).or_default() += 1;
+            }
+            cost.add(&outcome);
+            all.add(&score);
+            by_kind
+                .entry(case.kind.unwrap_or_else(|| "unknown".to_owned()))
+                .or_default()
+                .add(&score);
+            Ok(())
+        })?;
+        let report = Report {
+            all: all.scores(),
+            parses: None,
+            passes: cost.passes,
+            tokens_per_pass: (cost.passes > 0).then(|| cost.tokens as f64 / cost.passes as f64),
+            chars_per_second: (cost.seconds > 0.0).then(|| cost.characters as f64 / cost.seconds),
+            by_kind: by_kind
+                .into_iter()
+                .map(|(kind, tally)| (kind, tally.scores()))
+                .collect(),
+            dropped,
+        };
+        if self.json {
+            serde_json::to_writer(&mut out, &report)?;
+            writeln!(out)?;
+        } else {
+            report.print(&mut out)?;
+        }
+        Ok(code)
+    }
+}
+
+/// How one case went.
+struct Score {
+    exact: bool,
+    delta_chrf: f64,
+    /// Whether something is shown.
+    shown: bool,
+    /// Whether something should be.
+    wanted: bool,
+}
+
+impl Score {
+    fn new(case: &Case, outcome: &Outcome) -> Self {
+        let expected = case.expected.as_deref().unwrap_or(&case.text);
+        let actual = engine::applied(&case.text, &outcome.prediction);
+        let visible = |text| str::chars(text).filter(|c| !c.is_whitespace());
+        Self {
+            exact: visible(expected).eq(visible(&actual)),
+            delta_chrf: delta_chrf(&case.text, expected, &actual),
+            shown: !outcome.prediction.suggestions.is_empty(),
+            wanted: !visible(expected).eq(visible(&case.text)),
+        }
+    }
+}
+
+impl Tally {
+    fn add(&mut self, score: &Score) {
+        self.cases += 1;
+        self.exact.count(score.exact);
+        self.delta_chrf += score.delta_chrf;
+        if score.wanted {
+            self.shown.count(score.shown);
+        } else {
+            self.quiet.count(!score.shown);
+        }
+    }
+
+    fn scores(&self) -> Scores {
+        Scores {
+            cases: self.cases,
+            exact: self.exact.value(),
+            delta_chrf: (self.cases > 0).then(|| self.delta_chrf / self.cases as f64),
+            shown: self.shown.value(),
+            quiet: self.quiet.value(),
+        }
+    }
+}
+
+impl Cost {
+    fn add(&mut self, outcome: &Outcome) {
+        let statistics = &outcome.prediction.statistics;
+        self.passes += statistics.passes;
+        self.tokens += statistics.new_tokens;
+        self.seconds += statistics.total_ms / 1000.0;
+        self.characters += outcome
+            .exchanges
+            .iter()
+            .map(|exchange| exchange.answer.chars().count())
+            .sum::<usize>();
+    }
+}
+
+impl Report {
+    fn print(&self, out: &mut impl std::io::Write) -> std::io::Result<()> {
+        let percent = |share: Option<f64>| {
+            share.map_or("-".to_owned(), |share| format!("{:.1} %", share * 100.0))
+        };
+        let number =
+            |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.1}"));
+        writeln!(
+            out,
+            "{:<10}{:>8}{:>10}{:>12}{:>10}{:>10}",
+            "", "cases", "exact", "delta chrF", "shown", "quiet"
+        )?;
+        let named = self
+            .by_kind
+            .iter()
+            .map(|(kind, scores)| (kind.as_str(), scores));
+        for (name, scores) in named.chain([("all", &self.all)]) {
+            let (exact, shown, quiet) = (
+                percent(scores.exact),
+                percent(scores.shown),
+                percent(scores.quiet),
+            );
+            let delta_chrf = number(scores.delta_chrf);
+            writeln!(
+                out,
+                "{name:<10}{:>8}{exact:>10}{delta_chrf:>12}{shown:>10}{quiet:>10}",
+                scores.cases
+            )?;
+        }
+        let (tokens, characters) = (number(self.tokens_per_pass), number(self.chars_per_second));
+        writeln!(
+            out,
+            "{} forward passes, {tokens} tokens a pass, {characters} characters a second",
+            self.passes
+        )?;
+        for (reason, count) in &self.dropped {
+            writeln!(out, "dropped {count} x {reason}")?;
+        }
+        Ok(())
+    }
+}

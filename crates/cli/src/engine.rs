@@ -1,0 +1,153 @@
+//! A model, asked about cases.
+
+use std::fs::File;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::Context as _;
+use clap::{Args, ValueEnum};
+use edit::Recent;
+use model::{LoadOptions, Model};
+use pollster::block_on;
+use predictor::{Device, Document, Event, Observer, Prediction, Predictor, Settings, Snapshot};
+
+use crate::case::Case;
+
+/// Which model, and where it is computed.
+#[derive(Args)]
+pub(crate) struct ModelArgs {
+    /// The model, a GGUF file
+    #[arg(long)]
+    model: PathBuf,
+    /// Where to compute
+    #[arg(long, value_enum, default_value_t)]
+    backend: Backend,
+    /// Tokens that prompt and answer may take together
+    #[arg(long)]
+    context: Option<usize>,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+pub(crate) enum Backend {
+    /// The CPU, one thread
+    #[default]
+    Cpu,
+    /// Vulkan, Metal or D3D12
+    #[cfg(feature = "gpu")]
+    Gpu,
+}
+
+impl ModelArgs {
+    /// Loads the model.
+    pub(crate) fn load(&self) -> anyhow::Result<Device> {
+        let mut file = File::open(&self.model).with_context(|| self.model.display().to_string())?;
+        let options = LoadOptions {
+            context: self.context,
+        };
+        let device = match self.backend {
+            Backend::Cpu => {
+                let model = Model::load(&mut file, cpu::Cpu::new(), &options, |_, _| {});
+                block_on(model).map(Device::Cpu)
+            }
+            #[cfg(feature = "gpu")]
+            Backend::Gpu => block_on(async {
+                let gpu = gpu::Gpu::new(gpu::Options::default()).await?;
+                Model::load(&mut file, gpu, &options, |_, _| {})
+                    .await
+                    .map(Device::Gpu)
+            }),
+        };
+        device.with_context(|| self.model.display().to_string())
+    }
+}
+
+/// What came of a case.
+pub(crate) struct Outcome {
+    pub(crate) prediction: Prediction,
+    /// The prompts and the answers to them, in order.
+    pub(crate) exchanges: Vec<Exchange>,
+}
+
+pub(crate) struct Exchange {
+    pub(crate) prompt: String,
+    pub(crate) answer: String,
+}
+
+/// Asks the model about one case.
+pub(crate) fn predict(predictor: &mut Predictor<Device>, case: &Case) -> anyhow::Result<Outcome> {
+    let edit = case.edit();
+    let mut document = Document::new(case.text.as_str());
+    document.set_cursor(case.cursor);
+    let mut snapshot = Snapshot::new(&edit.path, document);
+    snapshot.recent = Recent {
+        changes: edit.history,
+        newest: edit.newest,
+    };
+    snapshot.states = Some(edit.states);
+    snapshot.context = edit.context;
+    let mut watch = Watch {
+        began: Instant::now(),
+        exchanges: Vec::new(),
+    };
+    let prediction = block_on(predictor.predict(&snapshot, &mut watch))?;
+    Ok(Outcome {
+        prediction,
+        exchanges: watch.exchanges,
+    })
+}
+
+struct Watch {
+    began: Instant,
+    exchanges: Vec<Exchange>,
+}
+
+impl Observer for Watch {
+    fn now(&self) -> f64 {
+        self.began.elapsed().as_secs_f64() * 1000.0
+    }
+
+    fn event(&mut self, event: Event) {
+        match event {
+            Event::Prompt { text, .. } => {
+                self.exchanges.push(Exchange {
+                    prompt: text,
+                    answer: String::new(),
+                });
+            }
+            Event::Answer { pieces } => {
+                if let Some(exchange) = self.exchanges.last_mut() {
+                    exchange
+                        .answer
+                        .extend(pieces.into_iter().map(|piece| piece.text));
+                }
+            }
+            Event::Pass { .. } => {}
+        }
+    }
+
+    async fn turn(&mut self) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+}
+
+/// A predictor with the default settings.
+pub(crate) fn predictor(model: &ModelArgs) -> anyhow::Result<Predictor<Device>> {
+    Ok(Predictor::new(model.load()?, Settings::default()))
+}
+
+/// The editor's text after all suggestions.
+pub(crate) fn applied(text: &str, prediction: &Prediction) -> String {
+    let mut suggestions: Vec<_> = prediction.suggestions.iter().collect();
+    suggestions.sort_by_key(|suggestion| suggestion.from);
+    let mut at = 0;
+    let mut result = String::new();
+    for suggestion in suggestions {
+        let from = edit::utf16::to_bytes(text, suggestion.from);
+        result.push_str(edit::slice(text, at..from));
+        result.push_str(&suggestion.insert);
+        at = edit::utf16::to_bytes(text, suggestion.to);
+    }
+    result.push_str(edit::slice(text, at..text.len()));
+    result
+}
