@@ -4,7 +4,7 @@ import { formatMs, h } from "../dom.js";
 /** The last prediction: what came of it, what was dropped and why, and what it took. */
 export class PredictionPanel {
   readonly element: HTMLElement;
-  readonly #outcome = h("p", { class: "outcome", "data-testid": "outcome" }, "Nothing asked yet.");
+  readonly #outcome = h("p", { class: "outcome", "data-testid": "outcome" }, "Nothing asked yet");
   readonly #edits = h("ul", { class: "edits" });
   readonly #stats = h("dl", { class: "stats" });
 
@@ -58,18 +58,17 @@ export class PredictionPanel {
   }
 }
 
-function sentence({ outcome, suggestions, dropped, stats }: Prediction): string {
+function sentence({ outcome, suggestions, stats }: Prediction): string {
   const took = `in ${formatMs(stats.totalMs)}`;
-  const reasons = [...new Set(dropped.map((d) => d.message))].join(" ");
   switch (outcome) {
     case "suggestions":
       return `${suggestions.length} ${suggestions.length === 1 ? "edit" : "edits"} ${took}`;
     case "nothing":
-      return `Nothing to suggest (${took}). ${reasons}`.trim();
+      return `Nothing to suggest, ${took}`;
     case "cancelled":
-      return "Given up for a newer request.";
+      return "Given up for a newer request";
     case "skipped":
-      return `The model was not asked. ${reasons}`.trim();
+      return "The model was not asked";
   }
 }
 
