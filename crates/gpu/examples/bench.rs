@@ -3,34 +3,59 @@
 
 use std::time::Instant;
 
-use foretab_gpu::compare::{Random, random_model};
 use foretab_gpu::{Gpu, Options};
-use model::{Backend, BlockFormat, Error, LoadOptions, Model, Shape};
+use model::testing::{Draw, Random};
+use model::{Backend, BlockFormat, Error, LoadOptions, Model};
 use pollster::block_on;
 
 const REPEATS: usize = 5;
 
 fn main() -> Result<(), Error> {
     let file = match std::env::args().nth(1) {
-        Some(path) => std::fs::read(&path).map_err(|error| Error::Source(format!("{path}: {error}")))?,
-        None => random_model(&mut Random::new(1), &embedded(), BlockFormat::Q8_0, true),
+        Some(path) => {
+            std::fs::read(&path).map_err(|error| Error::Source(format!("{path}: {error}")))?
+        }
+        None => embedded().gguf(),
     };
-    let slices = std::env::var("SLICES").ok().and_then(|slices| slices.parse().ok());
+    // By itself the layout follows the adapter: FEW=0 shows on a CPU what a GPU is given, FEW=1 the reverse.
+    let few_invocations = std::env::var("FEW").ok().map(|few| few == "1");
     let started = Instant::now();
-    let gpu = block_on(Gpu::new(Options { slices, ..Options::default() }))?;
+    let gpu = block_on(Gpu::new(Options {
+        few_invocations,
+        ..Options::default()
+    }))?;
     println!("{}, {:.0} ms to start", gpu.name(), milliseconds(started));
     let started = Instant::now();
-    let mut model = block_on(Model::load(&mut &file[..], gpu, &LoadOptions { context: Some(1024) }, |_, _| ()))?;
-    println!("{:.1} MB loaded in {:.0} ms", file.len() as f64 / 1e6, milliseconds(started));
+    let mut model = block_on(Model::load(
+        &mut &file[..],
+        gpu,
+        &LoadOptions { context: Some(512) },
+        |_, _| (),
+    ))?;
+    println!(
+        "{:.1} MB loaded in {:.0} ms",
+        file.len() as f64 / 1e6,
+        milliseconds(started)
+    );
 
     let vocabulary = model.shape().vocabulary;
-    let mut random = Random::new(2);
-    let mut tokens = |count: usize| -> Vec<u32> { (0..count).map(|_| random.below(vocabulary) as u32).collect() };
-    println!("{:>7} {:>5} {:>9} {:>9} {:>10}", "tokens", "rows", "best ms", "mean ms", "dispatches");
-    for (position, count, rows) in
-        [(0, 64, 1), (64, 1, 1), (64, 4, 4), (64, 8, 8), (64, 16, 16), (64, 64, 64), (0, 256, 1), (256, 1, 1)]
-    {
+    let mut draw = Draw(2);
+    let mut tokens =
+        |count: usize| -> Vec<u32> { (0..count).map(|_| draw.below(vocabulary) as u32).collect() };
+    println!(
+        "{:>7} {:>5} {:>9} {:>9} {:>10}",
+        "tokens", "rows", "best ms", "mean ms", "dispatches"
+    );
+    for (position, count, rows) in [
+        (0, 256, 1),
+        (256, 1, 1),
+        (256, 4, 4),
+        (256, 8, 8),
+        (256, 16, 16),
+        (256, 64, 64),
+    ] {
         let tokens = tokens(count);
+        block_on(model.forward(position, &tokens, rows))?; // some drivers compile at the first dispatch
         let mut times = Vec::new();
         let before = model.backend().dispatches();
         for _ in 0..REPEATS {
@@ -51,17 +76,16 @@ fn milliseconds(since: Instant) -> f64 {
 }
 
 /// About the size of the embedded model.
-fn embedded() -> Shape {
-    Shape {
-        layers: 8,
+fn embedded() -> Random {
+    Random {
+        layers: 6,
         hidden: 256,
         heads: 4,
         kv_heads: 2,
-        head_dim: 64,
         feed_forward: 768,
         vocabulary: 8_192,
-        rope_base: 1e6,
-        rms_epsilon: 1e-6,
-        context: 4_096,
+        tied: true,
+        format: BlockFormat::Q8_0,
+        seed: 1,
     }
 }

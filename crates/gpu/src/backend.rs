@@ -3,9 +3,9 @@
 use model::{Attention, Backend, BlockFormat, Error, FeedForward, Shape};
 
 use crate::device::{Device, Memory, Options};
-use crate::kernels::{Kernel, Kernels, TILE, TOKENS};
+use crate::kernels::{Kernel, Kernels, Shares, TILE, TOKENS};
 use crate::pool::{Activations, Pool};
-use crate::recorder::Recorder;
+use crate::recorder::{Call, Recorder};
 use crate::weights::{Matrix, Part, Vector};
 
 /// The most workgroups that a dispatch can have in one dimension.
@@ -39,11 +39,13 @@ impl Gpu {
     /// refuses a kernel; says which.
     pub async fn new(options: Options) -> Result<Self, Error> {
         let device = Device::new(&options).await?;
-        let slices = options
-            .slices
-            .unwrap_or(if device.is_software() { 1 } else { 8 });
+        let few = options.few_invocations.unwrap_or(device.is_software());
+        let shares = Shares {
+            slices: if few { 1 } else { 8 },
+            few,
+        };
         let scope = device.raw.push_error_scope(wgpu::ErrorFilter::Validation);
-        let kernels = Kernels::new(&device.raw, slices);
+        let kernels = Kernels::new(&device.raw, shares);
         if let Some(error) = scope.pop().await {
             return Err(Error::Device(format!(
                 "the adapter {} refuses a kernel: {error}",
@@ -78,23 +80,8 @@ impl Gpu {
             .await
     }
 
-    fn dispatch(
-        &mut self,
-        kernel: Kernel,
-        parameters: &[u32],
-        memories: &[&Memory],
-        workgroups: (u32, u32),
-        tokens: usize,
-    ) -> Result<(), Error> {
-        self.recorder.dispatch(
-            &self.device,
-            &self.kernels,
-            kernel,
-            parameters,
-            memories,
-            workgroups,
-            tokens,
-        )
+    fn dispatch(&mut self, call: Call) -> Result<(), Error> {
+        self.recorder.dispatch(&self.device, &self.kernels, call)
     }
 
     fn activations(&self, tokens: usize, width: usize) -> Result<Activations, Error> {
@@ -118,13 +105,13 @@ impl Gpu {
             shape.rms_epsilon.to_bits(),
         ];
         let memories = [x.memory(), &gains.memory, y.memory()];
-        self.dispatch(
-            Kernel::RmsNorm,
-            &parameters,
-            &memories,
-            (word(tokens)?, 1),
+        self.dispatch(Call {
+            kernel: Kernel::RmsNorm,
+            parameters: &parameters,
+            memories: &memories,
+            workgroups: (word(tokens)?, 1),
             tokens,
-        )?;
+        })?;
         Ok(y)
     }
 
@@ -175,11 +162,13 @@ impl Gpu {
             self.recorder.dispatch(
                 &self.device,
                 &self.kernels,
-                kernel,
-                &parameters,
-                &memories,
-                workgroups,
-                tokens,
+                Call {
+                    kernel,
+                    parameters: &parameters,
+                    memories: &memories,
+                    workgroups,
+                    tokens,
+                },
             )?;
         }
         Ok(())
@@ -219,7 +208,7 @@ impl Gpu {
         head: &Matrix,
     ) -> Result<Vec<(usize, usize)>, Error> {
         let Some(start) = x.tokens.checked_sub(rows) else {
-            return Err(Error::Unsupported(format!(
+            return Err(Error::Request(format!(
                 "the logits of {rows} of {} tokens",
                 x.tokens
             )));
@@ -303,7 +292,7 @@ impl Backend for Gpu {
 
     fn cache(&mut self, shape: &Shape, capacity: usize) -> Result<Cache, Error> {
         let vec4s = shape.head_dim / 4;
-        if shape.head_dim % 4 != 0 || !(1..=64).contains(&vec4s) {
+        if !shape.head_dim.is_multiple_of(4) || !(1..=64).contains(&vec4s) {
             return Err(Error::Unsupported(format!(
                 "heads of {} numbers; the GPU's attention needs a multiple of 4, at most 256",
                 shape.head_dim
@@ -311,7 +300,7 @@ impl Backend for Gpu {
         }
         // Bind groups of an earlier model would keep its weights alive.
         self.recorder.forget(&self.device, &self.kernels);
-        let bytes = (capacity * shape.kv_heads * shape.head_dim * 4) as u64;
+        let bytes = capacity as u64 * (shape.kv_heads * shape.head_dim * 4) as u64;
         let layers = (0..shape.layers)
             .map(|_| {
                 Ok((
@@ -320,7 +309,7 @@ impl Backend for Gpu {
                 ))
             })
             .collect::<Result<_, Error>>()?;
-        let turns = turns(shape, capacity);
+        let turns = shape.turns(0..capacity);
         let memory = self.device.memory("turns", (turns.len() * 4) as u64)?;
         self.device
             .queue
@@ -334,7 +323,7 @@ impl Backend for Gpu {
 
     fn embed(&mut self, table: &Matrix, tokens: &[u32]) -> Result<Activations, Error> {
         if let Some(token) = tokens.iter().find(|&&token| token as usize >= table.rows) {
-            return Err(Error::Unsupported(format!(
+            return Err(Error::Request(format!(
                 "token {token} of a vocabulary of {}",
                 table.rows
             )));
@@ -355,13 +344,13 @@ impl Backend for Gpu {
             ];
             let memories = [ids.memory(), &part.quants, &part.scales, x.memory()];
             let workgroups = grid(tokens.len() * table.columns / 16, 64)?;
-            self.dispatch(
-                Kernel::Embed(table.format),
-                &parameters,
-                &memories,
+            self.dispatch(Call {
+                kernel: Kernel::Embed(table.format),
+                parameters: &parameters,
+                memories: &memories,
                 workgroups,
-                tokens.len(),
-            )?;
+                tokens: tokens.len(),
+            })?;
         }
         Ok(x)
     }
@@ -408,13 +397,13 @@ impl Backend for Gpu {
             values,
         ];
         let workgroups = grid(tokens * (shape.heads + 2 * shape.kv_heads) * half, 64)?;
-        self.dispatch(
-            Kernel::RopeWrite,
-            &parameters,
-            &memories,
+        self.dispatch(Call {
+            kernel: Kernel::RopeWrite,
+            parameters: &parameters,
+            memories: &memories,
             workgroups,
             tokens,
-        )?;
+        })?;
         Ok(query)
     }
 
@@ -438,13 +427,13 @@ impl Backend for Gpu {
         let (keys, values) = layer_of(cache, layer)?;
         let memories = [query.memory(), keys, values, y.memory()];
         let workgroups = (word(shape.heads)?, word(query.tokens)?);
-        self.dispatch(
-            Kernel::Attention,
-            &parameters,
-            &memories,
+        self.dispatch(Call {
+            kernel: Kernel::Attention,
+            parameters: &parameters,
+            memories: &memories,
             workgroups,
-            query.tokens,
-        )?;
+            tokens: query.tokens,
+        })?;
         Ok(y)
     }
 
@@ -469,13 +458,13 @@ impl Backend for Gpu {
         same("rows of the up projection", up.width, gate.width)?;
         let length = gate.tokens * gate.width / 4;
         let memories = [up.memory(), gate.memory()];
-        self.dispatch(
-            Kernel::SiluMul,
-            &[word(length)?],
-            &memories,
-            grid(length, 64)?,
-            gate.tokens,
-        )?;
+        self.dispatch(Call {
+            kernel: Kernel::SiluMul,
+            parameters: &[word(length)?],
+            memories: &memories,
+            workgroups: grid(length, 64)?,
+            tokens: gate.tokens,
+        })?;
         Ok(gate)
     }
 
@@ -493,13 +482,13 @@ impl Backend for Gpu {
             let logits = self.head(shape, x, first, tokens, norm, head)?;
             let parameters = [word(head.rows)?, word(done)?];
             let memories = [logits.memory(), best.memory()];
-            self.dispatch(
-                Kernel::Argmax,
-                &parameters,
-                &memories,
-                (word(tokens)?, 1),
+            self.dispatch(Call {
+                kernel: Kernel::Argmax,
+                parameters: &parameters,
+                memories: &memories,
+                workgroups: (word(tokens)?, 1),
                 tokens,
-            )?;
+            })?;
             done += tokens;
         }
         self.recorder
@@ -535,20 +524,4 @@ fn layer_of(cache: &Cache, layer: usize) -> Result<(&Memory, &Memory), Error> {
                 cache.layers.len()
             ))
         })
-}
-
-/// Cosine and sine of `position * rope_base^(-2 i / head_dim)`, `[capacity, head_dim / 2, 2]`.
-fn turns(shape: &Shape, capacity: usize) -> Vec<f32> {
-    let half = shape.head_dim / 2;
-    let frequencies: Vec<f64> = (0..half)
-        .map(|i| f64::from(shape.rope_base).powf(-2.0 * i as f64 / shape.head_dim as f64))
-        .collect();
-    (0..capacity)
-        .flat_map(|position| {
-            frequencies.iter().flat_map(move |frequency| {
-                let (sin, cos) = (position as f64 * frequency).sin_cos();
-                [cos as f32, sin as f32]
-            })
-        })
-        .collect()
 }

@@ -10,9 +10,9 @@ use model::Error;
 pub struct Options {
     /// Prefer the adapter that saves power (the integrated one) where there are several.
     pub low_power: bool,
-    /// Invocations that share a row of a matrix, 1 to 8. Default: 1 on a software adapter, 8 elsewhere.
-    /// The sums' rounding depends on it.
-    pub slices: Option<u32>,
+    /// Lay out the kernels for a device that runs few invocations at once, as a CPU does, or for one
+    /// that runs thousands. Default: by the kind of the adapter. Changes results in rounding only.
+    pub few_invocations: Option<bool>,
 }
 
 /// A buffer on the device.

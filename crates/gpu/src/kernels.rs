@@ -23,6 +23,27 @@ pub(crate) enum Kernel {
 /// Tokens that an invocation of `matmul` computes, in ascending order.
 pub(crate) const TOKENS: [u32; 3] = [1, 4, 8];
 
+/// How `matmul` shares out its work. What it computes depends on the slices alone, and on them in rounding only.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shares {
+    /// Invocations that share the columns of a row, 1 to 8.
+    pub(crate) slices: u32,
+    /// Whether one invocation computes four rows, for which it loads the activations once: right
+    /// where there are few of them. Many need the rows to be spread.
+    pub(crate) few: bool,
+}
+
+impl Shares {
+    /// Rows that one invocation computes for `tokens` tokens.
+    pub(crate) fn rows(self, tokens: u32) -> u32 {
+        match tokens {
+            _ if self.few => 4,
+            8.. => 2,
+            _ => 1,
+        }
+    }
+}
+
 /// Rows in a tile of a matrix, and invocations of `matmul` side by side.
 pub(crate) const TILE: usize = 32;
 
@@ -53,7 +74,7 @@ impl Kernel {
     }
 
     /// The text as it is compiled.
-    fn text(self, slices: u32) -> String {
+    fn text(self, shares: Shares) -> String {
         let layout = include_str!("../../../shaders/weights/layout.wgsl");
         match self {
             Self::Embed(format) => [
@@ -64,11 +85,11 @@ impl Kernel {
             .join("\n"),
             Self::RmsNorm => include_str!("../../../shaders/rms_norm.wgsl").into(),
             Self::Matmul { format, tokens } => {
-                let constants =
-                    format!("const TOKENS: u32 = {tokens}u;\nconst SLICES: u32 = {slices}u;\n");
-                let body =
-                    repeat_for_each_token(include_str!("../../../shaders/matmul.wgsl"), tokens);
-                [&constants, weights(format), layout, &body].join("\n")
+                let (slices, rows) = (shares.slices, shares.rows(tokens));
+                let constants = [("TOKENS", tokens), ("ROWS", rows), ("SLICES", slices)]
+                    .map(|(name, value)| format!("const {name} = {value}u;\n"));
+                let body = repeat(include_str!("../../../shaders/matmul.wgsl"), tokens, rows);
+                [&constants.concat(), weights(format), layout, &body].join("\n")
             }
             Self::RopeWrite => include_str!("../../../shaders/rope_write.wgsl").into(),
             Self::Attention => include_str!("../../../shaders/attention.wgsl").into(),
@@ -88,14 +109,17 @@ fn weights(format: BlockFormat) -> &'static str {
     }
 }
 
-/// A line with `$t` becomes one line for each token.
-fn repeat_for_each_token(text: &str, tokens: u32) -> String {
+/// A line with `$t` becomes one line for each token, one with `$r` one for each row.
+fn repeat(text: &str, tokens: u32, rows: u32) -> String {
     let mut lines = String::new();
     for line in text.lines() {
-        let times = if line.contains("$t") { tokens } else { 1 };
-        for token in 0..times {
-            lines.push_str(&line.replace("$t", &token.to_string()));
-            lines.push('\n');
+        let times = |name, count| if line.contains(name) { count } else { 1 };
+        for token in 0..times("$t", tokens) {
+            for row in 0..times("$r", rows) {
+                let line = line.replace("$t", &token.to_string());
+                lines.push_str(&line.replace("$r", &row.to_string()));
+                lines.push('\n');
+            }
         }
     }
     lines
@@ -109,15 +133,15 @@ pub(crate) struct Pipeline {
 
 /// The kernels compiled so far.
 pub(crate) struct Kernels {
-    slices: u32,
+    pub(crate) shares: Shares,
     pipelines: HashMap<Kernel, Pipeline>,
 }
 
 impl Kernels {
     /// Compiles the kernels that do not depend on a block format.
-    pub(crate) fn new(device: &wgpu::Device, slices: u32) -> Self {
+    pub(crate) fn new(device: &wgpu::Device, shares: Shares) -> Self {
         let mut kernels = Self {
-            slices: slices.clamp(1, 8),
+            shares,
             pipelines: HashMap::new(),
         };
         for kernel in [
@@ -141,10 +165,10 @@ impl Kernels {
     }
 
     fn compile(&mut self, device: &wgpu::Device, kernel: Kernel) {
-        let slices = self.slices;
+        let shares = self.shares;
         self.pipelines
             .entry(kernel)
-            .or_insert_with(|| Pipeline::new(device, kernel, slices));
+            .or_insert_with(|| Pipeline::new(device, kernel, shares));
     }
 
     /// A kernel that was compiled before.
@@ -154,11 +178,11 @@ impl Kernels {
 }
 
 impl Pipeline {
-    fn new(device: &wgpu::Device, kernel: Kernel, slices: u32) -> Self {
+    fn new(device: &wgpu::Device, kernel: Kernel, shares: Shares) -> Self {
         let name = kernel.name();
         let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some(name),
-            source: wgpu::ShaderSource::Wgsl(kernel.text(slices).into()),
+            source: wgpu::ShaderSource::Wgsl(kernel.text(shares).into()),
         });
         let (inputs, outputs) = kernel.bindings();
         let buffer = |binding, ty, has_dynamic_offset| wgpu::BindGroupLayoutEntry {

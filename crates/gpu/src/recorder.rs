@@ -18,6 +18,21 @@ const DISPATCHES: usize = 64;
 /// a slow device none runs into the watchdog (2 s on Windows).
 const TOKENS: usize = 4096;
 
+/// A kernel's work.
+pub(crate) struct Call<'a> {
+    /// One that [`Kernels`] has compiled.
+    pub(crate) kernel: Kernel,
+    /// The fields of the kernel's `Params`.
+    pub(crate) parameters: &'a [u32],
+    /// The kernel's bindings from 1 on.
+    pub(crate) memories: &'a [&'a Memory],
+    /// In two dimensions.
+    pub(crate) workgroups: (u32, u32),
+    /// Tokens that it computes: they count towards the end of a submission.
+    pub(crate) tokens: usize,
+}
+
+/// A call as it waits for its submission.
 struct Dispatch {
     kernel: Kernel,
     bind_group: usize,
@@ -57,20 +72,20 @@ impl Recorder {
         }
     }
 
-    /// Records one dispatch of a kernel that [`Kernels`] has compiled.
-    ///
-    /// `parameters` are the fields of the kernel's `Params`, `memories` its bindings from 1 on;
-    /// `tokens` counts towards the end of a submission.
+    /// Records a call.
     pub(crate) fn dispatch(
         &mut self,
         device: &Device,
         kernels: &Kernels,
-        kernel: Kernel,
-        parameters: &[u32],
-        memories: &[&Memory],
-        workgroups: (u32, u32),
-        tokens: usize,
+        call: Call,
     ) -> Result<(), Error> {
+        let Call {
+            kernel,
+            parameters,
+            memories,
+            workgroups,
+            tokens,
+        } = call;
         if self.dispatches.len() == DISPATCHES || self.tokens >= TOKENS {
             self.submit(device, kernels, None);
         }

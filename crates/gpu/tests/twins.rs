@@ -1,16 +1,15 @@
 //! Every kernel against its CPU twin, and whole models on both, on whatever adapter Vulkan offers:
 //! `VK_ICD_FILENAMES` chooses among several drivers.
 
-use foretab_gpu::compare::{
-    FORMATS, Random, Report, compare_forward, compare_with_cpu, random_model,
-};
+use foretab_gpu::compare::{Report, compare_forward, compare_with_cpu};
 use foretab_gpu::{Gpu, Options};
-use model::Shape;
+use model::testing::Random;
+use model::{Backend, BlockFormat, Error, LoadOptions, Model, Shape};
 use pollster::block_on;
 
-fn gpu(slices: Option<u32>) -> Gpu {
+fn gpu(few_invocations: Option<bool>) -> Gpu {
     let gpu = block_on(Gpu::new(Options {
-        slices,
+        few_invocations,
         ..Options::default()
     }));
     gpu.unwrap_or_else(|error| {
@@ -31,33 +30,80 @@ fn assert_equal(report: &Report) {
 }
 
 #[test]
-fn kernels_equal_their_twins() {
-    assert_equal(&block_on(compare_with_cpu(&mut gpu(None), 1)).unwrap());
+fn kernels_equal_their_twins_laid_out_for_few_invocations() {
+    assert_equal(&block_on(compare_with_cpu(&mut gpu(Some(true)), 1)).unwrap());
 }
 
 #[test]
-fn kernels_equal_their_twins_when_invocations_share_a_row() {
-    assert_equal(&block_on(compare_with_cpu(&mut gpu(Some(8)), 2)).unwrap());
+fn kernels_equal_their_twins_laid_out_for_many_invocations() {
+    assert_equal(&block_on(compare_with_cpu(&mut gpu(Some(false)), 2)).unwrap());
 }
 
 #[test]
 fn models_equal_the_cpu() {
-    let shape = Shape {
-        layers: 3,
-        hidden: 128,
-        heads: 4,
-        kv_heads: 2,
-        head_dim: 32,
-        feed_forward: 288,
-        vocabulary: 1_003,
-        rope_base: 1e6,
-        rms_epsilon: 1e-6,
-        context: 512,
+    for (name, random) in Random::oracle() {
+        println!("{name}");
+        assert_equal(&block_on(compare_forward(gpu(None), &random.gguf(), 150, 1)).unwrap());
+    }
+}
+
+#[test]
+fn the_embedded_model_equals_the_cpu() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../models/foretab-mini.gguf"
+    );
+    let file = std::fs::read(path).unwrap();
+    assert_equal(&block_on(compare_forward(gpu(None), &file, 200, 1)).unwrap());
+}
+
+/// A draft must be verified with the very numbers that decoding alone would have had.
+#[test]
+fn logits_do_not_depend_on_how_the_tokens_are_shared_out_over_passes() {
+    let random = Random {
+        format: BlockFormat::Q8_0,
+        ..Random::default()
     };
-    for (seed, format) in (1..).zip(FORMATS) {
-        for tied in [true, false] {
-            let file = random_model(&mut Random::new(seed), &shape, format, tied);
-            assert_equal(&block_on(compare_forward(gpu(None), &file, 150, seed)).unwrap());
+    let file = random.gguf();
+    let tokens: Vec<u32> = (0..40).map(|i| i * 97 % random.vocabulary).collect();
+    for few_invocations in [true, false] {
+        let options = LoadOptions {
+            context: Some(tokens.len()),
+        };
+        let gpu = gpu(Some(few_invocations));
+        let mut model = block_on(Model::load(&mut &file[..], gpu, &options, |_, _| ())).unwrap();
+        let mut logits = |length: usize| -> Vec<f32> {
+            let passes = tokens.chunks(length).enumerate();
+            let logits = passes
+                .map(|(pass, tokens)| block_on(model.logits(pass * length, tokens, tokens.len())));
+            logits.collect::<Result<Vec<_>, _>>().unwrap().concat()
+        };
+        let alone = logits(1);
+        for length in [2, 5, 8, 17, 40] {
+            assert!(logits(length) == alone, "passes of {length} tokens");
         }
     }
+}
+
+#[test]
+fn a_failing_device_is_an_error() {
+    let mut gpu = gpu(None);
+    // No adapter has a buffer of 2^60 bytes for the cache.
+    let shape = Shape {
+        layers: 1,
+        hidden: 64,
+        heads: 1,
+        kv_heads: 1,
+        head_dim: 64,
+        feed_forward: 64,
+        vocabulary: 64,
+        rope_base: 1e6,
+        rms_epsilon: 1e-6,
+        context: 1,
+    };
+    assert!(matches!(gpu.cache(&shape, 1 << 40), Err(Error::Device(_))));
+    assert!(
+        gpu.matrix(64, 64, BlockFormat::F32).is_ok(),
+        "the device works on"
+    );
 }

@@ -1,8 +1,9 @@
 //! Whole forward passes, on the GPU and on the CPU.
 
+use model::testing::Draw;
 use model::{Error, LoadOptions, Model};
 
-use super::{Check, Random, Report, difference};
+use super::{Check, Report, difference};
 
 /// The largest difference of logits after all layers: rounding, which every layer passes on.
 const BOUND: f32 = 2e-4;
@@ -25,13 +26,11 @@ pub async fn compare_forward(
     };
     let mut found = Model::load(&mut &*file, gpu, &options, |_, _| ()).await?;
     let mut expected = Model::load(&mut &*file, cpu::Cpu::exact(), &options, |_, _| ()).await?;
-    let mut random = Random::new(seed);
+    let mut draw = Draw(seed);
     let vocabulary = expected.shape().vocabulary;
     let mut report = Report::default();
     for (position, count) in [(0, prompt), (prompt, 9), (prompt + 9, 1), (prompt / 2, 20)] {
-        let tokens: Vec<u32> = (0..count)
-            .map(|_| random.below(vocabulary) as u32)
-            .collect();
+        let tokens: Vec<u32> = (0..count).map(|_| draw.below(vocabulary) as u32).collect();
         let rows = count.min(20);
         let a = found.logits(position, &tokens, rows).await?;
         let b = expected.logits(position, &tokens, rows).await?;
