@@ -19,7 +19,7 @@ const scratch = mkdtempSync(join(tmpdir(), "foretab-oracle-"));
 let model;
 
 before(async () => {
-  const llama = await getLlama({ gpu: false, build: "never", logLevel: LlamaLogLevel.error });
+  const llama = await getLlama({ gpu: false, build: "never", maxThreads: 1, logLevel: LlamaLogLevel.error });
   model = await llama.loadModel({ modelPath: file });
 });
 
@@ -52,7 +52,10 @@ test("greedy answers", async (t) => {
       const best = row.indexOf(Math.max(...row));
       if (best !== token) {
         const lead = row[best] - row[token];
-        assert.ok(lead < NOISE, `token ${index} of the answer: ${token}, but ours is ${best}, ahead by ${lead}`);
+        assert.ok(
+          lead < NOISE,
+          `token ${index} of the answer: ${token}, but ours is ${best}, ahead by ${lead}`,
+        );
         close += 1;
       }
     });
@@ -63,7 +66,7 @@ test("greedy answers", async (t) => {
 
 /** What llama.cpp says after the prompt, until it ends the text. */
 async function greedy(tokens) {
-  const context = await model.createContext({ contextSize: 1024, sequences: 1 });
+  const context = await model.createContext({ contextSize: 1024, sequences: 1, threads: 1 });
   const answer = [];
   for await (const token of context.getSequence().evaluate(tokens, { temperature: 0 })) {
     if (model.isEogToken(token) || answer.push(token) === ANSWER) break;
@@ -77,7 +80,9 @@ function foretabLogits(tokens) {
   const input = join(scratch, "tokens.json");
   const output = join(scratch, "logits.npy");
   writeFileSync(input, JSON.stringify(tokens));
-  execFileSync(foretab, ["logits", "--model", file, "--tokens", input, "--out", output], { stdio: "inherit" });
+  execFileSync(foretab, ["logits", "--model", file, "--tokens", input, "--out", output], {
+    stdio: "inherit",
+  });
   const npy = readFileSync(output);
   const start = 10 + npy.readUInt16LE(8);
   const width = (npy.length - start) / 4 / tokens.length;
