@@ -8,7 +8,7 @@ export default defineConfig(({ mode }) => ({
     reporters: ["verbose"],
     globalSetup: "./server.ts",
     fileParallelism: false,
-    testTimeout: 240_000,
+    testTimeout: 600_000,
     hookTimeout: 60_000,
   },
 }));
