@@ -17,9 +17,9 @@ export class RecordedWorker extends EventTarget {
     if (message.type === "predict") this.#predictions.push({ id: message.id, version: this.#version });
   }
 
-  /** Says that the model is loaded. */
+  /** Says that the model asked for last is loaded. */
   loaded(): void {
-    const load = this.received.find((message) => message.type === "load");
+    const load = this.received.findLast((message) => message.type === "load");
     const status = {
       name: "recorded",
       backend: "cpu",
@@ -28,7 +28,7 @@ export class RecordedWorker extends EventTarget {
       bytes: 0,
       dialect: "none",
     };
-    this.#say({ type: "loaded", id: load?.id ?? 0, status: { ...status, backend: "cpu" } });
+    this.say({ type: "loaded", id: load?.id ?? 0, status: { ...status, backend: "cpu" } });
   }
 
   /** Answers the oldest open request, and lets the page receive it. */
@@ -36,19 +36,20 @@ export class RecordedWorker extends EventTarget {
     const { id, version } = this.#predictions.shift() ?? { id: 0, version: 0 };
     const suggestions = edits.map(suggestion);
     const outcome = suggestions.length > 0 ? "suggestions" : "nothing";
-    this.#say({ type: "prediction", id, prediction: { ...empty, outcome, suggestions, version } });
+    this.say({ type: "prediction", id, prediction: { ...empty, outcome, suggestions, version } });
     await Promise.resolve();
     await Promise.resolve();
   }
 
   fail(message: string): void {
     const { id } = this.#predictions.shift() ?? { id: 0 };
-    this.#say({ type: "failed", id, failure: { code: "predict", message } });
+    this.say({ type: "failed", id, failure: { code: "predict", message } });
   }
 
   terminate(): void {}
 
-  #say(message: Response): void {
+  /** Sends a message as it is. */
+  say(message: Response): void {
     this.dispatchEvent(new MessageEvent("message", { data: message }));
   }
 }

@@ -1,0 +1,78 @@
+import { beforeEach, expect, test } from "vitest";
+import { createForetab, type Foretab } from "../src/index.js";
+import { RecordedWorker } from "./recorded-worker.js";
+
+let worker: RecordedWorker;
+let foretab: Foretab;
+
+beforeEach(() => {
+  worker = new RecordedWorker();
+  foretab = createForetab({ worker: worker as unknown as Worker });
+});
+
+test("loads a model at once, and is ready when the worker says so", async () => {
+  expect(worker.received).toMatchObject([{ type: "load", backend: "auto" }]);
+  expect(foretab.status).toBeUndefined();
+  worker.loaded();
+  expect((await foretab.ready).name).toBe("recorded");
+});
+
+test("a load that fails is an error of its own; the model in use stays", async () => {
+  worker.loaded();
+  const errors: string[] = [];
+  foretab.on("error", ({ message }) => errors.push(message));
+  const load = foretab.load(new Blob(["not a model"]));
+  const { id } = worker.received.at(-1) as { id: number };
+  worker.say({ type: "failed", id, failure: { code: "model", message: "not a GGUF file" } });
+  await expect(load).rejects.toMatchObject({ code: "model", message: "not a GGUF file" });
+  expect(errors).toEqual(["not a GGUF file"]);
+  expect(foretab.status?.name).toBe("recorded");
+});
+
+test("a failure that belongs to no request ends none", async () => {
+  worker.say({ type: "failed", failure: { code: "worker", message: "no such document" } });
+  worker.loaded();
+  await expect(foretab.ready).resolves.toBeDefined();
+});
+
+test("a worker that cannot start ends every request", async () => {
+  const prediction = foretab.open("a.ts", "").predict();
+  worker.dispatchEvent(new Event("error"));
+  await expect(foretab.ready).rejects.toMatchObject({ code: "worker" });
+  await expect(prediction).rejects.toMatchObject({ code: "worker" });
+});
+
+test("events of a prediction name their document", async () => {
+  const seen: unknown[] = [];
+  foretab.on("answer", (event) => seen.push(event));
+  const prediction = foretab.open("a.ts", "x").predict();
+  const { id } = worker.received.at(-1) as { id: number };
+  const pieces = [{ text: "x", drafted: true }];
+  worker.say({ type: "event", id, event: { type: "answer", pieces } });
+  expect(seen).toEqual([{ request: id, document: "a.ts", pieces }]);
+  await worker.answer();
+  expect((await prediction).outcome).toBe("nothing");
+});
+
+test("a path is one document: opening it again brings it up to date by what differs", () => {
+  const document = foretab.open("a.ts", "let total = 0;");
+  expect(foretab.open("a.ts", "let sum = 0;")).toBe(document);
+  expect(worker.received.at(-1)).toMatchObject({ changes: [{ from: 4, to: 9, insert: "sum" }] });
+  expect(document.text).toBe("let sum = 0;");
+});
+
+test("a closed document says nothing more, and its requests are cancelled", async () => {
+  const document = foretab.open("a.ts", "x");
+  document.dispose();
+  const { length } = worker.received;
+  document.change([{ from: 0, to: 1, insert: "y" }], 1);
+  document.cursor(0);
+  expect((await document.predict()).outcome).toBe("cancelled");
+  expect(worker.received.length).toBe(length);
+});
+
+test("disposing resolves what is open as cancelled", async () => {
+  const prediction = foretab.open("a.ts", "x").predict();
+  foretab.dispose();
+  expect((await prediction).outcome).toBe("cancelled");
+});
