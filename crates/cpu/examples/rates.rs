@@ -14,14 +14,25 @@ fn main() {
     for (rows, columns) in [(256, 256), (1024, 256), (1024, 1024), (4096, 1024)] {
         for format in [BlockFormat::Q8_0, BlockFormat::Q4_0] {
             let mut draw = Draw(1);
-            let weights: Vec<f32> = (0..rows * columns).map(|_| draw.between(-1.0, 1.0)).collect();
+            let weights: Vec<f32> = (0..rows * columns)
+                .map(|_| draw.between(-1.0, 1.0))
+                .collect();
             let mut matrix = Matrix::new(rows, columns, format).expect("memory");
             matrix.push_rows(&quantize(format, &weights));
             print!("{:<26}", format!("{rows} x {columns} {format:?}"));
             for tokens in [1, 4, 16, 64] {
-                let x: Vec<f32> = (0..tokens * columns).map(|_| draw.between(-1.0, 1.0)).collect();
+                let x: Vec<f32> = (0..tokens * columns)
+                    .map(|_| draw.between(-1.0, 1.0))
+                    .collect();
                 let mut y = vec![0.0; tokens * rows];
-                let seconds = best(|| matmul(&Input::new(&x, columns, Precision::Int8), &matrix, Add::Nothing, &mut y));
+                let seconds = best(|| {
+                    matmul(
+                        &Input::new(&x, columns, Precision::Int8),
+                        &matrix,
+                        Add::Nothing,
+                        &mut y,
+                    )
+                });
                 print!("{:>8.1}", (tokens * rows * columns) as f64 / seconds / 1e9);
             }
             println!();

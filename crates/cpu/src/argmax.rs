@@ -21,7 +21,21 @@ mod tests {
     #[test]
     fn the_lowest_of_equals_wins() {
         let mut best = [9; 3];
-        argmax(3, &[1.0, 2.0, 2.0, f32::NAN, -1.0, -2.0, f32::NEG_INFINITY, f32::NAN, f32::NAN], &mut best);
+        argmax(
+            3,
+            &[
+                1.0,
+                2.0,
+                2.0,
+                f32::NAN,
+                -1.0,
+                -2.0,
+                f32::NEG_INFINITY,
+                f32::NAN,
+                f32::NAN,
+            ],
+            &mut best,
+        );
         assert_eq!(best, [1, 1, 0]);
     }
 }

@@ -19,7 +19,9 @@ impl Cpu {
 
     /// Activations meet all weights as floats: slow, and what other backends are compared with.
     pub fn exact() -> Self {
-        Self { precision: Precision::Exact }
+        Self {
+            precision: Precision::Exact,
+        }
     }
 
     fn input(self, x: &Activations) -> Input<'_> {
@@ -43,7 +45,11 @@ pub struct Activations {
 
 impl Activations {
     fn zero(tokens: usize, width: usize) -> Self {
-        Self { tokens, width, values: vec![0.0; tokens * width] }
+        Self {
+            tokens,
+            width,
+            values: vec![0.0; tokens * width],
+        }
     }
 
     /// The values, token after token.
@@ -74,14 +80,28 @@ impl Backend for Cpu {
     type Cache = Cache;
 
     fn name(&self) -> String {
-        if cfg!(target_arch = "wasm32") { "CPU (simd128)".into() } else { "CPU".into() }
+        if cfg!(target_arch = "wasm32") {
+            "CPU (simd128)".into()
+        } else {
+            "CPU".into()
+        }
     }
 
-    fn matrix(&mut self, rows: usize, columns: usize, format: BlockFormat) -> Result<Matrix, Error> {
+    fn matrix(
+        &mut self,
+        rows: usize,
+        columns: usize,
+        format: BlockFormat,
+    ) -> Result<Matrix, Error> {
         Matrix::new(rows, columns, format)
     }
 
-    fn write_rows(&mut self, matrix: &mut Matrix, _first: usize, blocks: &[u8]) -> Result<(), Error> {
+    fn write_rows(
+        &mut self,
+        matrix: &mut Matrix,
+        _first: usize,
+        blocks: &[u8],
+    ) -> Result<(), Error> {
         matrix.push_rows(blocks);
         Ok(())
     }
@@ -92,7 +112,11 @@ impl Backend for Cpu {
 
     fn cache(&mut self, shape: &Shape, capacity: usize) -> Result<Cache, Error> {
         let layers = (0..shape.layers).map(|_| Default::default()).collect();
-        Ok(Cache { capacity, layers, turns: Vec::new() })
+        Ok(Cache {
+            capacity,
+            layers,
+            turns: Vec::new(),
+        })
     }
 
     fn embed(&mut self, table: &Matrix, tokens: &[u32]) -> Result<Activations, Error> {
@@ -112,7 +136,10 @@ impl Backend for Cpu {
     ) -> Result<Activations, Error> {
         let needed = position + x.tokens;
         if needed > cache.capacity {
-            return Err(Error::Context { needed, capacity: cache.capacity });
+            return Err(Error::Context {
+                needed,
+                capacity: cache.capacity,
+            });
         }
         let normed = x.normed(shape.rms_epsilon, &weights.norm);
         let input = self.input(&normed);
@@ -127,7 +154,16 @@ impl Backend for Cpu {
         keys.resize(length, 0.0);
         values.resize(length, 0.0);
         let (key, value) = (&key.values, &value.values);
-        rope_write(shape, position, &cache.turns, key, value, &mut query.values, keys, values);
+        rope_write(
+            shape,
+            position,
+            &cache.turns,
+            key,
+            value,
+            &mut query.values,
+            keys,
+            values,
+        );
         Ok(query)
     }
 
@@ -145,7 +181,12 @@ impl Backend for Cpu {
         Ok(y)
     }
 
-    fn project_add(&mut self, input: &Activations, matrix: &Matrix, x: &mut Activations) -> Result<(), Error> {
+    fn project_add(
+        &mut self,
+        input: &Activations,
+        matrix: &Matrix,
+        x: &mut Activations,
+    ) -> Result<(), Error> {
         matmul(&self.input(input), matrix, Add::Output, &mut x.values);
         Ok(())
     }
@@ -187,7 +228,11 @@ impl Backend for Cpu {
         head: &Matrix,
     ) -> Result<Vec<f32>, Error> {
         let from = (x.tokens - rows) * x.width;
-        let last = Activations { tokens: rows, width: x.width, values: x.values[from..].to_vec() };
+        let last = Activations {
+            tokens: rows,
+            width: x.width,
+            values: x.values[from..].to_vec(),
+        };
         let normed = last.normed(shape.rms_epsilon, norm);
         Ok(product(&self.input(&normed), head, Add::Nothing).values)
     }

@@ -14,7 +14,13 @@ pub(crate) fn exp(x: f32) -> f32 {
     let n = (x * std::f32::consts::LOG2_E + ROUND) - ROUND;
     let r = (x - n * LN_2_HIGH) - n * LN_2_LOW;
     let mut p = 1.987_569_1e-4;
-    for coefficient in [1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 0.5] {
+    for coefficient in [
+        1.398_199_9e-3,
+        8.333_452e-3,
+        4.166_579_6e-2,
+        1.666_666_5e-1,
+        0.5,
+    ] {
         p = p * r + coefficient;
     }
     let fraction = p * (r * r) + r + 1.0;
@@ -30,7 +36,11 @@ mod tests {
         for step in -87_000..88_000 {
             let x = step as f32 / 1000.0;
             let expected = f64::from(x).exp();
-            assert!((f64::from(exp(x)) / expected - 1.0).abs() < 2e-7, "exp({x}) = {}", exp(x));
+            assert!(
+                (f64::from(exp(x)) / expected - 1.0).abs() < 2e-7,
+                "exp({x}) = {}",
+                exp(x)
+            );
         }
         assert_eq!(exp(0.0), 1.0);
         assert!(exp(-1e30) < 2e-38 && exp(1e30).is_finite());

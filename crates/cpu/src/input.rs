@@ -34,7 +34,12 @@ pub(crate) struct Quantized {
 impl<'a> Input<'a> {
     /// Activations `x`, `[tokens, columns]`.
     pub fn new(x: &'a [f32], columns: usize, precision: Precision) -> Self {
-        Self { x, columns, precision, quantized: OnceCell::new() }
+        Self {
+            x,
+            columns,
+            precision,
+            quantized: OnceCell::new(),
+        }
     }
 
     /// Tokens of the pass.
@@ -53,7 +58,12 @@ impl Quantized {
     fn new(x: &[f32]) -> Self {
         let mut quants = vec![0; x.len()];
         let mut scales = Vec::with_capacity(x.len() / BLOCK);
-        for (x, quants) in x.as_chunks::<BLOCK>().0.iter().zip(quants.as_chunks_mut::<BLOCK>().0) {
+        for (x, quants) in x
+            .as_chunks::<BLOCK>()
+            .0
+            .iter()
+            .zip(quants.as_chunks_mut::<BLOCK>().0)
+        {
             let largest = x.iter().fold(0.0, |largest: f32, v| largest.max(v.abs()));
             scales.push(largest / 127.0);
             let inverse = if largest > 0.0 { 127.0 / largest } else { 0.0 };

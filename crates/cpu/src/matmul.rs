@@ -46,17 +46,45 @@ pub fn matmul(x: &Input, w: &Matrix, add: Add, y: &mut [f32]) {
 
 /// The blocks and the scales of a row.
 #[inline(always)]
-fn row_of<'a, B>(w: &Matrix, row: usize, blocks: &'a [B], scales: &'a [f32]) -> (&'a [B], &'a [f32]) {
+fn row_of<'a, B>(
+    w: &Matrix,
+    row: usize,
+    blocks: &'a [B],
+    scales: &'a [f32],
+) -> (&'a [B], &'a [f32]) {
     let count = w.columns() / BLOCK;
-    (&blocks[row * count..][..count], &scales[row * count..][..count])
+    (
+        &blocks[row * count..][..count],
+        &scales[row * count..][..count],
+    )
 }
 
-fn quantized<R: WeightRow>(x: &Quantized, w: &Matrix, row: impl Fn(usize) -> R, add: Add, y: &mut [f32]) {
+fn quantized<R: WeightRow>(
+    x: &Quantized,
+    w: &Matrix,
+    row: impl Fn(usize) -> R,
+    add: Add,
+    y: &mut [f32],
+) {
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx2") {
         #[target_feature(enable = "avx2")]
-        fn with_avx2<R: WeightRow>(x: &Quantized, w: &Matrix, row: impl Fn(usize) -> R, add: Add, y: &mut [f32]) {
-            all_rows(x, w, row, |w, x| avx2::dot_rows(w, x), |w, x| avx2::dot_rows(w, x), add, y);
+        fn with_avx2<R: WeightRow>(
+            x: &Quantized,
+            w: &Matrix,
+            row: impl Fn(usize) -> R,
+            add: Add,
+            y: &mut [f32],
+        ) {
+            all_rows(
+                x,
+                w,
+                row,
+                |w, x| avx2::dot_rows(w, x),
+                |w, x| avx2::dot_rows(w, x),
+                add,
+                y,
+            );
         }
         // SAFETY: the processor has what the function asks for.
         #[expect(unsafe_code, reason = "the compiler cannot know the processor")]
@@ -77,15 +105,23 @@ fn all_rows<R: WeightRow>(
     y: &mut [f32],
 ) {
     let blocks = w.columns() / BLOCK;
-    let x_rows = x.quants.as_chunks().0.chunks_exact(blocks).zip(x.scales.chunks_exact(blocks));
-    let x: Vec<_> = x_rows.map(|(quants, scales)| Q8Row { quants, scales }).collect();
+    let x_rows = x
+        .quants
+        .as_chunks()
+        .0
+        .chunks_exact(blocks)
+        .zip(x.scales.chunks_exact(blocks));
+    let x: Vec<_> = x_rows
+        .map(|(quants, scales)| Q8Row { quants, scales })
+        .collect();
 
     let stay = (STAY / w.columns()).max(1).next_multiple_of(TOGETHER);
     for (x, y) in x.chunks(stay).zip(y.chunks_mut(stay * w.rows())) {
         let (together, rest) = x.as_chunks::<TOGETHER>();
         for index in 0..w.rows() {
             let row = row(index);
-            let mut write = |token: usize, sum: f32| store(add, index, sum, &mut y[token * w.rows() + index]);
+            let mut write =
+                |token: usize, sum: f32| store(add, index, sum, &mut y[token * w.rows() + index]);
             for (chunk, x) in together.iter().enumerate() {
                 for (i, sum) in several(row, *x).into_iter().enumerate() {
                     write(chunk * TOGETHER + i, sum);
@@ -109,7 +145,10 @@ fn floats(x: &Input, w: &Matrix, add: Add, y: &mut [f32]) {
                 &weights
             }
         };
-        for (x, y) in x.x.chunks_exact(w.columns()).zip(y.chunks_exact_mut(w.rows())) {
+        for (x, y) in
+            x.x.chunks_exact(w.columns())
+                .zip(y.chunks_exact_mut(w.rows()))
+        {
             store(add, row, dot_f32(x, weights), &mut y[row]);
         }
     }

@@ -7,7 +7,10 @@ use model::Shape;
 /// Turns `query`, `[tokens, heads, head_dim]`, in place; writes `key`, turned, and `value`, both
 /// `[tokens, kv_heads, head_dim]`, to `keys` and `values`, `[.., kv_heads, head_dim]`, from `position` on.
 /// `turns` holds cosine and sine, `[.., head_dim / 2, 2]`, for every position up to the last.
-#[expect(clippy::too_many_arguments, reason = "the bindings of its WebGPU twin, in the same order")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the bindings of its WebGPU twin, in the same order"
+)]
 pub fn rope_write(
     shape: &Shape,
     position: usize,
@@ -21,13 +24,22 @@ pub fn rope_write(
     let head_dim = shape.head_dim;
     let width = shape.kv_heads * head_dim;
     let turns = &turns[position * head_dim..];
-    for (query, turns) in query.chunks_exact_mut(shape.heads * head_dim).zip(turns.chunks_exact(head_dim)) {
-        query.chunks_exact_mut(head_dim).for_each(|head| turn(head, turns));
+    for (query, turns) in query
+        .chunks_exact_mut(shape.heads * head_dim)
+        .zip(turns.chunks_exact(head_dim))
+    {
+        query
+            .chunks_exact_mut(head_dim)
+            .for_each(|head| turn(head, turns));
     }
     let keys = &mut keys[position * width..][..key.len()];
     keys.copy_from_slice(key);
-    for (keys, turns) in keys.chunks_exact_mut(width).zip(turns.chunks_exact(head_dim)) {
-        keys.chunks_exact_mut(head_dim).for_each(|head| turn(head, turns));
+    for (keys, turns) in keys
+        .chunks_exact_mut(width)
+        .zip(turns.chunks_exact(head_dim))
+    {
+        keys.chunks_exact_mut(head_dim)
+            .for_each(|head| turn(head, turns));
     }
     values[position * width..][..value.len()].copy_from_slice(value);
 }

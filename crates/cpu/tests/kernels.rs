@@ -5,15 +5,25 @@ use foretab_cpu::{attention, embed, matmul, rms_norm, rope_write, silu_mul};
 use model::testing::{Draw, quantize};
 use model::{BlockFormat, Shape};
 
-const FORMATS: [BlockFormat; 5] =
-    [BlockFormat::F32, BlockFormat::F16, BlockFormat::BF16, BlockFormat::Q8_0, BlockFormat::Q4_0];
+const FORMATS: [BlockFormat; 5] = [
+    BlockFormat::F32,
+    BlockFormat::F16,
+    BlockFormat::BF16,
+    BlockFormat::Q8_0,
+    BlockFormat::Q4_0,
+];
 
 fn draw(draw: &mut Draw, count: usize) -> Vec<f32> {
     (0..count).map(|_| draw.between(-1.0, 1.0)).collect()
 }
 
 /// A matrix, and its weights as the format's definition has them.
-fn matrix(random: &mut Draw, rows: usize, columns: usize, format: BlockFormat) -> (Matrix, Vec<f32>) {
+fn matrix(
+    random: &mut Draw,
+    rows: usize,
+    columns: usize,
+    format: BlockFormat,
+) -> (Matrix, Vec<f32>) {
     let blocks = quantize(format, &draw(random, rows * columns));
     let mut matrix = Matrix::new(rows, columns, format).unwrap();
     // In two pieces, as a stream brings them.
@@ -26,7 +36,10 @@ fn matrix(random: &mut Draw, rows: usize, columns: usize, format: BlockFormat) -
 }
 
 fn dot(a: &[f32], b: &[f32]) -> f64 {
-    a.iter().zip(b).map(|(&a, &b)| f64::from(a) * f64::from(b)).sum()
+    a.iter()
+        .zip(b)
+        .map(|(&a, &b)| f64::from(a) * f64::from(b))
+        .sum()
 }
 
 #[track_caller]
@@ -34,7 +47,10 @@ fn close(found: &[f32], expected: impl IntoIterator<Item = f64>, bound: f64) {
     let expected: Vec<f64> = expected.into_iter().collect();
     assert_eq!(found.len(), expected.len());
     for (index, (&found, expected)) in found.iter().zip(expected).enumerate() {
-        assert!((f64::from(found) - expected).abs() <= bound, "{index}: {found} instead of {expected}");
+        assert!(
+            (f64::from(found) - expected).abs() <= bound,
+            "{index}: {found} instead of {expected}"
+        );
     }
 }
 
@@ -48,22 +64,35 @@ fn matmul_sums_products() {
             let bias = draw(random, rows);
             let before = draw(random, tokens * rows);
             let products = || {
-                let cells = x.chunks(columns).flat_map(|x| weights.chunks(columns).map(move |w| (x, w)));
+                let cells = x
+                    .chunks(columns)
+                    .flat_map(|x| weights.chunks(columns).map(move |w| (x, w)));
                 cells.map(|(x, w)| dot(x, w)).zip(0..)
             };
             let root = (columns as f64).sqrt();
             // A sum of n products in f32; in 8 bits each activation is off by 1/254 at most, and the
             // errors of n of them add up like a random walk: five of its standard deviations.
-            for (precision, bound) in [(Precision::Exact, 1e-6 * root), (Precision::Int8, 5.0 * 0.0023 * 0.58 * root)] {
+            for (precision, bound) in [
+                (Precision::Exact, 1e-6 * root),
+                (Precision::Int8, 5.0 * 0.0023 * 0.58 * root),
+            ] {
                 let x = Input::new(&x, columns, precision);
                 let mut y = vec![f32::NAN; tokens * rows];
                 matmul(&x, &w, Add::Nothing, &mut y);
                 close(&y, products().map(|(sum, _)| sum), bound);
                 matmul(&x, &w, Add::Bias(&bias), &mut y);
-                close(&y, products().map(|(sum, at)| sum + f64::from(bias[at % rows])), bound);
+                close(
+                    &y,
+                    products().map(|(sum, at)| sum + f64::from(bias[at % rows])),
+                    bound,
+                );
                 y.copy_from_slice(&before);
                 matmul(&x, &w, Add::Output, &mut y);
-                close(&y, products().map(|(sum, at)| sum + f64::from(before[at])), bound);
+                close(
+                    &y,
+                    products().map(|(sum, at)| sum + f64::from(before[at])),
+                    bound,
+                );
             }
         }
     }
@@ -78,11 +107,27 @@ fn matmul_in_8_bits_is_exact_where_8_bits_are() {
         let (w, weights) = matrix(random, rows, columns, format);
         // Whole numbers of which the largest of each block is 127: their own quants.
         let x: Vec<f32> = (0..7 * columns)
-            .map(|at| if at % 32 == 9 { -127.0 } else { random.between(-126.9, 126.9).round() })
+            .map(|at| {
+                if at % 32 == 9 {
+                    -127.0
+                } else {
+                    random.between(-126.9, 126.9).round()
+                }
+            })
             .collect();
         let mut y = vec![0.0; 7 * rows];
-        matmul(&Input::new(&x, columns, Precision::Int8), &w, Add::Nothing, &mut y);
-        close(&y, x.chunks(columns).flat_map(|x| weights.chunks(columns).map(move |w| dot(x, w))), 2e-3);
+        matmul(
+            &Input::new(&x, columns, Precision::Int8),
+            &w,
+            Add::Nothing,
+            &mut y,
+        );
+        close(
+            &y,
+            x.chunks(columns)
+                .flat_map(|x| weights.chunks(columns).map(move |w| dot(x, w))),
+            2e-3,
+        );
     }
 }
 
@@ -105,7 +150,9 @@ fn rms_norm_divides_by_the_root_of_the_mean_square() {
     rms_norm(0.01, &x, &gains, &mut y);
     let expected = x.chunks(100).flat_map(|x| {
         let root = (dot(x, x) / 100.0 + 0.01).sqrt();
-        x.iter().zip(&gains).map(move |(&x, &gain)| f64::from(x) / root * f64::from(gain))
+        x.iter()
+            .zip(&gains)
+            .map(move |(&x, &gain)| f64::from(x) / root * f64::from(gain))
     });
     close(&y, expected, 1e-6);
 }
@@ -119,7 +166,14 @@ fn silu_mul_gates() {
     let before = gate.clone();
     silu_mul(&up, &mut gate);
     let silu = |v: f64| v / (1.0 + (-v).exp());
-    close(&gate, before.iter().zip(&up).map(|(&gate, &up)| silu(gate.into()) * f64::from(up)), 1e-4);
+    close(
+        &gate,
+        before
+            .iter()
+            .zip(&up)
+            .map(|(&gate, &up)| silu(gate.into()) * f64::from(up)),
+        1e-4,
+    );
 }
 
 fn shape(heads: usize, kv_heads: usize, head_dim: usize) -> Shape {
@@ -146,12 +200,24 @@ fn rope_turns_pairs_and_writes_the_cache() {
     let mut query = before.clone();
     let (mut keys, mut values) = (vec![0.5; 6 * 12], vec![0.25; 6 * 12]);
     let turns = shape.turns(0..6);
-    rope_write(&shape, position, &turns, &key, &value, &mut query, &mut keys, &mut values);
+    rope_write(
+        &shape,
+        position,
+        &turns,
+        &key,
+        &value,
+        &mut query,
+        &mut keys,
+        &mut values,
+    );
 
     let turned = |before: &[f32], heads: usize| -> Vec<f64> {
-        let at = |token: usize, head: usize, i: usize| f64::from(before[(token * heads + head) * 6 + i]);
+        let at =
+            |token: usize, head: usize, i: usize| f64::from(before[(token * heads + head) * 6 + i]);
         let mut out = Vec::new();
-        for (token, head, i) in (0..tokens).flat_map(|t| (0..heads).flat_map(move |h| (0..6).map(move |i| (t, h, i)))) {
+        for (token, head, i) in
+            (0..tokens).flat_map(|t| (0..heads).flat_map(move |h| (0..6).map(move |i| (t, h, i))))
+        {
             let angle = (position + token) as f64 * 10_000f64.powf(-((i % 3) as f64) / 3.0);
             let (sin, cos) = angle.sin_cos();
             out.push(match i {
@@ -164,17 +230,30 @@ fn rope_turns_pairs_and_writes_the_cache() {
     close(&query, turned(&before, 4), 1e-6);
     close(&keys[36..60], turned(&key, 2), 1e-6);
     assert_eq!(values[36..60], value);
-    assert!(keys[..36].iter().chain(&keys[60..]).all(|&k| k == 0.5), "other positions stay");
-    assert!(values[..36].iter().chain(&values[60..]).all(|&v| v == 0.25), "other positions stay");
+    assert!(
+        keys[..36].iter().chain(&keys[60..]).all(|&k| k == 0.5),
+        "other positions stay"
+    );
+    assert!(
+        values[..36].iter().chain(&values[60..]).all(|&v| v == 0.25),
+        "other positions stay"
+    );
 }
 
 #[test]
 fn attention_is_a_weighted_mean_of_what_came_before() {
     let random = &mut Draw(7);
-    for (shape, position, tokens) in [(shape(6, 2, 16), 0, 1), (shape(6, 2, 16), 37, 9), (shape(4, 4, 10), 5, 3)] {
+    for (shape, position, tokens) in [
+        (shape(6, 2, 16), 0, 1),
+        (shape(6, 2, 16), 37, 9),
+        (shape(4, 4, 10), 5, 3),
+    ] {
         let length = position + tokens;
         let (dim, width) = (shape.head_dim, shape.kv_heads * shape.head_dim);
-        let query: Vec<f32> = draw(random, tokens * shape.hidden).iter().map(|q| q * 8.0).collect();
+        let query: Vec<f32> = draw(random, tokens * shape.hidden)
+            .iter()
+            .map(|q| q * 8.0)
+            .collect();
         // What lies behind the pass must not be seen.
         let mut keys = draw(random, (length + 2) * width);
         let mut values = draw(random, (length + 2) * width);
@@ -184,15 +263,22 @@ fn attention_is_a_weighted_mean_of_what_came_before() {
         attention(&shape, position, &query, &keys, &values, &mut y);
 
         let mut expected = Vec::new();
-        for (token, head) in (0..tokens).flat_map(|token| (0..shape.heads).map(move |head| (token, head))) {
+        for (token, head) in
+            (0..tokens).flat_map(|token| (0..shape.heads).map(move |head| (token, head)))
+        {
             let q = &query[(token * shape.heads + head) * dim..][..dim];
             let kv = head / (shape.heads / shape.kv_heads) * dim;
             let seen = 0..=position + token;
-            let weights: Vec<f64> =
-                seen.map(|at| (dot(q, &keys[at * width + kv..][..dim]) / (dim as f64).sqrt()).exp()).collect();
+            let weights: Vec<f64> = seen
+                .map(|at| (dot(q, &keys[at * width + kv..][..dim]) / (dim as f64).sqrt()).exp())
+                .collect();
             let total: f64 = weights.iter().sum();
             expected.extend((0..dim).map(|i| {
-                let sum: f64 = weights.iter().enumerate().map(|(at, w)| w * f64::from(values[at * width + kv + i])).sum();
+                let sum: f64 = weights
+                    .iter()
+                    .enumerate()
+                    .map(|(at, w)| w * f64::from(values[at * width + kv + i]))
+                    .sum();
                 sum / total
             }));
         }

@@ -32,7 +32,10 @@ struct Bound {
 }
 
 /// Floats all the way: nothing but the order of additions differs.
-const EXACT: Bound = Bound { most: 5e-5, mean: 2e-5 };
+const EXACT: Bound = Bound {
+    most: 5e-5,
+    mean: 2e-5,
+};
 
 fn fixtures(text: &str) -> Vec<Fixture> {
     serde_json::from_str(text).expect("a fixture")
@@ -40,10 +43,22 @@ fn fixtures(text: &str) -> Vec<Fixture> {
 
 fn compare(fixture: &Fixture, mut file: &[u8], cpu: Cpu, bound: &Bound) {
     let name = &fixture.model;
-    let hash: String = Sha256::digest(file).iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(hash, fixture.sha256, "{name} is another file; make the fixture again with tests/oracle/logits.py");
+    let hash: String = Sha256::digest(file)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    assert_eq!(
+        hash, fixture.sha256,
+        "{name} is another file; make the fixture again with tests/oracle/logits.py"
+    );
 
-    let mut model = block_on(Model::load(&mut file, cpu, &LoadOptions::default(), |_, _| {})).expect("a model");
+    let mut model = block_on(Model::load(
+        &mut file,
+        cpu,
+        &LoadOptions::default(),
+        |_, _| {},
+    ))
+    .expect("a model");
     let tokens = &fixture.tokens;
     let logits = block_on(model.logits(0, tokens, tokens.len())).expect("logits");
     let vocabulary = model.shape().vocabulary;
@@ -53,37 +68,73 @@ fn compare(fixture: &Fixture, mut file: &[u8], cpu: Cpu, bound: &Bound) {
     let mut count = 0;
     let mut certain = 0;
     for (position, row) in logits.chunks_exact(vocabulary).enumerate() {
-        for (logit, expected) in row.iter().step_by(fixture.stride).zip(&fixture.logits[position]) {
+        for (logit, expected) in row
+            .iter()
+            .step_by(fixture.stride)
+            .zip(&fixture.logits[position])
+        {
             most = most.max((logit - expected).abs());
             squares += (logit - expected).powi(2);
             count += 1;
         }
         // Two logits may each be off by the bound.
         if fixture.lead[position] > 2.0 * bound.most {
-            let best = (0..).zip(row).max_by(|a, b| a.1.total_cmp(b.1)).map(|(id, _)| id);
-            assert_eq!(best, Some(fixture.argmax[position]), "{name}: the token after position {position}");
+            let best = (0..)
+                .zip(row)
+                .max_by(|a, b| a.1.total_cmp(b.1))
+                .map(|(id, _)| id);
+            assert_eq!(
+                best,
+                Some(fixture.argmax[position]),
+                "{name}: the token after position {position}"
+            );
             certain += 1;
         }
     }
     let mean = (squares / count as f32).sqrt();
-    println!("{name}: most {most:.6}, root mean square {mean:.6}, {certain} of {} certain", tokens.len());
-    assert!(most <= bound.most && mean <= bound.mean, "{name}: most {most}, root mean square {mean}");
-    assert!(certain * 4 >= tokens.len(), "{name}: only {certain} positions lead by enough to compare");
+    println!(
+        "{name}: most {most:.6}, root mean square {mean:.6}, {certain} of {} certain",
+        tokens.len()
+    );
+    assert!(
+        most <= bound.most && mean <= bound.mean,
+        "{name}: most {most}, root mean square {mean}"
+    );
+    assert!(
+        certain * 4 >= tokens.len(),
+        "{name}: only {certain} positions lead by enough to compare"
+    );
 
     let best = block_on(model.forward(0, tokens, tokens.len())).expect("a pass");
     let of_logits: Vec<u32> = logits
         .chunks_exact(vocabulary)
-        .map(|row| row.iter().enumerate().rev().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(id, _)| id as u32))
+        .map(|row| {
+            row.iter()
+                .enumerate()
+                .rev()
+                .max_by(|a, b| a.1.total_cmp(b.1))
+                .map_or(0, |(id, _)| id as u32)
+        })
         .collect();
-    assert_eq!(best, of_logits, "{name}: forward chooses the largest logit, the lowest of equals");
+    assert_eq!(
+        best, of_logits,
+        "{name}: forward chooses the largest logit, the lowest of equals"
+    );
 }
 
 fn random(cpu: Cpu, quantized: Bound) {
     let fixtures = fixtures(include_str!("fixtures/random.json"));
     assert_eq!(fixtures.len(), Random::oracle().len());
     for (name, random) in Random::oracle() {
-        let fixture = fixtures.iter().find(|fixture| fixture.model == name).expect("a fixture for each model");
-        let bound = if name.starts_with('q') { &quantized } else { &EXACT };
+        let fixture = fixtures
+            .iter()
+            .find(|fixture| fixture.model == name)
+            .expect("a fixture for each model");
+        let bound = if name.starts_with('q') {
+            &quantized
+        } else {
+            &EXACT
+        };
         compare(fixture, &random.gguf(), cpu, bound);
     }
 }
@@ -97,7 +148,13 @@ fn random_models_with_float_activations() {
 /// average; the standard deviation of these models' logits is 1.
 #[test]
 fn random_models_with_8_bit_activations() {
-    random(Cpu::new(), Bound { most: 0.1, mean: 0.02 });
+    random(
+        Cpu::new(),
+        Bound {
+            most: 0.1,
+            mean: 0.02,
+        },
+    );
 }
 
 #[test]
@@ -105,7 +162,23 @@ fn the_embedded_model() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/foretab-mini.gguf");
     let file = std::fs::read(path).expect("the embedded model");
     for fixture in fixtures(include_str!("fixtures/mini.json")) {
-        compare(&fixture, &file, Cpu::exact(), &Bound { most: 5e-4, mean: 5e-5 });
-        compare(&fixture, &file, Cpu::new(), &Bound { most: 0.8, mean: 0.1 });
+        compare(
+            &fixture,
+            &file,
+            Cpu::exact(),
+            &Bound {
+                most: 5e-4,
+                mean: 5e-5,
+            },
+        );
+        compare(
+            &fixture,
+            &file,
+            Cpu::new(),
+            &Bound {
+                most: 0.8,
+                mean: 0.1,
+            },
+        );
     }
 }

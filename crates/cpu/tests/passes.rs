@@ -8,7 +8,13 @@ use proptest::prelude::*;
 
 fn load(random: &Random, context: Option<usize>) -> Model<Cpu> {
     let file = random.gguf();
-    block_on(Model::load(&mut file.as_slice(), Cpu::new(), &LoadOptions { context }, |_, _| {})).expect("a model")
+    block_on(Model::load(
+        &mut file.as_slice(),
+        Cpu::new(),
+        &LoadOptions { context },
+        |_, _| {},
+    ))
+    .expect("a model")
 }
 
 fn forward(model: &mut Model<Cpu>, position: usize, tokens: &[u32]) -> Vec<u32> {
@@ -72,22 +78,55 @@ proptest! {
 fn only_the_last_rows_are_answered() {
     let mut model = load(&Random::default(), None);
     let all = forward(&mut model, 0, &[5, 6, 7, 8]);
-    assert_eq!(block_on(model.forward(0, &[5, 6, 7, 8], 2)).unwrap(), all[2..]);
-    assert!(block_on(model.forward(0, &[5, 6, 7, 8], 0)).unwrap().is_empty());
+    assert_eq!(
+        block_on(model.forward(0, &[5, 6, 7, 8], 2)).unwrap(),
+        all[2..]
+    );
+    assert!(
+        block_on(model.forward(0, &[5, 6, 7, 8], 0))
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[test]
 fn a_request_that_makes_no_sense_is_refused_and_changes_nothing() {
     let mut model = load(&Random::default(), Some(8));
     forward(&mut model, 0, &[1, 2, 3]);
-    let mut refused = |position, tokens: &[u32], rows| block_on(model.forward(position, tokens, rows)).unwrap_err();
+    let mut refused = |position, tokens: &[u32], rows| {
+        block_on(model.forward(position, tokens, rows)).unwrap_err()
+    };
 
-    assert_eq!(refused(3, &[4; 6], 1), Error::Context { needed: 9, capacity: 8 });
-    assert_eq!(refused(usize::MAX, &[4], 1), Error::Context { needed: usize::MAX, capacity: 8 });
-    assert_eq!(refused(5, &[4], 1).to_string(), "request: position 5, but 3 are cached");
-    assert_eq!(refused(3, &[1003], 1).to_string(), "request: token 1003 of a vocabulary of 1003");
-    assert_eq!(refused(3, &[4], 2).to_string(), "request: 2 rows of 1 tokens");
-    assert_eq!(refused(3, &[], 0).to_string(), "request: 0 rows of 0 tokens");
+    assert_eq!(
+        refused(3, &[4; 6], 1),
+        Error::Context {
+            needed: 9,
+            capacity: 8
+        }
+    );
+    assert_eq!(
+        refused(usize::MAX, &[4], 1),
+        Error::Context {
+            needed: usize::MAX,
+            capacity: 8
+        }
+    );
+    assert_eq!(
+        refused(5, &[4], 1).to_string(),
+        "request: position 5, but 3 are cached"
+    );
+    assert_eq!(
+        refused(3, &[1003], 1).to_string(),
+        "request: token 1003 of a vocabulary of 1003"
+    );
+    assert_eq!(
+        refused(3, &[4], 2).to_string(),
+        "request: 2 rows of 1 tokens"
+    );
+    assert_eq!(
+        refused(3, &[], 0).to_string(),
+        "request: 0 rows of 0 tokens"
+    );
     assert_eq!(model.cached(), 3);
 
     let mut fresh = load(&Random::default(), Some(8));

@@ -96,7 +96,9 @@ impl Shape {
     pub fn turns(&self, positions: std::ops::Range<usize>) -> Vec<f32> {
         let half = self.head_dim / 2;
         let exponent = -2.0 / self.head_dim as f64;
-        let frequencies: Vec<f64> = (0..half).map(|i| f64::from(self.rope_base).powf(exponent * i as f64)).collect();
+        let frequencies: Vec<f64> = (0..half)
+            .map(|i| f64::from(self.rope_base).powf(exponent * i as f64))
+            .collect();
         let mut turns = Vec::with_capacity(positions.len() * self.head_dim);
         for position in positions {
             for frequency in &frequencies {

@@ -72,7 +72,15 @@ impl Random {
             for tied in [false, true] {
                 let head = if tied { "tied" } else { "untied" };
                 let name = format!("{format:?}-{head}").to_lowercase();
-                models.push((name, Self { format, tied, seed: 7 + models.len() as u64, ..Self::default() }));
+                models.push((
+                    name,
+                    Self {
+                        format,
+                        tied,
+                        seed: 7 + models.len() as u64,
+                        ..Self::default()
+                    },
+                ));
             }
         }
         models
@@ -100,7 +108,9 @@ impl Random {
         let mut matrix = |name: &str, rows: u32, columns: u32| {
             // Weights of this size keep activations near 1 from layer to layer.
             let scale = 1.7 / (columns as f32).sqrt();
-            let weights: Vec<f32> = (0..rows * columns).map(|_| draw.between(-scale, scale)).collect();
+            let weights: Vec<f32> = (0..rows * columns)
+                .map(|_| draw.between(-scale, scale))
+                .collect();
             file.tensor(name, &[columns, rows], self.format, &weights);
         };
         matrix("token_embd.weight", self.vocabulary, hidden);
@@ -150,7 +160,9 @@ impl Random {
         }
         let normal = tokens.len();
         tokens.extend(CONTROLS.map(str::to_owned));
-        let types: Vec<i32> = (0..tokens.len()).map(|id| if id < normal { 1 } else { 3 }).collect();
+        let types: Vec<i32> = (0..tokens.len())
+            .map(|id| if id < normal { 1 } else { 3 })
+            .collect();
         file.text("tokenizer.ggml.model", "gpt2");
         file.text("tokenizer.ggml.pre", "qwen2");
         file.texts("tokenizer.ggml.tokens", &tokens);
@@ -178,7 +190,10 @@ fn alphabet(byte: u8) -> char {
 pub fn header(file: &[u8]) -> Result<Header, Error> {
     match Header::parse(file)? {
         Parsed::Complete(header) => Ok(header),
-        Parsed::NeedMore(needed) => Err(Error::File(format!("{needed} bytes are needed, {} are there", file.len()))),
+        Parsed::NeedMore(needed) => Err(Error::File(format!(
+            "{needed} bytes are needed, {} are there",
+            file.len()
+        ))),
     }
 }
 
@@ -213,18 +228,27 @@ pub fn quantize(format: BlockFormat, weights: &[f32]) -> Vec<u8> {
     let mut out = Vec::new();
     match format {
         BlockFormat::F32 => out.extend(weights.iter().flat_map(|w| w.to_le_bytes())),
-        BlockFormat::F16 => out.extend(weights.iter().flat_map(|&w| f16::from_f32(w).to_le_bytes())),
-        BlockFormat::BF16 => out.extend(weights.iter().flat_map(|&w| bf16::from_f32(w).to_le_bytes())),
+        BlockFormat::F16 => {
+            out.extend(weights.iter().flat_map(|&w| f16::from_f32(w).to_le_bytes()))
+        }
+        BlockFormat::BF16 => out.extend(
+            weights
+                .iter()
+                .flat_map(|&w| bf16::from_f32(w).to_le_bytes()),
+        ),
         BlockFormat::Q8_0 => {
             for block in weights.as_chunks::<32>().0 {
-                let scale = f16::from_f32(block.iter().fold(0.0, |m: f32, w| m.max(w.abs())) / 127.0);
+                let scale =
+                    f16::from_f32(block.iter().fold(0.0, |m: f32, w| m.max(w.abs())) / 127.0);
                 out.extend(scale.to_le_bytes());
                 out.extend(block.map(|w| (w / scale.to_f32()).round() as i8 as u8));
             }
         }
         BlockFormat::Q4_0 => {
             for block in weights.as_chunks::<32>().0 {
-                let farthest = block.iter().fold(0.0, |m: f32, &w| if w.abs() > m.abs() { w } else { m });
+                let farthest = block
+                    .iter()
+                    .fold(0.0, |m: f32, &w| if w.abs() > m.abs() { w } else { m });
                 let scale = f16::from_f32(farthest / -8.0);
                 let nibble = |w: f32| (w / scale.to_f32() + 8.5).clamp(0.0, 15.0) as u8;
                 out.extend(scale.to_le_bytes());
@@ -280,19 +304,26 @@ impl Writer {
 
     fn texts(&mut self, key: &str, values: &[String]) {
         self.array(key, 8, values.len());
-        values.iter().for_each(|value| string(&mut self.metadata, value));
+        values
+            .iter()
+            .for_each(|value| string(&mut self.metadata, value));
     }
 
     fn integers(&mut self, key: &str, values: &[i32]) {
         self.array(key, 5, values.len());
-        self.metadata.extend(values.iter().flat_map(|value| value.to_le_bytes()));
+        self.metadata
+            .extend(values.iter().flat_map(|value| value.to_le_bytes()));
     }
 
     fn tensor(&mut self, name: &str, dimensions: &[u32], format: BlockFormat, weights: &[f32]) {
         self.tensor_count += 1;
         string(&mut self.tensors, name);
         self.tensors.extend((dimensions.len() as u32).to_le_bytes());
-        self.tensors.extend(dimensions.iter().flat_map(|&size| u64::from(size).to_le_bytes()));
+        self.tensors.extend(
+            dimensions
+                .iter()
+                .flat_map(|&size| u64::from(size).to_le_bytes()),
+        );
         self.tensors.extend(format.ggml().to_le_bytes());
         self.tensors.extend((self.data.len() as u64).to_le_bytes());
         self.data.extend(quantize(format, weights));

@@ -31,10 +31,22 @@ fn ids_are_those_of_hugging_face() {
     let fixture = std::fs::read_to_string(path).expect("a fixture");
     let fixture: Fixture = serde_json::from_str(&fixture).expect("a fixture");
     let header = embedded();
-    let strings = |key: &str| header.get(key).and_then(Value::as_strings).expect("strings").join("\n");
+    let strings = |key: &str| {
+        header
+            .get(key)
+            .and_then(Value::as_strings)
+            .expect("strings")
+            .join("\n")
+    };
     let vocabulary = strings("tokenizer.ggml.tokens") + "\n\n" + &strings("tokenizer.ggml.merges");
-    let hash: String = Sha256::digest(vocabulary).iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(hash, fixture.vocabulary, "another vocabulary; make the fixture again with tests/oracle/tokens.py");
+    let hash: String = Sha256::digest(vocabulary)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    assert_eq!(
+        hash, fixture.vocabulary,
+        "another vocabulary; make the fixture again with tests/oracle/tokens.py"
+    );
 
     let tokenizer = Tokenizer::from_header(&header).expect("a tokenizer");
     assert!(fixture.pieces.len() >= 2000);
@@ -104,23 +116,52 @@ fn a_vocabulary_that_makes_no_sense_is_refused() {
             Some(value) => header.metadata.insert(key, value),
             None => header.metadata.remove(&key),
         };
-        Tokenizer::from_header(&header).err().expect("an error").to_string()
+        Tokenizer::from_header(&header)
+            .err()
+            .expect("an error")
+            .to_string()
     };
-    let strings = |key: &str| whole.get(&format!("tokenizer.ggml.{key}")).and_then(Value::as_strings).unwrap().to_vec();
+    let strings = |key: &str| {
+        whole
+            .get(&format!("tokenizer.ggml.{key}"))
+            .and_then(Value::as_strings)
+            .unwrap()
+            .to_vec()
+    };
 
-    assert_eq!(error("pre", None), "model file: tokenizer.ggml.pre is missing");
-    assert_eq!(error("model", Some(Value::String("llama".into()))), "unsupported: tokenizer.ggml.model \"llama\"; \"gpt2\" is read");
-    assert_eq!(error("tokens", Some(Value::Bool(true))), "model file: tokenizer.ggml.tokens is missing or not an array of strings");
-    assert_eq!(error("token_type", Some(Value::Bool(true))), "model file: tokenizer.ggml.token_type does not fit the tokens");
+    assert_eq!(
+        error("pre", None),
+        "model file: tokenizer.ggml.pre is missing"
+    );
+    assert_eq!(
+        error("model", Some(Value::String("llama".into()))),
+        "unsupported: tokenizer.ggml.model \"llama\"; \"gpt2\" is read"
+    );
+    assert_eq!(
+        error("tokens", Some(Value::Bool(true))),
+        "model file: tokenizer.ggml.tokens is missing or not an array of strings"
+    );
+    assert_eq!(
+        error("token_type", Some(Value::Bool(true))),
+        "model file: tokenizer.ggml.token_type does not fit the tokens"
+    );
     for merge in ["ab", "a notatoken", "<|endoftext|> a"] {
         let mut merges = strings("merges");
         merges.push(merge.into());
         let message = error("merges", Some(Value::Strings(merges)));
-        assert!(message.ends_with(&format!("{merge:?}, joins what are not normal tokens into one")), "{message}");
+        assert!(
+            message.ends_with(&format!(
+                "{merge:?}, joins what are not normal tokens into one"
+            )),
+            "{message}"
+        );
     }
     let mut tokens = strings("tokens");
     tokens[900] = "x".repeat(5000);
-    assert_eq!(error("tokens", Some(Value::Strings(tokens))), "model file: token 900 is 5000 bytes long");
+    assert_eq!(
+        error("tokens", Some(Value::Strings(tokens))),
+        "model file: token 900 is 5000 bytes long"
+    );
     let mut tokens = strings("tokens");
     tokens[usize::from(b'q')] = "notabyte".into();
     let message = error("tokens", Some(Value::Strings(tokens)));
@@ -131,16 +172,31 @@ fn a_vocabulary_that_makes_no_sense_is_refused() {
 #[test]
 fn merges_that_are_too_many_among_few_tokens_are_refused() {
     let mut whole = header(&Random::default().gguf()).unwrap();
-    let mut tokens = whole.get("tokenizer.ggml.tokens").and_then(Value::as_strings).unwrap()[..256].to_vec();
+    let mut tokens = whole
+        .get("tokenizer.ggml.tokens")
+        .and_then(Value::as_strings)
+        .unwrap()[..256]
+        .to_vec();
     let mut merges = Vec::new();
     for length in 2..=512usize {
         tokens.push("a".repeat(length));
         let lefts = (1..=256).filter(|left| (1..=256).contains(&length.saturating_sub(*left)));
-        merges.extend(lefts.map(|left| format!("{} {}", "a".repeat(left), "a".repeat(length - left))));
+        merges.extend(
+            lefts.map(|left| format!("{} {}", "a".repeat(left), "a".repeat(length - left))),
+        );
     }
-    whole.metadata.insert("tokenizer.ggml.tokens".into(), Value::Strings(tokens));
-    whole.metadata.insert("tokenizer.ggml.merges".into(), Value::Strings(merges));
+    whole
+        .metadata
+        .insert("tokenizer.ggml.tokens".into(), Value::Strings(tokens));
+    whole
+        .metadata
+        .insert("tokenizer.ggml.merges".into(), Value::Strings(merges));
     whole.metadata.remove("tokenizer.ggml.token_type");
-    let error = Tokenizer::from_header(&whole).err().map(|error| error.to_string());
-    assert_eq!(error.as_deref(), Some("unsupported: 65,535 merges or more among 512 tokens"));
+    let error = Tokenizer::from_header(&whole)
+        .err()
+        .map(|error| error.to_string());
+    assert_eq!(
+        error.as_deref(),
+        Some("unsupported: 65,535 merges or more among 512 tokens")
+    );
 }

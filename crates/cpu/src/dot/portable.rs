@@ -21,16 +21,12 @@ pub(crate) fn dot_rows<const T: usize>(w: impl WeightRow, x: [Q8Row; T]) -> [f32
     sums.map(halve)
 }
 
+/// Each lane sums four products, in neighbouring pairs: what a multiply-add of 16-bit pairs gives.
 #[inline(always)]
 fn block(a: &Quants, b: &Quants) -> [i32; LANES] {
-    let mut sums = [0; LANES];
-    for half in 0..2 {
-        for lane in 0..LANES {
-            for i in [0, 1] {
-                let at = half * BLOCK / 2 + 2 * lane + i;
-                sums[lane] += i32::from(a[at]) * i32::from(b[at]);
-            }
-        }
-    }
-    sums
+    let product = |at: usize| i32::from(a[at]) * i32::from(b[at]);
+    std::array::from_fn(|lane| {
+        let (low, high) = (2 * lane, BLOCK / 2 + 2 * lane);
+        (product(low) + product(low + 1)) + (product(high) + product(high + 1))
+    })
 }

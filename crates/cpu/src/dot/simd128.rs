@@ -13,9 +13,18 @@ pub(crate) fn dot_rows<const T: usize>(w: impl WeightRow, x: [Q8Row; T]) -> [f32
         for (sum, x) in sums.iter_mut().zip(&x) {
             let [x0, x1] = halves(&x.quants[index]);
             // Two products of 8 bits fit 16: 2 * 128 * 127 < 2^15.
-            let a = i16x8_add(i16x8_extmul_low_i8x16(w0, x0), i16x8_extmul_high_i8x16(w0, x0));
-            let b = i16x8_add(i16x8_extmul_low_i8x16(w1, x1), i16x8_extmul_high_i8x16(w1, x1));
-            let products = i32x4_add(i32x4_extadd_pairwise_i16x8(a), i32x4_extadd_pairwise_i16x8(b));
+            let a = i16x8_add(
+                i16x8_extmul_low_i8x16(w0, x0),
+                i16x8_extmul_high_i8x16(w0, x0),
+            );
+            let b = i16x8_add(
+                i16x8_extmul_low_i8x16(w1, x1),
+                i16x8_extmul_high_i8x16(w1, x1),
+            );
+            let products = i32x4_add(
+                i32x4_extadd_pairwise_i16x8(a),
+                i32x4_extadd_pairwise_i16x8(b),
+            );
             let scale = f32x4_splat(scale * x.scales[index]);
             *sum = f32x4_add(*sum, f32x4_mul(f32x4_convert_i32x4(products), scale));
         }
