@@ -5,7 +5,7 @@ import type { ForetabDocument } from "./document.js";
 import type { Foretab } from "./foretab.js";
 import type { Prediction, Suggestion, TextChange } from "./protocol.js";
 import { interpolate, Since } from "./rebase.js";
-import { type EditKind, Trigger } from "./trigger.js";
+import type { EditKind, Trigger } from "./trigger.js";
 
 /** The suggestion on offer. Offsets count in the document as it is now. */
 export interface SuggestionView {
@@ -54,7 +54,7 @@ export class Controller {
     this.#foretab = foretab;
     this.#document = document;
     this.#onChange = onChange;
-    this.#trigger = new Trigger(foretab.debounce);
+    this.#trigger = foretab.trigger;
     this.#endStatus = foretab.on("status", () => {
       this.#clear();
       this.#schedule(this.#trigger.moved(performance.now()));
@@ -73,6 +73,12 @@ export class Controller {
   get busy(): boolean {
     if (this.#view && this.#offer?.agrees) return false;
     return this.#composing || this.#timer !== undefined || this.#pending !== null;
+  }
+
+  /** The user came to this document, with the cursor there. What was just edited elsewhere may matter here. */
+  entered(cursor: number): void {
+    this.#document.cursor(cursor);
+    this.#schedule(this.#trigger.moved(performance.now()));
   }
 
   /** The document changed: one event, offsets in the text before it. */

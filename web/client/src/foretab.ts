@@ -12,6 +12,7 @@ import type {
   Response,
   Statistics,
 } from "./protocol.js";
+import { Trigger } from "./trigger.js";
 
 export interface ForetabOptions {
   /** Address or bytes of a GGUF file. Default: the small model that comes with this package. */
@@ -69,8 +70,8 @@ interface Waiting<T> {
 
 /** One worker with one model, and the documents that are open. */
 export class Foretab {
-  /** Wait after typing before the model is asked, in ms. */
-  readonly debounce: number;
+  /** When to ask; the edits of all documents count. */
+  readonly trigger: Trigger;
 
   readonly #worker: Worker;
   readonly #events = new Emitter<ForetabEvents>();
@@ -83,7 +84,7 @@ export class Foretab {
   #ready: Promise<ModelStatus>;
 
   constructor(options: ForetabOptions) {
-    this.debounce = options.debounce ?? 120;
+    this.trigger = new Trigger(options.debounce ?? 120);
     this.#context = options.context;
     this.#worker = startWorker(options);
     this.#worker.addEventListener("message", (event: MessageEvent<Response>) => this.#receive(event.data));

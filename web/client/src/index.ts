@@ -19,4 +19,4 @@ export type {
   TextChange,
 } from "./protocol.js";
 export { type Interpolated, interpolate, Since } from "./rebase.js";
-export type { EditKind } from "./trigger.js";
+export { type EditKind, Trigger } from "./trigger.js";

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { Controller, createForetab, type EditKind, type TextChange } from "../src/index.js";
+import { Controller, createForetab, type EditKind, type Foretab, type TextChange } from "../src/index.js";
 import { RecordedWorker } from "./recorded-worker.js";
 
 // Line 1 declares, lines 4 and 6 use.
@@ -7,13 +7,14 @@ const start = ["let total = 0;", "", "", "use(total);", "", "use(total);", ""].j
 const declaration = { from: 4, to: 9, insert: "sum" };
 
 let worker: RecordedWorker;
+let foretab: Foretab;
 let controller: Controller;
 let text: string;
 
 beforeEach(() => {
   vi.useFakeTimers();
   worker = new RecordedWorker();
-  const foretab = createForetab({ worker: worker as unknown as Worker, debounce: 100 });
+  foretab = createForetab({ worker: worker as unknown as Worker, debounce: 100 });
   worker.loaded();
   text = start;
   controller = new Controller({ foretab, document: foretab.open("a.ts", start), onChange: () => {} });
@@ -129,6 +130,20 @@ test("Tab is the editor's while something is selected", async () => {
   expect(controller.tab()).toBeNull();
   controller.moved(0, true);
   expect(controller.tab()).not.toBeNull();
+});
+
+test("coming to another document asks there while the user is editing, and not otherwise", () => {
+  const document = foretab.open("b.ts", "use(total);");
+  const other = new Controller({ foretab, document, onChange: () => {} });
+  other.entered(0);
+  vi.advanceTimersByTime(1000);
+  expect(worker.asked).toBe(0);
+  edit(declaration);
+  vi.advanceTimersByTime(100);
+  other.entered(4);
+  vi.advanceTimersByTime(100);
+  expect(worker.asked).toBe(2);
+  expect(worker.received.at(-1)).toMatchObject({ type: "predict", document: "b.ts", cursor: 4 });
 });
 
 test("a failed prediction leaves the controller able to ask again", async () => {

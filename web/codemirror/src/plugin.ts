@@ -26,6 +26,7 @@ class NextEdit implements PluginValue {
       document: this.#document,
       onChange: () => this.#later(),
     });
+    this.controller.entered(view.state.selection.main.head);
   }
 
   update(update: ViewUpdate): void {

@@ -27,6 +27,8 @@ export class ModelSession {
         onChange();
       },
     });
+    const position = editor.getPosition();
+    if (position) this.controller.entered(model.getOffsetAt(position));
     this.#subscriptions = [
       model.onDidChangeContent((event) => this.#changed(event)),
       editor.onDidChangeCursorSelection(({ selection, secondarySelections }) => {
