@@ -2,11 +2,12 @@
 
 use cpu::Cpu;
 use gpu::Gpu;
-use js_sys::Function;
+use js_sys::{Function, Reflect};
 use model::{Error, LoadOptions, Model};
 use predictor::{Device, Engine as _};
 use serde::{Deserialize, Serialize};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{DedicatedWorkerGlobalScope, Window};
 
 use crate::source::JsSource;
 
@@ -57,7 +58,7 @@ pub(crate) async fn load(
     };
     let mut fallback = None;
     if options.backend != BackendChoice::Cpu {
-        let on_gpu = match Gpu::new(gpu::Options::default()).await {
+        let on_gpu = match adapter().await {
             Ok(gpu) => Model::load(source, gpu, &load, progress).await,
             Err(error) => Err(error),
         };
@@ -74,6 +75,20 @@ pub(crate) async fn load(
     }
     let model = Model::load(source, Cpu::new(), &load, progress).await?;
     Ok((Device::Cpu(model), fallback))
+}
+
+/// The GPU; wgpu panics where it does not know the global object, so ask first.
+async fn adapter() -> Result<Gpu, Error> {
+    let global = js_sys::global();
+    let known =
+        global.is_instance_of::<Window>() || global.is_instance_of::<DedicatedWorkerGlobalScope>();
+    let property =
+        |object: &JsValue, name| Reflect::get(object, &JsValue::from_str(name)).unwrap_or_default();
+    let navigator = property(&global, "navigator");
+    if !known || navigator.is_undefined() || property(&navigator, "gpu").is_undefined() {
+        return Err(Error::Device("there is no WebGPU here".to_owned()));
+    }
+    Gpu::new(gpu::Options::default()).await
 }
 
 /// What is told about a loaded model.

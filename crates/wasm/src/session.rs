@@ -141,7 +141,7 @@ impl Session {
         &self,
         document: String,
         cursor: f64,
-        _now: f64,
+        #[wasm_bindgen(js_name = "now")] _now: f64,
         #[wasm_bindgen(
             js_name = "onEvent",
             unchecked_param_type = "(event: PredictEvent) => void"

@@ -1,0 +1,130 @@
+//! Speculation never changes an answer, with real kernels: random models, and the embedded one.
+
+use decode::{
+    Combined, Drafter, NgramIndex, NoDraft, Options, Sequence, Unobserved, WindowPointer, generate,
+};
+use foretab_predictor::{Device, Engine as _};
+use model::testing::Random;
+use model::{BlockFormat, LoadOptions, Model};
+use pollster::block_on;
+
+fn load(file: &[u8]) -> Device {
+    let (mut source, options) = (file, LoadOptions::default());
+    let model = Model::load(&mut source, cpu::Cpu::new(), &options, |_, _| {});
+    Device::Cpu(block_on(model).expect("the file is sound"))
+}
+
+fn answer(
+    device: &mut Device,
+    sequence: &mut Sequence,
+    prompt: &[u32],
+    drafter: &mut impl Drafter,
+    options: &Options,
+) -> Vec<u32> {
+    let mut unobserved = Unobserved;
+    let answer = generate(device, sequence, prompt, drafter, options, &mut unobserved);
+    block_on(answer).expect("the model answers").tokens
+}
+
+/// Compares every drafter, at several lengths, with and without what an earlier prompt left in the
+/// cache, with decoding that drafts nothing.
+fn check(device: &mut Device, prompt: &[u32], window: &[u32], max_new_tokens: usize) {
+    let options = Options {
+        max_new_tokens,
+        ..Options::default()
+    };
+    let plain = answer(device, &mut Sequence::new(), prompt, &mut NoDraft, &options);
+    assert_eq!(plain.len(), max_new_tokens);
+    let mut sequence = Sequence::new();
+    for (prefill_chunk, first_draft, longest_draft) in [(7, 1, 3), (64, 16, 64), (1000, 40, 40)] {
+        let options = Options {
+            max_new_tokens,
+            prefill_chunk,
+            first_draft,
+            longest_draft,
+            ..Options::default()
+        };
+        // The answer itself as the window: a draft that is right all along.
+        for window in [window, &plain] {
+            let mut check = |drafter: &mut dyn FnMut(&mut Device, &mut Sequence) -> Vec<u32>| {
+                assert_eq!(drafter(device, &mut Sequence::new()), plain);
+                assert_eq!(drafter(device, &mut sequence), plain);
+            };
+            check(&mut |device, sequence| {
+                answer(
+                    device,
+                    sequence,
+                    prompt,
+                    &mut WindowPointer::new(window.to_vec()),
+                    &options,
+                )
+            });
+            check(&mut |device, sequence| {
+                answer(
+                    device,
+                    sequence,
+                    prompt,
+                    &mut Combined::new(window.to_vec()),
+                    &options,
+                )
+            });
+            check(&mut |device, sequence| {
+                // Another prompt with the same beginning goes through the cache in between.
+                let half = prompt.len() / 2;
+                let other = [&prompt[..half], window].concat();
+                answer(device, sequence, &other, &mut NgramIndex::new(), &options);
+                answer(device, sequence, prompt, &mut NgramIndex::new(), &options)
+            });
+        }
+    }
+}
+
+#[test]
+fn random_models() {
+    for seed in 0..4 {
+        let format = if seed % 2 == 0 {
+            BlockFormat::F32
+        } else {
+            BlockFormat::Q8_0
+        };
+        let mut device = load(
+            &Random {
+                seed,
+                format,
+                ..Random::default()
+            }
+            .gguf(),
+        );
+        let window: Vec<u32> = (0..40u32)
+            .map(|i| (i * i * 7 + seed as u32 * 31) % 900)
+            .collect();
+        let prompt = [&window[..], &[5, 6, 7], &window[10..30], &[8, 9]].concat();
+        check(&mut device, &prompt, &window, 30);
+    }
+}
+
+#[test]
+fn the_embedded_model() {
+    let file = std::fs::read(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../models/foretab-mini.gguf"
+    ));
+    let mut device = load(&file.expect("the embedded model is in the repository"));
+    let window =
+        "function area(width, height) {\n  return width * height;\n}\n\nconst a = size(3, 4);\n";
+    let tokenizer = device.tokenizer().clone();
+    let separator = tokenizer.control("<|file_sep|>").expect("a control token");
+    let block = |header: &str, body: &str| {
+        let mut tokens = vec![separator];
+        tokens.extend(tokenizer.encode(&format!("{header}/a.js\n{body}")));
+        tokens
+    };
+    let original = window.replace("area", "size");
+    let prompt = [
+        block("original", &original),
+        block("current", window),
+        block("updated", ""),
+    ]
+    .concat();
+    check(&mut device, &prompt, &tokenizer.encode(window), 20);
+}
