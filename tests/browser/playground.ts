@@ -141,6 +141,13 @@ export class Playground {
     await this.page.keyboard.type(name, { delay: 40 });
   }
 
+  /** Edits the file, and waits until the model has answered, whatever the answer. */
+  async predicts(): Promise<void> {
+    await this.renameTotal("grandTotal");
+    const outcome = () => this.byTestId("outcome").getAttribute("data-outcome");
+    await expect.poll(outcome, PATIENCE).toMatch(/suggestions|nothing/);
+  }
+
   /** Waits until the suggestion that replaces `from` with `to` is drawn. */
   async shows(from: string, to: string): Promise<void> {
     await expect.poll(() => this.#drawn(), PATIENCE).toEqual({ removed: from, inserted: to });

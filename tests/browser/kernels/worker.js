@@ -4,7 +4,7 @@ import initialize, { compareWithCpu } from "./foretab.js";
 
 addEventListener("message", async ({ data: seed }) => {
   try {
-    await initialize();
+    await initialize({ module_or_path: new URL("./foretab_bg.wasm", import.meta.url) });
     postMessage({ differences: await compareWithCpu(seed) });
   } catch (cause) {
     postMessage({ error: String(cause) });
