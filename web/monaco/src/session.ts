@@ -35,7 +35,11 @@ export class ModelSession {
         const plain = selection.isEmpty() && secondarySelections.length === 0;
         this.controller.moved(model.getOffsetAt(selection.getPosition()), plain);
       }),
-      editor.onDidCompositionStart(() => this.controller.composing(true)),
+      editor.onDidCompositionStart(() => {
+        this.controller.composing(true);
+        // Monaco hides ghost text by itself, but not edits. With no view left this is not a dismissal.
+        editor.trigger("foretab", "editor.action.inlineSuggest.hide", undefined);
+      }),
       editor.onDidCompositionEnd(() => this.controller.composing(false)),
     ];
   }
