@@ -7,8 +7,7 @@ use clap::ValueEnum;
 use xshell::{Shell, cmd};
 
 use crate::wasm::{self, TARGET, Toolchain, Variant};
-use crate::node::{self, npm};
-use crate::{build, say, setup};
+use crate::{build, node::npm, say, setup};
 
 /// One step of the test run; its name is what `--only` takes.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -110,8 +109,7 @@ fn oracle(sh: &Shell) -> Result<()> {
     cmd!(sh, "cargo build --package foretab-cli").run()?;
     let foretab = format!("debug/foretab{}", std::env::consts::EXE_SUFFIX);
     let _guard = sh.push_env("FORETAB", wasm::target_directory(sh)?.join(foretab));
-    // Not a workspace of ours: llama.cpp's packages are for this step only.
+    // Not a workspace of ours: llama.cpp is for this step only, which installs it.
     let _directory = sh.push_dir("tests/oracle/llama");
-    node::install(sh)?;
     npm(sh, &["test"])
 }

@@ -1,6 +1,6 @@
 // llama.cpp beside Foretab, on the embedded model: token ids, and greedy answers.
 //
-//     npm ci --ignore-scripts && FORETAB=../../../target/debug/foretab npm test
+//     FORETAB=../../../target/debug/foretab npm test
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
