@@ -152,12 +152,16 @@ export class Foretab {
     return document;
   }
 
-  /** Ends the worker. Requests still open resolve as cancelled. */
+  /** Ends the worker. Predictions still open resolve as cancelled, a load is rejected. */
   dispose(): void {
     this.#worker.terminate();
     for (const document of [...this.#documents.values()]) document.dispose();
     for (const waiting of this.#predictions.values()) waiting.resolve(cancelled());
     this.#predictions.clear();
+    for (const waiting of this.#loads.values()) {
+      waiting.reject(new ForetabError("worker", "The Foretab was disposed of."));
+    }
+    this.#loads.clear();
   }
 
   #post(message: Request): void {
