@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use decode::{Combined, Ended, Options, Sequence, generate};
+use edit::{Newest, Recent};
 use model::Tokenizer;
 use prompt::{Budget, Prompt, PromptError, Request, Segment, sweep_card};
 
@@ -83,11 +84,7 @@ impl<E: Engine> Predictor<E> {
             backend: self.engine.backend(),
             ..Statistics::default()
         };
-        let rename = snapshot
-            .recent
-            .newest
-            .as_ref()
-            .and_then(|newest| Rename::of(newest, snapshot.document.text()));
+        let rename = rename(snapshot);
         let mut collected = Collected::default();
         let mut places = vec![snapshot.document.cursor()];
         let mut tried: Vec<Range<usize>> = Vec::new();
@@ -203,7 +200,13 @@ impl<E: Engine> Predictor<E> {
             max_new_tokens,
             ..Options::default()
         };
-        let mut watch = Watch::new(observer, &tokenizer, statistics, region);
+        let mut watch = Watch::new(
+            observer,
+            &tokenizer,
+            statistics,
+            region,
+            self.settings.rejoin,
+        );
         let answer = generate(
             &mut self.engine,
             &mut self.sequence,
@@ -232,10 +235,10 @@ impl<E: Engine> Predictor<E> {
         statistics.accepted += answer.accepted;
         statistics.passes += answer.passes;
         Ok(match answer_text {
-            Some(text) => Attempt::Answered {
+            Some((text, rejoined)) => Attempt::Answered {
                 window: prompt.window,
                 answer: text,
-                ended: answer.ended,
+                ended: if rejoined { Ended::Stop } else { answer.ended },
             },
             None => Attempt::Cancelled,
         })
@@ -277,6 +280,18 @@ fn encode<E>(prompt: &Prompt, tokenizer: &Tokenizer) -> Result<Vec<u32>, Error<E
         }
     }
     Ok(ids)
+}
+
+/// The rename that the newest change is, be it in this document or in another one.
+fn rename(snapshot: &Snapshot) -> Option<Rename> {
+    let Recent { changes, newest } = &snapshot.recent;
+    match changes.last().filter(|change| change.path != snapshot.path) {
+        Some(elsewhere) => {
+            let newest = Newest::between(&elsewhere.old, &elsewhere.new)?;
+            Rename::of(&newest, &elsewhere.new)
+        }
+        None => Rename::of(newest.as_ref()?, snapshot.document.text()),
+    }
 }
 
 /// The nearest place outside the windows that were tried that still has the old name: the next one

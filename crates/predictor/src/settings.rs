@@ -14,6 +14,9 @@ pub struct Settings {
     pub context_lines: usize,
     /// Places beyond the window that may be tried when the window yields nothing. Default 2.
     pub jumps: usize,
+    /// Whether an answer ends once it has rejoined the window, which then holds one change
+    /// (see [`prompt::rejoin`]). Default true.
+    pub rejoin: bool,
 }
 
 impl Default for Settings {
@@ -24,6 +27,7 @@ impl Default for Settings {
             context_documents: 3,
             context_lines: 60,
             jumps: 2,
+            rejoin: true,
         }
     }
 }

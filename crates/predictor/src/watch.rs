@@ -17,6 +17,10 @@ pub(crate) struct Watch<'a, O> {
     statistics: &'a mut Statistics,
     utf8: Utf8Stream,
     text: String,
+    region: &'a str,
+    /// Whether an answer that has rejoined the region is ended, and the whole answer once it was.
+    rejoin: bool,
+    rejoined: Option<String>,
     /// Whether [`LINE_FEEDS`] end the answer: not where the window itself has as many.
     line_feeds_end: bool,
     cancelled: bool,
@@ -30,7 +34,8 @@ impl<'a, O: Observer> Watch<'a, O> {
         observer: &'a mut O,
         tokenizer: &'a Tokenizer,
         statistics: &'a mut Statistics,
-        region: &str,
+        region: &'a str,
+        rejoin: bool,
     ) -> Self {
         let began = observer.now();
         Self {
@@ -39,17 +44,26 @@ impl<'a, O: Observer> Watch<'a, O> {
             statistics,
             utf8: Utf8Stream::default(),
             text: String::new(),
+            region,
+            rejoin,
+            rejoined: None,
             line_feeds_end: !region.contains(LINE_FEEDS),
             cancelled: false,
             began,
         }
     }
 
-    /// The text of the answer; `None` if it was cancelled.
-    pub(crate) fn finish(mut self) -> Option<String> {
+    /// The text of the answer, and whether it ended by rejoining; `None` if it was cancelled.
+    pub(crate) fn finish(mut self) -> Option<(String, bool)> {
+        if self.cancelled {
+            return None;
+        }
+        if let Some(whole) = self.rejoined {
+            return Some((whole, true));
+        }
         let rest = self.utf8.finish();
         self.text.push_str(&rest);
-        (!self.cancelled).then_some(self.text)
+        Some((self.text, false))
     }
 
     /// The text that tokens complete, as a piece; none if they complete nothing.
@@ -94,7 +108,10 @@ impl<O: Observer> decode::Observer for Watch<'_, O> {
         self.cancelled |= turn.is_break();
         self.began = self.observer.now();
         let lost = self.line_feeds_end && self.text.ends_with(LINE_FEEDS);
-        if self.cancelled || lost {
+        if self.rejoin && self.text.contains('\n') {
+            self.rejoined = prompt::rejoin(&self.text, self.region);
+        }
+        if self.cancelled || lost || self.rejoined.is_some() {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())

@@ -102,6 +102,30 @@ fn a_use_beyond_the_window_is_found_when_the_window_yields_nothing() {
 }
 
 #[test]
+fn a_use_in_another_document() {
+    let mut workspace = opened("a.ts", "export function total() {}\n");
+    let text = format!(
+        "import { total } from './a';\n{}total();\n",
+        "// filler\n".repeat(30)
+    );
+    workspace.open("b.ts", &text);
+    edit(&mut workspace, "a.ts", "total", "sum");
+    let (prediction, notes) = predict(&workspace, "b.ts", |prompt| {
+        current(prompt).replace("total()", "sum()")
+    });
+    assert_eq!(
+        notes.prompts().len(),
+        2,
+        "the import's window, then the call's"
+    );
+    assert_eq!(prediction.suggestions[0].insert, "sum");
+    assert_eq!(
+        prediction.suggestions[0].from,
+        text.find("total()").unwrap()
+    );
+}
+
+#[test]
 fn the_search_for_leftovers_ends() {
     let uses = format!("total();\n{}", "// filler\n".repeat(30)).repeat(6);
     let mut workspace = opened("a.js", &uses);
@@ -250,4 +274,18 @@ fn a_model_that_lost_itself_is_stopped() {
         "{} line feeds",
         notes.answer().len()
     );
+}
+
+#[test]
+fn an_answer_ends_once_it_has_rejoined_the_window() {
+    let text = "let total = 0;\none();\ntwo();\nuse(total);\nthree();\nfour();\nfive();\n";
+    let mut workspace = opened("a.js", text);
+    edit(&mut workspace, "a.js", "total", "sum");
+    let answer = |prompt: &str| current(prompt).replace("(total)", "(sum)");
+    let (prediction, notes) = predict(&workspace, "a.js", answer);
+
+    let wanted = text.replace("total", "sum");
+    assert!(!notes.answer().contains("five"), "{:?}", notes.answer());
+    let raw = workspace.document("a.js").unwrap().raw();
+    assert_eq!(applied(raw, &prediction), wanted);
 }

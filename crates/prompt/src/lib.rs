@@ -5,12 +5,14 @@
 #![forbid(unsafe_code)]
 
 mod budget;
+mod rejoin;
 mod request;
 mod segment;
 pub mod sweep_card;
 mod window;
 
 pub use budget::{Budget, PromptError};
+pub use rejoin::rejoin;
 pub use request::{ContextFile, Request};
 pub use segment::{Prompt, Segment};
 pub use window::{WINDOW_LINES, window};
