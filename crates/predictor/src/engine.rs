@@ -16,6 +16,13 @@ pub trait Engine: LanguageModel {
 }
 
 /// A loaded model.
+#[cfg_attr(
+    feature = "gpu",
+    expect(
+        clippy::large_enum_variant,
+        reason = "a session has one, and does not move it"
+    )
+)]
 pub enum Device {
     /// On the CPU.
     Cpu(Model<Cpu>),
