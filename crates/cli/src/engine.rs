@@ -131,9 +131,13 @@ impl Observer for Watch {
     }
 }
 
-/// A predictor with the default settings.
-pub(crate) fn predictor(model: &ModelArgs) -> anyhow::Result<Predictor<Device>> {
-    Ok(Predictor::new(model.load()?, Settings::default()))
+/// A predictor with the default settings, but for what ends an answer.
+pub(crate) fn predictor(model: &ModelArgs, rejoin: bool) -> anyhow::Result<Predictor<Device>> {
+    let settings = Settings {
+        rejoin,
+        ..Settings::default()
+    };
+    Ok(Predictor::new(model.load()?, settings))
 }
 
 /// The editor's text after all suggestions.

@@ -281,3 +281,103 @@ fn a_repository_becomes_cases() {
         .success()
     );
 }
+
+/// The model that the page loads, so what it says may change; what the commands write may not.
+const MODEL: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../models/foretab-mini.gguf"
+);
+
+/// A short document, so that a debug build answers soon.
+fn short_case(id: &str, kind: &str, expected: &str) -> String {
+    json!({
+        "id": id, "path": "a.js", "kind": kind, "expected": expected, "cursor": 11,
+        "before": "let sum = 1;\nuse(sum);\n", "text": "let total = 1;\nuse(sum);\n",
+    })
+    .to_string()
+}
+
+#[test]
+fn a_prediction_as_json_and_drawn() {
+    let path = file("predict.jsonl", &[short_case("one", "below", "")]);
+    let arguments = [
+        "predict",
+        "--model",
+        MODEL,
+        "--case",
+        path.to_str().unwrap(),
+    ];
+    let drawn = foretab(&arguments);
+    assert!(drawn.status.success());
+    let drawn = String::from_utf8(drawn.stdout).unwrap();
+    assert!(
+        drawn.contains(" passes (") && drawn.ends_with("ms on the cpu\n"),
+        "{drawn}"
+    );
+
+    let report = &lines(&foretab(&[&arguments[..], &["--json"]].concat()))[0];
+    assert!(report["suggestions"].is_array() && report["dropped"].is_array());
+    assert!(report["stats"]["passes"].as_u64() > Some(0));
+    assert_eq!(report["stats"]["backend"], "cpu");
+    assert!(
+        !foretab(&[&arguments[..], &["--id", "two"]].concat())
+            .status
+            .success()
+    );
+}
+
+#[test]
+fn an_evaluation_counts_by_kind() {
+    let same = "let total = 1;\nuse(sum);\n";
+    let cases = [
+        short_case("wanted", "below", "let total = 1;\nuse(total);\n"),
+        "no case".to_owned(),
+        short_case("unwanted", "noise", same),
+        short_case("beyond the limit", "noise", same),
+    ];
+    let path = file("eval.jsonl", &cases);
+    let output = foretab(&[
+        "eval",
+        "--json",
+        "--limit",
+        "2",
+        "--model",
+        MODEL,
+        "--cases",
+        path.to_str().unwrap(),
+    ]);
+    assert_eq!(output.status.code(), Some(1), "one line is no case");
+    assert!(
+        String::from_utf8(output.stderr)
+            .unwrap()
+            .contains("eval.jsonl:2: ")
+    );
+    let report = &lines(&output)[0];
+    assert_eq!(report["cases"], 2);
+    assert_eq!(report["by_kind"]["below"]["cases"], 1);
+    assert_eq!(report["by_kind"]["below"]["quiet"], Value::Null);
+    assert_eq!(report["by_kind"]["noise"]["shown"], Value::Null);
+    // The same answer to both, so it is right once.
+    let (shown, quiet) = (
+        report["shown"].as_f64().unwrap(),
+        report["quiet"].as_f64().unwrap(),
+    );
+    assert_eq!(shown + quiet, 1.0);
+    assert!(report["tokens_per_pass"].as_f64() >= Some(1.0));
+    assert_eq!(report["parses"], Value::Null);
+}
+
+#[test]
+fn a_model_that_is_none_is_named() {
+    let path = file("none.jsonl", &[short_case("one", "below", "")]);
+    let path = path.to_str().unwrap();
+    for command in [["predict", "--case"], ["eval", "--cases"]] {
+        let output = foretab(&[command[0], "--model", path, command[1], path]);
+        assert!(!output.status.success());
+        assert!(
+            String::from_utf8(output.stderr)
+                .unwrap()
+                .contains("none.jsonl: model file: ")
+        );
+    }
+}

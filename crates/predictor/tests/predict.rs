@@ -105,7 +105,7 @@ fn a_use_beyond_the_window_is_found_when_the_window_yields_nothing() {
 fn a_use_in_another_document() {
     let mut workspace = opened("a.ts", "export function total() {}\n");
     let text = format!(
-        "import { total } from './a';\n{}total();\n",
+        "import {{ total }} from './a';\n{}total();\n",
         "// filler\n".repeat(30)
     );
     workspace.open("b.ts", &text);

@@ -21,6 +21,10 @@ pub(crate) struct Eval {
     /// The case file
     #[arg(long)]
     cases: PathBuf,
+    /// End an answer once it has rejoined the window, as the page does: it then holds one change,
+    /// and cases that want several count as wrong
+    #[arg(long)]
+    rejoin: bool,
     /// Only the first so many cases
     #[arg(long)]
     limit: Option<usize>,
@@ -82,7 +86,7 @@ struct Cost {
 impl Eval {
     /// Prints a line a case and a summary, or the summary as JSON.
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
-        let mut predictor = engine::predictor(&self.model)?;
+        let mut predictor = engine::predictor(&self.model, self.rejoin)?;
         let mut out = std::io::stdout().lock();
         let mut all = Tally::default();
         let mut by_kind = BTreeMap::<String, Tally>::new();

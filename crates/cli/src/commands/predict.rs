@@ -79,7 +79,7 @@ impl Predict {
         let Some(case) = found else {
             bail!("no such case in {}", self.case.display())
         };
-        let outcome = engine::predict(&mut engine::predictor(&self.model)?, &case)?;
+        let outcome = engine::predict(&mut engine::predictor(&self.model, true)?, &case)?;
         if self.verbose {
             for exchange in &outcome.exchanges {
                 eprintln!("{}{}", exchange.prompt, exchange.answer);
