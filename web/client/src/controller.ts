@@ -168,7 +168,7 @@ export class Controller {
       this.#update();
       return;
     }
-    const pending = { since: new Since(this.#document.text) };
+    const pending = { since: this.#now() };
     this.#pending = pending;
     this.#document.predict().then(
       (prediction) => {
@@ -191,8 +191,12 @@ export class Controller {
     // What is on offer stays while the user follows it, so that nothing flickers; the new ones queue behind it.
     const kept = this.#offer?.agrees ? this.#queue : [];
     const added = fresh.filter((a) => !kept.some((b) => a.from <= b.to && a.to >= b.from));
-    this.#offer = { suggestions: [...kept, ...added], since: new Since(this.#document.text), agrees: true };
+    this.#offer = { suggestions: [...kept, ...added], since: this.#now(), agrees: true };
     this.#rebase();
+  }
+
+  #now(): Since {
+    return new Since(this.#document.text, this.#document.cursorOffset);
   }
 
   #rebase(): void {

@@ -2,6 +2,7 @@
 //
 // The rules are those that Zed documents for its predictions: typing what a suggestion inserts shortens it,
 // deleting that again brings it back, an edit elsewhere moves it, and a contradiction drops it.
+// Going on with the edit that a suggestion was made from (a name that is still being typed) is a contradiction too.
 // Everything is recomputed from the text that the suggestion was made for, so nothing drifts.
 
 import type { Suggestion, TextChange } from "./protocol.js";
@@ -11,6 +12,8 @@ export class Since {
   constructor(
     /** The text at the start. */
     readonly text: string,
+    /** Where the user was editing then; going on with that edit makes suggestions obsolete. */
+    readonly cursor: number | null = null,
     /** Sorted and apart from each other; offsets in `text`. */
     readonly changes: readonly TextChange[] = [],
   ) {}
@@ -20,6 +23,7 @@ export class Since {
     const composed = compose(this.changes, sorted(event));
     return new Since(
       this.text,
+      this.cursor,
       composed.flatMap((change) => trim(change, this.text)),
     );
   }
@@ -51,6 +55,9 @@ export function interpolate(suggestions: readonly Suggestion[], since: Since): I
       .reduce((sum, c) => sum + c.insert.length - (c.to - c.from), 0);
     kept.push(suggestionAt(suggestion, rest.from + shift, rest.to + shift, rest.insert));
   }
+  const { cursor } = since;
+  const goesOn = (c: TextChange) => cursor !== null && c.from <= cursor && c.to >= cursor && !inside.has(c);
+  if (since.changes.some(goesOn)) return null;
   return { suggestions: kept, agrees: inside.size === since.changes.length };
 }
 

@@ -68,12 +68,24 @@ test("an answer without edits does not take away what the user is working throug
   expect(controller.view?.suggestion).toMatchObject(use(0));
 });
 
-test("an answer without edits takes away what was made for another text", async () => {
+test("an edit elsewhere moves what is on offer; an answer without edits then takes it away", async () => {
   await rename();
-  edit({ from: 7, to: 7, insert: "s" });
+  edit({ from: 0, to: 0, insert: "// x\n" });
   expect(controller.view?.suggestion).toMatchObject(use(0));
   vi.advanceTimersByTime(100);
   await worker.answer();
+  expect(controller.view).toBeNull();
+});
+
+test("a name that is still being typed is offered nowhere", async () => {
+  await rename();
+  edit({ from: 7, to: 7, insert: "s" });
+  expect(controller.view).toBeNull();
+
+  vi.advanceTimersByTime(100);
+  const late = { ...use(0), insert: "sums" };
+  edit({ from: 8, to: 8, insert: "2" });
+  await worker.answer(late);
   expect(controller.view).toBeNull();
 });
 

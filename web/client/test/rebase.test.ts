@@ -62,6 +62,15 @@ test.each([
   expect(interpolate([edit(2, 7, "sum"), edit(13, 18, "sum")], since)).toBeNull();
 });
 
+test("going on with the edit that the suggestions were made from drops them, following one of them does not", () => {
+  const text = "let sum; f(total)";
+  expect(
+    interpolate([edit(11, 16, "sum")], new Since(text, 7).after([{ from: 7, to: 7, insert: "s" }])),
+  ).toBeNull();
+  const ghost = new Since(text, 7).after([{ from: 7, to: 7, insert: " =" }]);
+  expect(bare(interpolate([edit(7, 7, " = 0")], ghost)?.suggestions)).toEqual([[9, 9, " 0"]]);
+});
+
 test("accepting one suggestion leaves the other in its place", () => {
   const since = new Since("total, total").after([{ from: 0, to: 5, insert: "sum" }]);
   expect(interpolate([edit(0, 5, "sum"), edit(7, 12, "sum")], since)).toEqual({

@@ -30,6 +30,7 @@ export function registerNextEdit(
     session?.dispose();
     session = model
       ? new ModelSession(editor, model, options, () => {
+          if (!session?.controller.view) removed.clear();
           queueMicrotask(() => offer() !== given && changed.fire());
         })
       : null;
