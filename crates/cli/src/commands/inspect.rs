@@ -48,7 +48,9 @@ struct Memory {
 impl Inspect {
     /// Reads the header only, however large the file is.
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
-        let report = self.read().with_context(|| self.model.display().to_string())?;
+        let report = self
+            .read()
+            .with_context(|| self.model.display().to_string())?;
         let mut out = anstream::stdout().lock();
         if self.json {
             serde_json::to_writer(&mut out, &report)?;
@@ -71,7 +73,11 @@ impl Inspect {
         Ok(Report {
             // `Shape` takes no other.
             architecture: "qwen2",
-            parameters: header.tensors.values().filter_map(|tensor| tensor.elements()).sum(),
+            parameters: header
+                .tensors
+                .values()
+                .filter_map(|tensor| tensor.elements())
+                .sum(),
             layers: shape.layers,
             hidden: shape.hidden,
             heads: shape.heads,
@@ -90,12 +96,20 @@ impl Inspect {
 
 impl Report {
     fn write(&self, out: &mut impl std::io::Write) -> std::io::Result<()> {
-        let head = if self.tied { "tied to the embedding" } else { "its own" };
+        let head = if self.tied {
+            "tied to the embedding"
+        } else {
+            "its own"
+        };
         writeln!(out, "architecture  {}", self.architecture)?;
         writeln!(out, "parameters    {}", self.parameters)?;
         writeln!(out, "layers        {}", self.layers)?;
         writeln!(out, "hidden        {}", self.hidden)?;
-        writeln!(out, "heads         {} sharing {} of keys and values", self.heads, self.kv_heads)?;
+        writeln!(
+            out,
+            "heads         {} sharing {} of keys and values",
+            self.heads, self.kv_heads
+        )?;
         writeln!(out, "vocabulary    {}", self.vocabulary)?;
         writeln!(out, "head          {head}")?;
         for (format, bytes) in &self.blocks {
@@ -104,7 +118,11 @@ impl Report {
                 None => writeln!(out, "{format:<13} not read")?,
             }
         }
-        writeln!(out, "KV cache      {} bytes a token", self.memory.kv_per_token)?;
+        writeln!(
+            out,
+            "KV cache      {} bytes a token",
+            self.memory.kv_per_token
+        )?;
         for (name, id) in &self.special {
             writeln!(out, "{id:>13} {name}")?;
         }

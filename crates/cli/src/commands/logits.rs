@@ -28,7 +28,11 @@ pub(crate) struct Logits {
 impl Logits {
     /// Runs all tokens in one pass.
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
-        let read = || anyhow::Ok(serde_json::from_slice::<Vec<u32>>(&std::fs::read(&self.tokens)?)?);
+        let read = || {
+            anyhow::Ok(serde_json::from_slice::<Vec<u32>>(&std::fs::read(
+                &self.tokens,
+            )?)?)
+        };
         let tokens = read().with_context(|| self.tokens.display().to_string())?;
         ensure!(!tokens.is_empty(), "{}: no tokens", self.tokens.display());
         let logits = block_on(async {
@@ -38,7 +42,13 @@ impl Logits {
                 Device::Gpu(model) => Ok(model.logits(0, &tokens, tokens.len()).await?),
             }
         })?;
-        let write = || write_npy(BufWriter::new(File::create(&self.out)?), tokens.len(), &logits);
+        let write = || {
+            write_npy(
+                BufWriter::new(File::create(&self.out)?),
+                tokens.len(),
+                &logits,
+            )
+        };
         write().with_context(|| self.out.display().to_string())?;
         Ok(ExitCode::SUCCESS)
     }
@@ -68,7 +78,10 @@ mod tests {
         write_npy(&mut out, 2, &[1.0, 2.0, 3.0, 4.0]).unwrap();
         let (header, values) = out.split_at(128);
         assert_eq!(&header[..10], b"\x93NUMPY\x01\x00\x76\x00");
-        assert!(header[10..].starts_with(b"{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }   "));
+        assert!(
+            header[10..]
+                .starts_with(b"{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }   ")
+        );
         assert_eq!(header[127], b'\n');
         assert_eq!(values.len(), 16);
         assert_eq!(values[12..], 4f32.to_le_bytes());
