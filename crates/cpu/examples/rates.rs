@@ -27,7 +27,7 @@ fn main() {
                 let mut y = vec![0.0; tokens * rows];
                 let seconds = best(|| {
                     matmul(
-                        &Input::new(&x, columns, Precision::Int8),
+                        &Input::new(&x, columns, Precision::Int16),
                         &matrix,
                         Add::Nothing,
                         &mut y,

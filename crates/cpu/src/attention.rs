@@ -35,9 +35,10 @@ pub fn attention(
                 .chunks_exact(width)
                 .map(|key| &key[kv..kv + head_dim]);
             scores.extend(keys.map(|key| dot_f32(query, key) * scale));
-            let highest = scores
-                .iter()
-                .fold(f32::NEG_INFINITY, |highest: f32, &score| highest.max(score));
+            let mut highest = f32::NEG_INFINITY;
+            for &score in &scores {
+                highest = if score > highest { score } else { highest };
+            }
             for score in &mut scores {
                 *score = exp(*score - highest);
             }

@@ -12,7 +12,7 @@ pub struct Cpu {
 }
 
 impl Cpu {
-    /// Activations meet quantized weights in 8 bits.
+    /// Activations meet quantized weights as integers of 16 bits.
     pub fn new() -> Self {
         Self::default()
     }

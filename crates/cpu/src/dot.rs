@@ -14,15 +14,18 @@ pub(crate) use portable::dot_rows;
 #[cfg(target_arch = "wasm32")]
 pub(crate) use simd128::dot_rows;
 
-use crate::input::BLOCK;
+use crate::input::{BLOCK, Quants};
 
-/// A block of 8-bit quants.
-pub(crate) type Quants = [i8; BLOCK];
+/// Rows of weights whose blocks can be had in 8 bits.
+pub(crate) trait WeightRow: Copy {
+    /// Each block with its scale.
+    fn blocks(self) -> impl Iterator<Item = ([i8; BLOCK], f32)>;
+}
 
-/// A row of weights or of activations in 8 bits: as many scales as blocks.
+/// A row of weights in 8 bits.
 #[derive(Clone, Copy)]
 pub(crate) struct Q8Row<'a> {
-    pub(crate) quants: &'a [Quants],
+    pub(crate) quants: &'a [[i8; BLOCK]],
     pub(crate) scales: &'a [f32],
 }
 
@@ -33,37 +36,42 @@ pub(crate) struct Q4Row<'a> {
     pub(crate) scales: &'a [f32],
 }
 
-/// Rows of weights whose blocks can be had in 8 bits.
-pub(crate) trait WeightRow: Copy {
-    /// Each block with its scale.
-    fn blocks(self) -> impl Iterator<Item = (Quants, f32)>;
-}
-
 impl WeightRow for Q8Row<'_> {
     #[inline(always)]
-    fn blocks(self) -> impl Iterator<Item = (Quants, f32)> {
+    fn blocks(self) -> impl Iterator<Item = ([i8; BLOCK], f32)> {
         self.quants.iter().copied().zip(self.scales.iter().copied())
     }
 }
 
 impl WeightRow for Q4Row<'_> {
     #[inline(always)]
-    fn blocks(self) -> impl Iterator<Item = (Quants, f32)> {
+    fn blocks(self) -> impl Iterator<Item = ([i8; BLOCK], f32)> {
         let blocks = self.nibbles.iter().map(|nibbles| {
-            let mut quants = [0; BLOCK];
-            let (first, second) = quants.split_at_mut(BLOCK / 2);
-            for ((&nibble, first), second) in nibbles.iter().zip(first).zip(second) {
-                *first = (nibble & 15) as i8 - 8;
-                *second = (nibble >> 4) as i8 - 8;
-            }
-            quants
+            std::array::from_fn(|i| match nibbles.get(i) {
+                Some(low) => (low & 15) as i8 - 8,
+                None => (nibbles[i - BLOCK / 2] >> 4) as i8 - 8,
+            })
         });
         blocks.zip(self.scales.iter().copied())
     }
 }
 
+/// The activations of `T` tokens, block by block.
+#[derive(Clone, Copy)]
+pub(crate) struct Tokens<'a, const T: usize> {
+    pub(crate) quants: &'a [[Quants; T]],
+    pub(crate) scales: &'a [[f32; T]],
+}
+
+impl<const T: usize> Tokens<'_, T> {
+    #[inline(always)]
+    fn blocks(&self) -> impl Iterator<Item = (&[Quants; T], &[f32; T])> {
+        self.quants.iter().zip(self.scales)
+    }
+}
+
 /// The sum of products, in 16 partial sums that a compiler keeps in vector registers.
-#[inline]
+#[inline(always)]
 pub(crate) fn dot_f32(a: &[f32], b: &[f32]) -> f32 {
     const LANES: usize = 16;
     let mut sums = [0.0; LANES];

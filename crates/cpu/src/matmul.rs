@@ -2,8 +2,8 @@
 
 #[cfg(target_arch = "x86_64")]
 use crate::dot::avx2;
-use crate::dot::{Q4Row, Q8Row, WeightRow, dot_f32, dot_rows};
-use crate::input::{BLOCK, Input, Quantized};
+use crate::dot::{Q4Row, Q8Row, Tokens, WeightRow, dot_f32, dot_rows};
+use crate::input::{BLOCK, Input, Quantized, Quants, TOGETHER};
 use crate::matrix::{Matrix, Weights};
 
 /// What is added to a product.
@@ -16,9 +16,6 @@ pub enum Add<'a> {
     /// What stands in the output.
     Output,
 }
-
-/// Tokens whose dot products with a row are computed together: the row is decoded once for them.
-const TOGETHER: usize = 4;
 
 /// Bytes of activations that stay in the first cache while all rows of a matrix go by.
 const STAY: usize = 16 << 10;
@@ -76,15 +73,9 @@ fn quantized<R: WeightRow>(
             add: Add,
             y: &mut [f32],
         ) {
-            all_rows(
-                x,
-                w,
-                row,
-                |w, x| avx2::dot_rows(w, x),
-                |w, x| avx2::dot_rows(w, x),
-                add,
-                y,
-            );
+            let several = |w: R, x: Tokens<TOGETHER>| avx2::dot_rows(w, x);
+            let one = |w: R, x: Tokens<1>| avx2::dot_rows(w, x);
+            all_rows(x, w, row, several, one, add, y);
         }
         // SAFETY: the processor has what the function asks for.
         #[expect(unsafe_code, reason = "the compiler cannot know the processor")]
@@ -99,37 +90,44 @@ fn all_rows<R: WeightRow>(
     x: &Quantized,
     w: &Matrix,
     row: impl Fn(usize) -> R,
-    several: impl Fn(R, [Q8Row; TOGETHER]) -> [f32; TOGETHER],
-    one: impl Fn(R, [Q8Row; 1]) -> [f32; 1],
+    several: impl Fn(R, Tokens<TOGETHER>) -> [f32; TOGETHER],
+    one: impl Fn(R, Tokens<1>) -> [f32; 1],
     add: Add,
     y: &mut [f32],
 ) {
     let blocks = w.columns() / BLOCK;
-    let x_rows = x
+    let stay = (STAY / size_of::<Quants>() / blocks)
+        .next_multiple_of(TOGETHER)
+        .max(TOGETHER);
+    let parts = x
         .quants
-        .as_chunks()
-        .0
-        .chunks_exact(blocks)
-        .zip(x.scales.chunks_exact(blocks));
-    let x: Vec<_> = x_rows
-        .map(|(quants, scales)| Q8Row { quants, scales })
-        .collect();
-
-    let stay = (STAY / w.columns()).max(1).next_multiple_of(TOGETHER);
-    for (x, y) in x.chunks(stay).zip(y.chunks_mut(stay * w.rows())) {
-        let (together, rest) = x.as_chunks::<TOGETHER>();
+        .chunks(stay * blocks)
+        .zip(x.scales.chunks(stay * blocks));
+    for ((quants, scales), y) in parts.zip(y.chunks_mut(stay * w.rows())) {
+        let tokens = quants.len() / blocks;
+        let grouped = tokens / TOGETHER * TOGETHER;
+        let (quants, quants_rest) = quants.split_at(grouped * blocks);
+        let (scales, scales_rest) = scales.split_at(grouped * blocks);
+        let (quants, scales) = (quants.as_chunks().0, scales.as_chunks().0);
+        let (quants_rest, scales_rest) = (quants_rest.as_chunks().0, scales_rest.as_chunks().0);
         for index in 0..w.rows() {
             let row = row(index);
-            let mut write =
-                |token: usize, sum: f32| store(add, index, sum, &mut y[token * w.rows() + index]);
-            for (chunk, x) in together.iter().enumerate() {
-                for (i, sum) in several(row, *x).into_iter().enumerate() {
-                    write(chunk * TOGETHER + i, sum);
+            let mut write = |token: usize, sum: f32| {
+                store(add, index, sum, &mut y[token * w.rows() + index]);
+            };
+            let groups = quants.chunks_exact(blocks).zip(scales.chunks_exact(blocks));
+            for (group, (quants, scales)) in groups.enumerate() {
+                let sums = several(row, Tokens { quants, scales });
+                for (token, sum) in sums.into_iter().enumerate() {
+                    write(group * TOGETHER + token, sum);
                 }
             }
-            for (i, x) in rest.iter().enumerate() {
-                let [sum] = one(row, [*x]);
-                write(together.len() * TOGETHER + i, sum);
+            let rest = quants_rest
+                .chunks_exact(blocks)
+                .zip(scales_rest.chunks_exact(blocks));
+            for (token, (quants, scales)) in rest.enumerate() {
+                let [sum] = one(row, Tokens { quants, scales });
+                write(grouped + token, sum);
             }
         }
     }

@@ -1,20 +1,21 @@
 //! Integer dot products in plain Rust, shaped so that a compiler can vectorise them.
 
-use super::{BLOCK, Q8Row, Quants, WeightRow, halve};
+use super::{BLOCK, Quants, Tokens, WeightRow, halve};
 
-/// 32-bit sums of a block, and partial sums of a row.
+/// Partial sums of a block, and of a row.
 const LANES: usize = 8;
 
-/// The dot products of a row of weights with several tokens' activations.
+/// The dot products of a row of weights with the activations of several tokens.
 #[inline(always)]
-pub(crate) fn dot_rows<const T: usize>(w: impl WeightRow, x: [Q8Row; T]) -> [f32; T] {
+pub(crate) fn dot_rows<const T: usize>(w: impl WeightRow, x: Tokens<T>) -> [f32; T] {
     let mut sums = [[0.0; LANES]; T];
-    for (index, (quants, scale)) in w.blocks().enumerate() {
-        for (sums, x) in sums.iter_mut().zip(&x) {
-            let products = block(&quants, &x.quants[index]);
-            let scale = scale * x.scales[index];
-            for (sum, product) in sums.iter_mut().zip(products) {
-                *sum += product as f32 * scale;
+    for ((weights, scale), (quants, scales)) in w.blocks().zip(x.blocks()) {
+        let weights = weights.map(i16::from);
+        for t in 0..T {
+            let products = block(&weights, &quants[t]);
+            let scale = scale * scales[t];
+            for lane in 0..LANES {
+                sums[t][lane] += products[lane] as f32 * scale;
             }
         }
     }

@@ -2,31 +2,21 @@
 
 use std::arch::wasm32::*;
 
-use super::{Q8Row, Quants, WeightRow};
+use super::{BLOCK, Quants, Tokens, WeightRow};
 
-/// The dot products of a row of weights with several tokens' activations.
+/// The dot products of a row of weights with the activations of several tokens.
 #[inline(always)]
-pub(crate) fn dot_rows<const T: usize>(w: impl WeightRow, x: [Q8Row; T]) -> [f32; T] {
+pub(crate) fn dot_rows<const T: usize>(w: impl WeightRow, x: Tokens<T>) -> [f32; T] {
     let mut sums = [f32x4_splat(0.0); T];
-    for (index, (quants, scale)) in w.blocks().enumerate() {
-        let [w0, w1] = halves(&quants);
-        for (sum, x) in sums.iter_mut().zip(&x) {
-            let [x0, x1] = halves(&x.quants[index]);
-            // Two products of 8 bits fit 16: 2 * 128 * 127 < 2^15.
-            let a = i16x8_add(
-                i16x8_extmul_low_i8x16(w0, x0),
-                i16x8_extmul_high_i8x16(w0, x0),
-            );
-            let b = i16x8_add(
-                i16x8_extmul_low_i8x16(w1, x1),
-                i16x8_extmul_high_i8x16(w1, x1),
-            );
-            let products = i32x4_add(
-                i32x4_extadd_pairwise_i16x8(a),
-                i32x4_extadd_pairwise_i16x8(b),
-            );
-            let scale = f32x4_splat(scale * x.scales[index]);
-            *sum = f32x4_add(*sum, f32x4_mul(f32x4_convert_i32x4(products), scale));
+    for ((weights, scale), (quants, scales)) in w.blocks().zip(x.blocks()) {
+        let w = extend(&weights);
+        for t in 0..T {
+            let x = load(&quants[t]);
+            let low = i32x4_add(i32x4_dot_i16x8(w[0], x[0]), i32x4_dot_i16x8(w[1], x[1]));
+            let high = i32x4_add(i32x4_dot_i16x8(w[2], x[2]), i32x4_dot_i16x8(w[3], x[3]));
+            let products = f32x4_convert_i32x4(i32x4_add(low, high));
+            let scale = f32x4_splat(scale * scales[t]);
+            sums[t] = f32x4_add(sums[t], f32x4_mul(products, scale));
         }
     }
     sums.map(|sum| {
@@ -35,15 +25,27 @@ pub(crate) fn dot_rows<const T: usize>(w: impl WeightRow, x: [Q8Row; T]) -> [f32
     })
 }
 
+/// 32 signed bytes as 16-bit integers.
 #[inline(always)]
-fn halves(quants: &Quants) -> [v128; 2] {
-    let [first, second] = bytemuck::cast_ref::<_, [[u8; 16]; 2]>(quants);
-    [load(first), load(second)]
+fn extend(weights: &[i8; BLOCK]) -> [v128; 4] {
+    let at = |start: usize| {
+        // SAFETY: 8 bytes from 0, 8, 16 or 24 on lie within the 32; the load asks for no alignment.
+        #[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
+        unsafe {
+            i16x8_load_extend_i8x8(weights.as_ptr().add(start))
+        }
+    };
+    [at(0), at(8), at(16), at(24)]
 }
 
 #[inline(always)]
-#[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
-fn load(bytes: &[u8; 16]) -> v128 {
-    // SAFETY: a reference to 16 bytes; the load asks for no alignment.
-    unsafe { v128_load(bytes.as_ptr().cast()) }
+fn load(quants: &Quants) -> [v128; 4] {
+    let at = |start: usize| {
+        // SAFETY: 8 values from 0, 8, 16 or 24 on lie within the 32; the load asks for no alignment.
+        #[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
+        unsafe {
+            v128_load(quants.as_ptr().add(start).cast())
+        }
+    };
+    [at(0), at(8), at(16), at(24)]
 }
