@@ -442,7 +442,6 @@ def quiet(draw, names, source):
 
 
 TASKS = [(rename, 40), (rename_across, 9), (parameter, 6), (pattern, 11), (word, 9), (quiet, 25)]
-LANGUAGE_WEIGHT = {"web": 0.5, "rust": 0.25, "python": 0.25}
 
 
 def generate(sources, seed=1):

@@ -14,13 +14,13 @@ import torch.nn.functional as F
 @dataclass
 class Shape:
     vocabulary: int
-    hidden: int = 256
+    hidden: int = 512
     layers: int = 6
     heads: int = 4
     kv_heads: int = 2
-    head: int = 64
-    ffn: int = 768
-    rope_base: float = 1e8
+    head: int = 128
+    ffn: int = 384
+    rope_base: float = 1e17
     eps: float = 1e-6
     context: int = 4096
 

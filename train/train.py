@@ -46,17 +46,16 @@ def score(model, data, picked, tokens=10000):
 
 
 def optimizers(model, muon_rate, adam_rate):
-    """Muon for the matrices, AdamW for the rest; what the copying circuit consists of moves ten times more slowly."""
-    made, slow, fast = set(circuit.parts(model)), 0.1, 1.0
-    matrices = {True: [], False: []}
-    rest = {True: [], False: []}
+    """Muon for the matrices, AdamW for the rest; the copying circuit stays as it is.
+
+    Muon moves every direction of a matrix alike, also those that the loss does not care about,
+    and at any useful rate that wears the circuit down faster than the rest learns.
+    """
     for name, p in model.named_parameters():
-        (matrices if p.dim() == 2 and "embed" not in name else rest)[name in made].append(p)
-    optims = [
-        torch.optim.Muon([{"params": matrices[True], "lr": muon_rate * slow}, {"params": matrices[False], "lr": muon_rate * fast}],
-                         weight_decay=0.0, momentum=0.95),
-        torch.optim.AdamW([{"params": rest[True], "lr": adam_rate * slow}, {"params": rest[False], "lr": adam_rate * fast}],
-                          betas=(0.9, 0.98), weight_decay=0.0)]
+        p.requires_grad_(not circuit.frozen(name))
+    learnt = [p for p in model.parameters() if p.requires_grad]
+    optims = [torch.optim.Muon([p for p in learnt if p.dim() == 2], lr=muon_rate, weight_decay=0.0, momentum=0.95),
+              torch.optim.AdamW([p for p in learnt if p.dim() == 1], lr=adam_rate, betas=(0.9, 0.98), weight_decay=0.0)]
     for optim in optims:
         for group in optim.param_groups:
             group["base"] = group["lr"]
@@ -78,6 +77,7 @@ def main():
     arguments.add_argument("--tokens", type=int, default=10000, help="tokens in a step")
     arguments.add_argument("--muon", type=float, default=0.004)
     arguments.add_argument("--adam", type=float, default=6e-4)
+    arguments.add_argument("--report", type=float, default=300, help="seconds between two looks at what is held out")
     arguments.add_argument("--threads", type=int, default=1)
     given = arguments.parse_args()
 
@@ -85,7 +85,7 @@ def main():
     coder = Coder(given.tokenizer)
     model = Qwen2(Shape(len(coder.tokens)))
     train = [Packed(path) for path in given.data]
-    circuit.build(model, rarity=circuit.rarity(train[0].ids, len(coder.tokens)))
+    circuit.build(model, coder.tokens, circuit.rarity(train[0].ids, len(coder.tokens)))
     mean = {name: p.detach().clone() for name, p in model.named_parameters()}
     optims = optimizers(model, given.muon, given.adam)
     step, spent, seen, epoch = 0, 0.0, 0, 0
@@ -96,7 +96,7 @@ def main():
             optim.load_state_dict(state)
         step, spent, seen, epoch = saved["step"], saved["spent"], saved["seen"], saved["epoch"]
     held = Packed(given.held_out)
-    picked = np.random.default_rng(1).permutation(len(held))[:240]
+    picked = np.random.default_rng(1).permutation(len(held))[:80]
 
     def save():
         torch.save({"model": model.state_dict(), "mean": mean, "optims": [o.state_dict() for o in optims],
@@ -120,7 +120,7 @@ def main():
         # short ones first: they give more samples in the same time
         limit = longest()
         for batch in batches(data.length, given.tokens, draw, limit):
-            if reported_at == 0 or time.time() - reported_at > 420:
+            if reported_at == 0 or time.time() - reported_at > given.report:
                 report()
                 reported_at = time.time()
             ids, targets, weight = map(torch.from_numpy, data.batch(np.array(batch)))
@@ -128,7 +128,7 @@ def main():
             for optim in optims:
                 optim.zero_grad(set_to_none=True)
             loss.backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            torch.nn.utils.clip_grad_norm_([p for p in model.parameters() if p.requires_grad], 1.0)
             scale = rate(spent / given.seconds, step)
             for optim in optims:
                 for group in optim.param_groups:

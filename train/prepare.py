@@ -1,0 +1,62 @@
+"""The steps before training: source text to a tokenizer, to cases, to packed ids."""
+
+import argparse
+import itertools
+import json
+import random
+from collections import Counter
+
+import cases
+import data
+import tokenizer
+from sources import FAMILY, collect
+
+SHARE = {"web": 16e6, "rust": 8e6, "python": 8e6}  # characters that the tokenizer is learnt from
+
+
+def make_tokenizer(given):
+    sources = [source for source in collect(given.sources) if not source.held_out]
+    random.Random(3).shuffle(sources)
+    read, texts = Counter(), []
+    for source in sources:
+        if read[FAMILY[source.language]] < SHARE[FAMILY[source.language]]:
+            texts.append(source.text[:30000])
+            read[FAMILY[source.language]] += len(texts[-1])
+    tokenizer.save(tokenizer.train(texts), given.out)
+
+
+def make_cases(given):
+    held = given.part == "held"
+    sources = [source for source in collect(given.sources) if source.held_out == held]
+    made = cases.generate(sources, seed=1 if held else 7)
+    with open(given.out, "w", encoding="utf-8") as file:
+        for case in itertools.islice(made, 1500 if held else given.cases):
+            file.write(json.dumps(case) + "\n")
+
+
+def make_packed(given):
+    coder = tokenizer.Coder(given.tokenizer)
+    data.pack(data.prompts(given.foretab, given.cases), coder, given.out)
+
+
+def main():
+    arguments = argparse.ArgumentParser()
+    steps = arguments.add_subparsers(required=True)
+    for name, run in (("tokenizer", make_tokenizer), ("cases", make_cases)):
+        step = steps.add_parser(name)
+        step.set_defaults(run=run)
+        step.add_argument("--out", required=True)
+        step.add_argument("sources", nargs="+")
+        if name == "cases":
+            step.add_argument("--part", choices=["train", "held"], required=True)
+            step.add_argument("--cases", type=int, default=60000)
+    step = steps.add_parser("pack")
+    step.set_defaults(run=make_packed)
+    for option in ("tokenizer", "foretab", "cases", "out"):
+        step.add_argument("--" + option, required=True)
+    given = arguments.parse_args()
+    given.run(given)
+
+
+if __name__ == "__main__":
+    main()
