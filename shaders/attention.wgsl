@@ -22,7 +22,8 @@ const LOWEST = -3.0e38;
 @group(0) @binding(3) var<storage, read> values: array<vec4<f32>>; // [capacity, kv_heads, width]
 @group(0) @binding(4) var<storage, read_write> y: array<vec4<f32>>; // [tokens, heads, width]
 
-var<workgroup> scores: array<f32, TILE>;
+var<workgroup> weights: array<f32, TILE>; // scores first, and then what the softmax makes of them
+var<workgroup> of_each: array<f32, 64>;
 var<workgroup> sums: array<vec4<f32>, 64>;
 
 @compute @workgroup_size(64)
@@ -42,49 +43,56 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
     var total = 0.0;
     var sum = vec4<f32>(0.0);
     for (var start = 0u; start < length; start += TILE) {
-        for (var i = lane; i < TILE; i += 64u) {
-            var score = LOWEST;
-            if start + i < length {
-                let k = (start + i) * stride + kv;
-                var s = 0.0;
-                for (var d = 0u; d < params.width; d++) {
-                    s += dot(query[q + d], keys[k + d]);
-                }
-                score = s * params.scale;
+        let count = min(TILE, length - start);
+        var top = LOWEST;
+        for (var i = lane; i < count; i += 64u) {
+            let k = (start + i) * stride + kv;
+            var score = 0.0;
+            for (var d = 0u; d < params.width; d++) {
+                score += dot(query[q + d], keys[k + d]);
             }
-            scores[i] = score;
+            score *= params.scale;
+            weights[i] = score;
+            top = max(top, score);
         }
+        of_each[lane] = top;
         workgroupBarrier();
 
-        let count = min(TILE, length - start);
-        var top = highest;
-        for (var i = 0u; i < count; i++) {
-            top = max(top, scores[i]);
+        top = highest;
+        for (var i = 0u; i < 64u; i++) {
+            top = max(top, of_each[i]);
         }
         let shrink = exp(highest - top);
         total *= shrink;
         sum *= shrink;
         highest = top;
+        for (var i = lane; i < count; i += 64u) {
+            let weight = exp(weights[i] - top);
+            weights[i] = weight;
+            total += weight;
+        }
+        workgroupBarrier();
+
         if part < parts {
             for (var i = part; i < count; i += parts) {
-                let weight = exp(scores[i] - top);
-                total += weight;
-                sum += weight * values[(start + i) * stride + kv + dim];
+                sum += weights[i] * values[(start + i) * stride + kv + dim];
             }
         }
         workgroupBarrier();
     }
 
     sums[lane] = sum;
-    scores[lane] = total;
+    of_each[lane] = total;
     workgroupBarrier();
     if part == 0u {
-        var weight = 0.0;
-        var result = vec4<f32>(0.0);
-        for (var i = 0u; i < parts; i++) {
-            weight += scores[i * params.width + dim];
-            result += sums[i * params.width + dim];
+        total = 0.0;
+        for (var i = 0u; i < 64u; i++) {
+            total += of_each[i];
         }
-        y[q + dim] = result / weight;
+        sum = vec4<f32>(0.0);
+        for (var i = 0u; i < parts; i++) {
+            sum += sums[i * params.width + dim];
+        }
+        y[q + dim] = sum / total;
     }
 }

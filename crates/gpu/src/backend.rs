@@ -42,7 +42,6 @@ impl Gpu {
         let few = options.few_invocations.unwrap_or(device.is_software());
         let shares = Shares {
             slices: if few { 1 } else { 8 },
-            few,
         };
         let scope = device.raw.push_error_scope(wgpu::ErrorFilter::Validation);
         let kernels = Kernels::new(&device.raw, shares);
@@ -61,6 +60,13 @@ impl Gpu {
             pool: Pool::default(),
             nothing,
         })
+    }
+
+    /// Whether the adapter is a CPU in disguise (SwiftShader, lavapipe): right, and slower than
+    /// computing on the CPU directly.
+    #[must_use]
+    pub fn is_software(&self) -> bool {
+        self.device.is_software()
     }
 
     /// Dispatches recorded so far: what a pass costs besides its arithmetic.

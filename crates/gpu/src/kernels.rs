@@ -26,21 +26,14 @@ pub(crate) const TOKENS: [u32; 3] = [1, 4, 8];
 /// How `matmul` shares out its work. What it computes depends on the slices alone, and on them in rounding only.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Shares {
-    /// Invocations that share the columns of a row, 1 to 8.
+    /// Invocations that share the columns of a row, 1 to 8: 1 where few run at once.
     pub(crate) slices: u32,
-    /// Whether one invocation computes four rows, for which it loads the activations once: right
-    /// where there are few of them. Many need the rows to be spread.
-    pub(crate) few: bool,
 }
 
 impl Shares {
-    /// Rows that one invocation computes for `tokens` tokens.
+    /// Rows that one invocation computes for `tokens` tokens. On a CPU more than one gained nothing.
     pub(crate) fn rows(self, tokens: u32) -> u32 {
-        match tokens {
-            _ if self.few => 4,
-            8.. => 2,
-            _ => 1,
-        }
+        if self.slices > 1 && tokens >= 8 { 2 } else { 1 }
     }
 }
 
