@@ -59,6 +59,12 @@ pub(crate) async fn load(
     let mut fallback = None;
     if options.backend != BackendChoice::Cpu {
         let on_gpu = match adapter().await {
+            // The CPU's own kernels are many times faster than a GPU that is played by the CPU.
+            Ok(gpu) if gpu.is_software() && options.backend == BackendChoice::Auto => {
+                use model::Backend as _;
+                let name = gpu.name();
+                Err(Error::Unsupported(format!("{name} is a software adapter")))
+            }
             Ok(gpu) => Model::load(source, gpu, &load, progress).await,
             Err(error) => Err(error),
         };
