@@ -10,11 +10,14 @@ mod portable;
 mod simd128;
 
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) use portable::dot_rows;
+pub(crate) use portable::{dot_f32, dot_rows};
 #[cfg(target_arch = "wasm32")]
-pub(crate) use simd128::dot_rows;
+pub(crate) use simd128::{dot_f32, dot_rows};
 
 use crate::input::{BLOCK, Quants};
+
+/// Partial sums of floats.
+pub(crate) const LANES: usize = 16;
 
 /// Rows of weights whose blocks can be had in 8 bits.
 pub(crate) trait WeightRow: Copy {
@@ -68,22 +71,6 @@ impl<const T: usize> Tokens<'_, T> {
     fn blocks(&self) -> impl Iterator<Item = (&[Quants; T], &[f32; T])> {
         self.quants.iter().zip(self.scales)
     }
-}
-
-/// The sum of products, in 16 partial sums that a compiler keeps in vector registers.
-#[inline(always)]
-pub(crate) fn dot_f32(a: &[f32], b: &[f32]) -> f32 {
-    const LANES: usize = 16;
-    let mut sums = [0.0; LANES];
-    let (a, a_rest) = a.as_chunks::<LANES>();
-    let (b, b_rest) = b.as_chunks::<LANES>();
-    for (a, b) in a.iter().zip(b) {
-        for lane in 0..LANES {
-            sums[lane] += a[lane] * b[lane];
-        }
-    }
-    let rest: f32 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
-    halve::<LANES>(sums) + rest
 }
 
 /// The sum of lanes, by halves.

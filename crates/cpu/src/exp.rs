@@ -11,7 +11,8 @@ pub(crate) fn exp(x: f32) -> f32 {
     const ROUND: f32 = 12_582_912.0;
 
     let x = x.clamp(-87.0, 88.0);
-    let n = (x * std::f32::consts::LOG2_E + ROUND) - ROUND;
+    let shifted = x * std::f32::consts::LOG2_E + ROUND;
+    let n = shifted - ROUND;
     let r = (x - n * LN_2_HIGH) - n * LN_2_LOW;
     let mut p = 1.987_569_1e-4;
     for coefficient in [
@@ -24,7 +25,9 @@ pub(crate) fn exp(x: f32) -> f32 {
         p = p * r + coefficient;
     }
     let fraction = p * (r * r) + r + 1.0;
-    fraction * f32::from_bits(((n as i32 + 127) as u32) << 23)
+    // The whole number stands in the last bits of what was rounded.
+    let exponent = shifted.to_bits().wrapping_sub(ROUND.to_bits());
+    fraction * f32::from_bits(exponent.wrapping_add(127) << 23)
 }
 
 #[cfg(test)]

@@ -217,6 +217,7 @@ fn attention_is_a_weighted_mean_of_what_came_before() {
         (shape(6, 2, 16), 0, 1),
         (shape(6, 2, 16), 37, 9),
         (shape(4, 4, 10), 5, 3),
+        (shape(4, 2, 40), 50, 21),
     ] {
         let length = position + tokens;
         let (dim, width) = (shape.head_dim, shape.kv_heads * shape.head_dim);
