@@ -41,6 +41,10 @@ pub fn attention(
     }
 }
 
+/// A score so far below the highest has no weight: e^-60 is lost in any sum with 1, and products with
+/// it would soon be subnormal, which processors multiply a hundred times slower.
+const NOTHING: f32 = -60.0;
+
 /// The query heads of some tokens that share one head of keys and values.
 struct Heads<'a> {
     shape: &'a Shape,
@@ -150,7 +154,8 @@ fn softmax(scores: &mut [f32]) {
         highest = if score > highest { score } else { highest };
     }
     for score in &mut *scores {
-        *score = exp(*score - highest);
+        let below = *score - highest;
+        *score = if below > NOTHING { exp(below) } else { 0.0 };
     }
     let (lanes, rest) = scores.as_chunks::<LANES>();
     let mut sums = [0.0; LANES];

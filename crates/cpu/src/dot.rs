@@ -50,10 +50,13 @@ impl WeightRow for Q4Row<'_> {
     #[inline(always)]
     fn blocks(self) -> impl Iterator<Item = ([i8; BLOCK], f32)> {
         let blocks = self.nibbles.iter().map(|nibbles| {
-            std::array::from_fn(|i| match nibbles.get(i) {
-                Some(low) => (low & 15) as i8 - 8,
-                None => (nibbles[i - BLOCK / 2] >> 4) as i8 - 8,
-            })
+            let mut quants = [0; BLOCK];
+            let (first, second) = quants.split_at_mut(BLOCK / 2);
+            for ((&nibble, first), second) in nibbles.iter().zip(first).zip(second) {
+                *first = (nibble & 15) as i8 - 8;
+                *second = (nibble >> 4) as i8 - 8;
+            }
+            quants
         });
         blocks.zip(self.scales.iter().copied())
     }
