@@ -36,7 +36,7 @@ test("token ids of 2,100 pieces of text", () => {
   }
 });
 
-// Both engines multiply 8-bit weights with 8-bit activations and add up in different orders.
+// llama.cpp rounds activations to 8 bits where they meet 8-bit weights.
 const NOISE = 0.2;
 const ANSWER = 120;
 
