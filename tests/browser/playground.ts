@@ -1,5 +1,6 @@
 // The playground as its user sees it. What differs between the two editors stands here and nowhere else.
 
+import { fileURLToPath } from "node:url";
 import type { Browser, Locator, Page, Request } from "playwright-core";
 import { expect, inject } from "vitest";
 
@@ -11,6 +12,8 @@ export interface PlaygroundOptions {
   backend?: Backend;
   /** Address of a model, relative to the page. Default: the embedded one. */
   model?: string;
+  /** Take `recorded-worker.js` for the worker: no model, one answer. */
+  recorded?: boolean;
 }
 
 /** What the page gives to whoever drives it from outside. */
@@ -48,15 +51,19 @@ export class Playground {
   ) {
     page.context().on("request", (request) => this.requests.push(request));
     page.on("pageerror", (error) => {
-      // Monaco 0.57 throws this one by itself when it first shows an inline edit.
-      if (!error.message.startsWith("Make sure the ref is set")) this.errors.push(error);
+      // Monaco 0.57 throws these by itself: when it first shows an inline edit, and when that changes soon after.
+      if (!/^Make sure the ref is set|^Canceled/.test(error.message)) this.errors.push(error);
     });
   }
 
   /** Opens the page in a window of its own, without waiting for the model. */
   static async open(browser: Browser, options: PlaygroundOptions = {}): Promise<Playground> {
-    const { editor = "codemirror", backend = "cpu", model } = options;
+    const { editor = "codemirror", backend = "cpu", model, recorded = false } = options;
     const context = await browser.newContext({ viewport: { width: 1400, height: 1000 } });
+    if (recorded) {
+      const path = fileURLToPath(new URL("recorded-worker.js", import.meta.url));
+      await context.route(/\/worker-[^/]*\.js$/, (route) => route.fulfill({ path }));
+    }
     const playground = new Playground(await context.newPage(), editor);
     const url = new URL(inject("playground"));
     url.searchParams.set("editor", editor);

@@ -1,0 +1,67 @@
+// What the editors do with suggestions: draw them, go to them, apply them, drop them.
+// The suggestions are recorded ones; rename.browser.ts has those of the model.
+
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { launch } from "./chromium.js";
+import { type EditorName, Playground } from "./playground.js";
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch({ webgpu: false });
+});
+afterAll(() => browser.close());
+
+/** A page with the first suggestion drawn, and its text. */
+async function renamed(editor: EditorName): Promise<[Playground, string]> {
+  const playground = await Playground.open(browser, { editor, recorded: true });
+  await playground.state("ready");
+  await playground.renameTotal("grandTotal");
+  await playground.shows("total", "grandTotal");
+  return [playground, await playground.text()];
+}
+
+describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
+  test("Tab goes to the first use, Tab renames it, undo takes that back", async () => {
+    const [playground, typed] = await renamed(editor);
+    await playground.press("Tab");
+    await expect.poll(() => playground.cursorLine()).toContain("count === 0");
+    expect(await playground.text(), "a jump changes nothing").toBe(typed);
+
+    await playground.press("Tab");
+    await expect.poll(() => playground.text()).toBe(typed.replace("0 : total(", "0 : grandTotal("));
+
+    await playground.press("Control+z");
+    await expect.poll(() => playground.text()).toBe(typed);
+    expect(playground.errors).toEqual([]);
+    await playground.close();
+  });
+
+  test("the next use is offered after the first, until none is left", async () => {
+    const [playground, typed] = await renamed(editor);
+    for (const use of ["0 : ", "formatPrice(", "return "]) {
+      const text = await playground.text();
+      await playground.shows("total", "grandTotal");
+      // CodeMirror goes there first; Monaco does both at once after an accept.
+      for (let key = 0; key < 2 && (await playground.text()) === text; key++) {
+        await playground.press("Tab");
+        await playground.page.waitForTimeout(100);
+      }
+      await expect.poll(() => playground.text()).toBe(text.replace(`${use}total(`, `${use}grandTotal(`));
+    }
+    expect(await playground.text()).toBe(typed.replaceAll(/\btotal\(/g, "grandTotal("));
+    await playground.showsNothing();
+    await playground.close();
+  });
+
+  test("Esc dismisses the suggestion, and Tab is the editor's again", async () => {
+    const [playground, typed] = await renamed(editor);
+    await playground.press("Escape");
+    await playground.showsNothing();
+    await playground.press("Tab");
+    await expect.poll(() => playground.text()).not.toBe(typed);
+    const withoutSpace = (text: string) => text.replaceAll(/\s/g, "");
+    expect(withoutSpace(await playground.text())).toBe(withoutSpace(typed));
+    await playground.close();
+  });
+});
