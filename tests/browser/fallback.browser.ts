@@ -31,3 +31,20 @@ test("gpu is refused, and the CPU can be chosen instead", async () => {
   expect(await playground.byTestId("error").count()).toBe(0);
   await playground.close();
 });
+
+test("auto leaves WebGPU alone where the CPU plays it, and the page says so", async () => {
+  const software = await launch({ webgpu: true });
+  const playground = await Playground.open(software, { backend: "auto" });
+  await playground.state("ready");
+  expect(await playground.byTestId("backend").textContent()).toBe("CPU");
+  expect(await playground.byTestId("fallback").textContent()).toMatch(/software/i);
+  await software.close();
+});
+
+test("gpu loads the model onto that adapter all the same", async () => {
+  const software = await launch({ webgpu: true });
+  const playground = await Playground.open(software, { backend: "gpu" });
+  await playground.state("ready");
+  expect(await playground.byTestId("backend").textContent()).toBe("WebGPU");
+  await software.close();
+});

@@ -26,7 +26,7 @@ interface Handle {
 const PATIENCE = { timeout: 180_000, interval: 50 };
 
 /** How each editor draws a suggestion: selectors. */
-export const DRAWN = {
+const DRAWN = {
   codemirror: {
     content: ".cm-content",
     removed: ".cm-nextEdit-removed",
