@@ -68,7 +68,14 @@ impl Device {
                 ..Default::default()
             })
             .await
-            .map_err(|error| Error::Device(format!("no WebGPU adapter: {error}")))?;
+            .map_err(|error| {
+                // In a page, wgpu goes on to name every backend that it was built without.
+                Error::Device(if cfg!(target_arch = "wasm32") {
+                    "the browser offers no WebGPU adapter".to_owned()
+                } else {
+                    format!("no WebGPU adapter: {error}")
+                })
+            })?;
         let info = adapter.get_info();
         let offered = adapter.limits();
         let required = wgpu::Limits {
