@@ -1,4 +1,5 @@
-import type { Prediction, Request, Response, Suggestion, TextChange } from "../src/protocol.js";
+import { cancelled } from "../src/foretab.js";
+import type { Request, Response, Suggestion, TextChange } from "../src/protocol.js";
 
 /** Speaks the worker's half of the protocol with answers that were written down: no model, no wasm. */
 export class RecordedWorker extends EventTarget {
@@ -36,7 +37,7 @@ export class RecordedWorker extends EventTarget {
     const { id, version } = this.#predictions.shift() ?? { id: 0, version: 0 };
     const suggestions = edits.map(suggestion);
     const outcome = suggestions.length > 0 ? "suggestions" : "nothing";
-    this.say({ type: "prediction", id, prediction: { ...empty, outcome, suggestions, version } });
+    this.say({ type: "prediction", id, prediction: { ...cancelled(), outcome, suggestions, version } });
     await Promise.resolve();
     await Promise.resolve();
   }
@@ -58,22 +59,3 @@ export function suggestion({ from, to, insert }: TextChange): Suggestion {
   const kind = from === to ? "insertion" : insert === "" ? "deletion" : "replacement";
   return { from, to, insert, kind, atCursor: false };
 }
-
-const empty: Prediction = {
-  outcome: "nothing",
-  suggestions: [],
-  dropped: [],
-  version: 0,
-  stats: {
-    promptTokens: 0,
-    cachedTokens: 0,
-    newTokens: 0,
-    drafted: 0,
-    accepted: 0,
-    passes: 0,
-    prefillMs: 0,
-    decodeMs: 0,
-    totalMs: 0,
-    backend: "cpu",
-  },
-};
