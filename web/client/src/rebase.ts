@@ -79,7 +79,11 @@ function remainder(suggestion: TextChange, change: TextChange, text: string): Te
   const end = suggestion.to + change.insert.length - (change.to - change.from);
   const typed = text.slice(suggestion.from, change.from) + change.insert;
   if (suggestion.insert.startsWith(typed)) {
-    return { from: suggestion.from + typed.length, to: end, insert: suggestion.insert.slice(typed.length) };
+    const from = suggestion.from + typed.length;
+    const insert = suggestion.insert.slice(typed.length);
+    // Old and new may end alike (`total`, `grandTotal`): what stands there can be all that is missing.
+    const done = text.slice(change.to, suggestion.to) === insert;
+    return done ? { from, to: from, insert: "" } : { from, to: end, insert };
   }
   // Deleting part of what the suggestion replaces is a step towards it.
   if (change.insert === "") return { from: suggestion.from, to: end, insert: suggestion.insert };

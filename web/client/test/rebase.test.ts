@@ -103,3 +103,10 @@ test("composed changes are the changes one after the other, for random edits", (
     }
   }
 });
+
+test("an accepted edit is gone, also when the old text and the new one end alike", () => {
+  const since = new Since("0 : total(").after([{ from: 4, to: 9, insert: "grandTotal" }]);
+  expect(interpolate([edit(4, 9, "grandTotal")], since)).toEqual({ suggestions: [], agrees: true });
+  const alike = new Since("0 : sum(").after([{ from: 4, to: 7, insert: "cartsum" }]);
+  expect(interpolate([edit(4, 7, "cartsum")], alike)).toEqual({ suggestions: [], agrees: true });
+});
