@@ -54,7 +54,10 @@ def export(checkpoint, coder, path):
     out.add_add_bos_token(False)
     for name, weight in weights.items():
         array = weight.float().numpy()
-        if array.ndim == 2:
+        if name == "embed.weight":
+            # Equal lengths of the token vectors are what the positions rest on; eight bits would blur them.
+            out.add_tensor(tensor_name(name), array.astype(np.float16))
+        elif array.ndim == 2:
             q8 = gguf.GGMLQuantizationType.Q8_0
             out.add_tensor(tensor_name(name), quantize(array, q8), raw_dtype=q8)
         else:

@@ -15,11 +15,11 @@ import torch.nn.functional as F
 class Shape:
     vocabulary: int
     hidden: int = 512
-    layers: int = 6
+    layers: int = 5
     heads: int = 4
     kv_heads: int = 2
     head: int = 128
-    ffn: int = 384
+    ffn: int = 128
     rope_base: float = 1e17
     eps: float = 1e-6
     context: int = 4096

@@ -85,7 +85,8 @@ def main():
     coder = Coder(given.tokenizer)
     model = Qwen2(Shape(len(coder.tokens)))
     train = [Packed(path) for path in given.data]
-    circuit.build(model, coder.tokens, circuit.rarity(train[0].ids, len(coder.tokens)))
+    circuit.build(model, coder.tokens, circuit.rarity(train[0].ids, len(coder.tokens)),
+                  circuit.probe_of(train[0], coder.separator))
     mean = {name: p.detach().clone() for name, p in model.named_parameters()}
     optims = optimizers(model, given.muon, given.adam)
     step, spent, seen, epoch = 0, 0.0, 0, 0
