@@ -107,8 +107,17 @@ fn clippy_wasm(sh: &Shell) -> Result<()> {
 
 fn oracle(sh: &Shell) -> Result<()> {
     cmd!(sh, "cargo build --package foretab-cli").run()?;
+    let target = wasm::target_directory(sh)?;
+    let random = target.join("random");
+    sh.create_dir(&random)?;
+    cmd!(
+        sh,
+        "cargo run --package foretab-model --features testing --example random_models -- {random}"
+    )
+    .run()?;
     let foretab = format!("debug/foretab{}", std::env::consts::EXE_SUFFIX);
-    let _guard = sh.push_env("FORETAB", wasm::target_directory(sh)?.join(foretab));
+    let _foretab = sh.push_env("FORETAB", target.join(foretab));
+    let _random = sh.push_env("RANDOM_MODELS", random);
     // Not a workspace of ours: llama.cpp is for this step only, which installs it.
     let _directory = sh.push_dir("tests/oracle/llama");
     npm(sh, &["test"])
