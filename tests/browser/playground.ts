@@ -165,6 +165,27 @@ export class Playground {
     await expect.poll(() => this.#drawn(), PATIENCE).toEqual({ removed: "", inserted: "" });
   }
 
+  /** Takes the edit on show with Tab alone: CodeMirror goes there first, Monaco does both at once after an accept. */
+  async takeEdit(): Promise<void> {
+    const text = await this.text();
+    for (let key = 0; key < 2 && (await this.text()) === text; key++) {
+      await this.press("Tab");
+      await this.page.waitForTimeout(100);
+    }
+    await expect.poll(() => this.text()).not.toBe(text);
+  }
+
+  /** Drops the edit on show with Esc; the next Tab must be the editor's own, which indents. */
+  async dismissEdit(): Promise<void> {
+    const typed = await this.text();
+    await this.press("Escape");
+    await this.showsNothing();
+    await this.press("Tab");
+    await expect.poll(() => this.text()).not.toBe(typed);
+    const withoutSpace = (text: string) => text.replaceAll(/\s/g, "");
+    expect(withoutSpace(await this.text())).toBe(withoutSpace(typed));
+  }
+
   async #drawn() {
     return { removed: await texts(this.removed), inserted: await texts(this.inserted) };
   }
