@@ -1,7 +1,8 @@
 //! What JavaScript sees: one [`Session`] a worker.
 //!
-//! The shapes of the objects that cross the border are in `types.ts`, which becomes part of the
-//! generated declarations. Offsets are UTF-16 code units in the editor's own text.
+//! The shapes of the objects that cross the border are in a file of `web/client`, which exports them
+//! to its users; here they become part of the generated declarations. Offsets are UTF-16 code units in
+//! the editor's own text.
 
 #[cfg(feature = "compare")]
 mod compare;
@@ -16,7 +17,7 @@ pub use session::Session;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = include_str!("types.ts");
+const TYPES: &str = include_str!("../../../web/client/src/session-types.ts");
 
 /// Runs when the module is instantiated.
 #[wasm_bindgen(start)]

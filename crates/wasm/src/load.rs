@@ -27,7 +27,7 @@ pub(crate) struct Options {
     pub(crate) context: Option<usize>,
 }
 
-/// `ModelStatus` of `types.ts`.
+/// `ModelStatus` of `session-types.ts`.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct ModelStatus {
     name: String,

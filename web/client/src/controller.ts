@@ -3,8 +3,8 @@
 
 import type { ForetabDocument } from "./document.js";
 import type { Foretab } from "./foretab.js";
-import type { Prediction, Suggestion, TextChange } from "./protocol.js";
 import { interpolate, Since } from "./rebase.js";
+import type { Prediction, Suggestion, TextChange } from "./session-types.js";
 import type { EditKind, Trigger } from "./trigger.js";
 
 /** The suggestion on offer. Offsets count in the document as it is now. */

@@ -1,5 +1,6 @@
-import type { Prediction, Request, Suggestion, TextChange } from "./protocol.js";
+import type { Request } from "./protocol.js";
 import { applyChanges, Since } from "./rebase.js";
+import type { Prediction, Suggestion, TextChange } from "./session-types.js";
 
 /** What a document needs of its Foretab. */
 export interface DocumentPort {

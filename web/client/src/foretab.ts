@@ -1,17 +1,7 @@
 import { ForetabDocument } from "./document.js";
 import { Emitter } from "./emitter.js";
-import type {
-  AnswerPiece,
-  BackendChoice,
-  Failure,
-  LoadProgress,
-  ModelSource,
-  ModelStatus,
-  Prediction,
-  Request,
-  Response,
-  Statistics,
-} from "./protocol.js";
+import type { Failure, LoadProgress, ModelSource, Request, Response } from "./protocol.js";
+import type { AnswerPiece, BackendChoice, ModelStatus, Prediction, Statistics } from "./session-types.js";
 import { Trigger } from "./trigger.js";
 
 export interface ForetabOptions {
@@ -122,7 +112,7 @@ export class Foretab {
       this.#loads.set(id, { resolve, reject });
     });
     promise.catch(() => {}); // reported as an event too
-    this.#post({ type: "load", id, model: source, backend, context: this.#context });
+    this.#post({ type: "load", id, model: source, options: { backend, context: this.#context } });
     this.#ready = promise;
     return promise;
   }

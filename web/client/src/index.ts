@@ -2,21 +2,18 @@ export { Controller, type ControllerOptions, type SuggestionView, type TabAction
 export { ForetabDocument } from "./document.js";
 export { createForetab, Foretab, ForetabError, type ForetabEvents, type ForetabOptions } from "./foretab.js";
 export { presented } from "./presentation.js";
+export type { Failure, LoadProgress, ModelSource, Request, Response } from "./protocol.js";
+export { type Interpolated, interpolate, Since } from "./rebase.js";
 export type {
   AnswerPiece,
   BackendChoice,
   Dropped,
-  Failure,
-  LoadProgress,
-  ModelSource,
+  LoadOptions,
   ModelStatus,
   PredictEvent,
   Prediction,
-  Request,
-  Response,
   Statistics,
   Suggestion,
   TextChange,
-} from "./protocol.js";
-export { type Interpolated, interpolate, Since } from "./rebase.js";
+} from "./session-types.js";
 export { type EditKind, Trigger } from "./trigger.js";

@@ -1,4 +1,4 @@
-import type { Suggestion, TextChange } from "./protocol.js";
+import type { Suggestion, TextChange } from "./session-types.js";
 
 /**
  * The edit as a person reads it: a replacement that begins or ends inside a word is drawn as whole words.

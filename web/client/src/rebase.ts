@@ -5,7 +5,7 @@
 // Going on with the edit that a suggestion was made from (a name that is still being typed) is a contradiction too.
 // Everything is recomputed from the text that the suggestion was made for, so nothing drifts.
 
-import type { Suggestion, TextChange } from "./protocol.js";
+import type { Suggestion, TextChange } from "./session-types.js";
 
 /** What happened since `text`, as one change event. Immutable. */
 export class Since {

@@ -1,6 +1,6 @@
 // When to ask the model. Pure: the clock is an argument.
 
-import type { TextChange } from "./protocol.js";
+import type { TextChange } from "./session-types.js";
 
 /**
  * What made an edit: the user's typing (and deleting, and short pastes), undo or redo,

@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 
 test("loads a model at once, and is ready when the worker says so", async () => {
-  expect(worker.received).toMatchObject([{ type: "load", backend: "auto" }]);
+  expect(worker.received).toMatchObject([{ type: "load", options: { backend: "auto" } }]);
   expect(foretab.status).toBeUndefined();
   worker.loaded();
   expect((await foretab.ready).name).toBe("recorded");

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Suggestion, TextChange } from "../src/protocol.js";
 import { applyChanges, interpolate, Since } from "../src/rebase.js";
+import type { Suggestion, TextChange } from "../src/session-types.js";
 
 function edit(from: number, to: number, insert: string): Suggestion {
   const kind = from === to ? "insertion" : insert === "" ? "deletion" : "replacement";

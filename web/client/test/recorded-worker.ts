@@ -1,5 +1,6 @@
 import { cancelled } from "../src/foretab.js";
-import type { Request, Response, Suggestion, TextChange } from "../src/protocol.js";
+import type { Request, Response } from "../src/protocol.js";
+import type { Suggestion, TextChange } from "../src/session-types.js";
 
 /** Speaks the worker's half of the protocol with answers that were written down: no model, no wasm. */
 export class RecordedWorker extends EventTarget {

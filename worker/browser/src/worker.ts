@@ -63,7 +63,7 @@ function receive(session: Session, message: Request): void {
 let inUse: { url: string; file: Blob } | undefined;
 
 async function load(session: Session, request: Request & { type: "load" }): Promise<void> {
-  const { id, backend, context, model } = request;
+  const { id, options, model } = request;
   const url = model instanceof Blob ? "" : (model ?? new URL("./foretab-mini.gguf", import.meta.url).href);
   let file: Blob;
   try {
@@ -74,7 +74,6 @@ async function load(session: Session, request: Request & { type: "load" }): Prom
     fail("fetch", reason(cause), id);
     return;
   }
-  const options = context === undefined ? { backend } : { backend, context };
   const status = await session.load(rangeReader(file), file.size, options, (loaded, total) =>
     post({ type: "progress", id, progress: { phase: "prepare", loaded, total } }),
   );
