@@ -1,0 +1,100 @@
+// What the worker's wasm session takes and gives.
+//
+// Both sides have their types from here: this package exports them, and the declarations that wasm-bindgen
+// writes for the session contain this file (crates/wasm). Offsets are UTF-16 code units in the editor's own text.
+
+/** One replacement of an edit event; `from` and `to` count in the text before the event. */
+export interface TextChange {
+  from: number;
+  to: number;
+  insert: string;
+}
+
+/** Which processor computes the model; "auto" takes WebGPU where there is an adapter. */
+export type BackendChoice = "auto" | "gpu" | "cpu";
+
+/** What is asked of a model that is to be loaded. */
+export interface LoadOptions {
+  backend: BackendChoice;
+  /** Tokens that prompt and answer may take together; at most what the model was trained for. Default 4096. */
+  context?: number | undefined;
+}
+
+/** A loaded model, and what it runs on. */
+export interface ModelStatus {
+  name: string;
+  backend: "gpu" | "cpu";
+  /** The device's name. */
+  device: string;
+  /** Why WebGPU is not used, where it was tried. */
+  fallback?: string | undefined;
+  /** Tokens that prompt and answer may take together. */
+  context: number;
+  /** Size of the weights. */
+  bytes: number;
+  /** Prompt format, e.g. `sweep_card`. */
+  dialect: string;
+}
+
+/** A replacement that the model proposes. */
+export interface Suggestion {
+  from: number;
+  to: number;
+  insert: string;
+  kind: "insertion" | "deletion" | "replacement";
+  /** It inserts text exactly at the cursor that the prediction was asked for. */
+  atCursor: boolean;
+}
+
+/** Something that is not offered, and why. */
+export interface Dropped {
+  /** Stable code, for programs. */
+  reason: string;
+  /** The same in words. */
+  message: string;
+  from: number;
+  to: number;
+}
+
+/** Counts and times of one prediction. */
+export interface Statistics {
+  promptTokens: number;
+  /** Prompt tokens whose keys and values were still in the KV cache. */
+  cachedTokens: number;
+  newTokens: number;
+  drafted: number;
+  accepted: number;
+  /** Forward passes that gave tokens of the answer. */
+  passes: number;
+  prefillMs: number;
+  decodeMs: number;
+  totalMs: number;
+  backend: "gpu" | "cpu";
+}
+
+/** What came of one request. */
+export interface Prediction {
+  /** "cancelled": a newer request took its place; "skipped": the model was not asked, and `dropped` says why. */
+  outcome: "suggestions" | "nothing" | "cancelled" | "skipped";
+  /** In the order to offer them; the first one is shown. */
+  suggestions: Suggestion[];
+  dropped: Dropped[];
+  /** Version of the document that it was computed for: the change events seen since it was opened. */
+  version: number;
+  stats: Statistics;
+}
+
+/** Text of the answer; `drafted` where the drafter proposed it and the model agreed. */
+export interface AnswerPiece {
+  text: string;
+  drafted: boolean;
+}
+
+/** A prediction on its way. */
+export type PredictEvent =
+  /** A prompt was built; a second one if another place of the document is tried. */
+  | { type: "prompt"; text: string; tokens: number; cached: number }
+  /** What the answer gained since the last event. */
+  | { type: "answer"; pieces: AnswerPiece[] }
+  /** A forward pass was done. */
+  | { type: "pass"; tokens: number; accepted: number; ms: number };
