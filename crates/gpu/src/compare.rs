@@ -6,7 +6,7 @@ mod forward;
 use model::testing::{Draw, quantize};
 use model::{Attention, Backend, BlockFormat, Error, FeedForward, Shape};
 
-pub use forward::compare_forward;
+pub use forward::{Bounds, Pass, compare_forward, random_passes};
 
 /// A backend whose activations can be looked at.
 trait Readable: Backend {

@@ -1,10 +1,12 @@
 //! Every kernel against its CPU twin, and whole models on both, on whatever adapter Vulkan offers:
 //! `VK_ICD_FILENAMES` chooses among several drivers.
 
-use foretab_gpu::compare::{Report, compare_forward, compare_with_cpu};
+use foretab_gpu::compare::{
+    Bounds, Pass, Report, compare_forward, compare_with_cpu, random_passes,
+};
 use foretab_gpu::{Gpu, Options};
-use model::testing::Random;
-use model::{Backend, BlockFormat, Error, LoadOptions, Model, Shape};
+use model::testing::{Random, header};
+use model::{Backend, BlockFormat, Error, LoadOptions, Model, Shape, Tokenizer};
 use pollster::block_on;
 
 fn gpu(few_invocations: Option<bool>) -> Gpu {
@@ -43,21 +45,65 @@ fn kernels_equal_their_twins_laid_out_for_many_invocations() {
 fn models_equal_the_cpu() {
     for (name, random) in Random::oracle() {
         println!("{name}");
-        assert_equal(&block_on(compare_forward(gpu(None), &random.gguf(), 150, 1)).unwrap());
+        let file = random.gguf();
+        let passes = random_passes(random.vocabulary as usize, 150, 1);
+        let report = compare_forward(gpu(None), &file, &passes, Bounds::SMOOTH);
+        assert_equal(&block_on(report).unwrap());
     }
 }
 
-/// On tokens that mean nothing its hand-built attention finds many places alike, and rounding picks one of them:
-/// compare it on text first.  The random models above stand for the kernels.
+/// A function was renamed; the answer carries the new name to its use.
+const PROMPT: &str = "<|file_sep|>original/src/cart.ts
+export function total(items: Item[]) {
+  return items.length;
+}
+
+console.log(total(cart));
+<|file_sep|>current/src/cart.ts
+export function cartTotal(items: Item[]) {
+  return items.length;
+}
+
+console.log(total(cart));
+<|file_sep|>updated/src/cart.ts
+";
+const ANSWER: &str = "export function cartTotal(items: Item[]) {
+  return items.length;
+}
+
+console.log(cartTotal(cart));
+<|file_sep|>";
+
+/// On text, for which its attention is built: random tokens let it find many places alike, and rounding
+/// picks one of them.
 #[test]
-#[ignore = "the embedded model is not smooth on random tokens"]
 fn the_embedded_model_equals_the_cpu() {
     let path = concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/../../models/foretab-mini.gguf"
     );
     let file = std::fs::read(path).unwrap();
-    assert_equal(&block_on(compare_forward(gpu(None), &file, 200, 1)).unwrap());
+    let tokenizer = Tokenizer::from_header(&header(&file).unwrap()).unwrap();
+    let separator = tokenizer.control("<|file_sep|>").unwrap();
+    let tokens = |text: &str| -> Vec<u32> {
+        let texts = text
+            .split("<|file_sep|>")
+            .map(|text| tokenizer.encode(text));
+        texts.collect::<Vec<_>>().join(&separator)
+    };
+    let (prompt, answer) = (tokens(PROMPT), tokens(ANSWER));
+    let mut passes = vec![Pass {
+        position: 0,
+        tokens: prompt.clone(),
+    }];
+    // The answer in drafts to verify.
+    let drafts = answer.chunks(9).enumerate();
+    passes.extend(drafts.map(|(draft, tokens)| Pass {
+        position: prompt.len() + draft * 9,
+        tokens: tokens.into(),
+    }));
+    let report = compare_forward(gpu(None), &file, &passes, Bounds::BY_HAND);
+    assert_equal(&block_on(report).unwrap());
 }
 
 /// A draft must be verified with the very numbers that decoding alone would have had.
