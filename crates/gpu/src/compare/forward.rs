@@ -34,15 +34,15 @@ impl Bounds {
     ///
     /// Its attention scores reach 1,900, as sums of products that reach 3,000, so f32 knows them to some
     /// 1e-4 nats; and layer by layer they magnify what came before.
-    /// On 487 tokens of text, GPU and CPU with float activations are apart (worst position, half of them):
+    /// On 487 tokens of text, GPU and CPU with float activations are apart:
     ///
-    /// | after | residual | |
+    /// | in | at the worst position | at half of them |
     /// |---|---|---|
-    /// | layer 0 | 2e-7 | 6e-8 |
-    /// | layer 1 | 4e-5: softly mixed waves, so every score's rounding is seen | 1e-5 |
-    /// | layer 2 | 2e-3: where two places fit alike; elsewhere one wins, and the difference is gone | 2e-5 |
-    /// | layer 4 | 1e-1: again where two places fit alike | 2e-5 |
-    /// | logits, largest 22 | 0.3 | 3e-5 |
+    /// | the residual after layer 0 | 2e-7 | 6e-8 |
+    /// | after layer 1, which mixes waves softly: every score's rounding is seen | 4e-5 | 1e-5 |
+    /// | after layer 2, which copies: seen where two places fit alike, elsewhere one wins | 2e-3 | 2e-5 |
+    /// | after layer 4, which replaces: the same | 0.1 | 2e-5 |
+    /// | the logits, of which the largest is 22 | 0.3 | 3e-5 |
     ///
     /// Neither is the better one: from the same graph in f64 the CPU is 0.16 away at most, the GPU 0.20,
     /// and all three have the same likeliest token everywhere. On other texts they are closer.
