@@ -6,6 +6,7 @@ mod commands;
 mod delta_chrf;
 mod engine;
 mod share;
+mod syntax;
 
 use std::process::ExitCode;
 

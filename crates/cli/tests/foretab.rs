@@ -360,7 +360,8 @@ fn an_evaluation_counts_by_kind() {
     );
     assert_eq!(shown + quiet, 1.0);
     assert!(report["tokens_per_pass"].as_f64() >= Some(1.0));
-    assert_eq!(report["parses"], Value::Null);
+    // Both documents parse, so only where nothing is shown there is nothing to count.
+    assert_eq!(report["parses"].is_null(), shown == 0.0);
 }
 
 #[test]

@@ -12,33 +12,7 @@ use clap::Args;
 
 use commits::Commits;
 
-/// Languages by the ending of a file's name, named as their tree-sitter grammars are.
-const LANGUAGES: [(&str, &str); 24] = [
-    ("c", "c"),
-    ("h", "c"),
-    ("cc", "cpp"),
-    ("cpp", "cpp"),
-    ("hpp", "cpp"),
-    ("cs", "c_sharp"),
-    ("css", "css"),
-    ("go", "go"),
-    ("html", "html"),
-    ("java", "java"),
-    ("js", "javascript"),
-    ("jsx", "javascript"),
-    ("mjs", "javascript"),
-    ("kt", "kotlin"),
-    ("lua", "lua"),
-    ("php", "php"),
-    ("py", "python"),
-    ("rb", "ruby"),
-    ("rs", "rust"),
-    ("sh", "bash"),
-    ("swift", "swift"),
-    ("ts", "typescript"),
-    ("tsx", "tsx"),
-    ("zig", "zig"),
-];
+use crate::syntax;
 
 /// Arguments of `foretab cases`.
 #[derive(Args)]
@@ -63,15 +37,17 @@ pub(crate) struct Cases {
 impl Cases {
     /// Writes the cases as JSON Lines, newest commit first.
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
-        let known = |name: &String| LANGUAGES.iter().any(|(_, language)| language == name);
+        let known = |name: &String| {
+            let mut all = syntax::LANGUAGES.iter();
+            all.any(|(_, language)| language == name)
+        };
         if let Some(unknown) = self.languages.iter().find(|name| !known(name)) {
             anyhow::bail!("unknown language {unknown:?}");
         }
         let language = |path: &str| {
-            let ending = path.rsplit_once('.')?.1;
-            let (_, language) = LANGUAGES.iter().find(|(known, _)| *known == ending)?;
-            (self.languages.is_empty() || self.languages.iter().any(|name| name == language))
-                .then_some(*language)
+            syntax::language(path).filter(|language| {
+                self.languages.is_empty() || self.languages.iter().any(|name| name == language)
+            })
         };
 
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());

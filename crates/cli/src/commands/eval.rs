@@ -12,6 +12,7 @@ use crate::case::{self, Case};
 use crate::delta_chrf::delta_chrf;
 use crate::engine::{self, ModelArgs, Outcome};
 use crate::share::Share;
+use crate::syntax;
 
 /// Arguments of `foretab eval`.
 #[derive(Args)]
@@ -52,7 +53,8 @@ struct Scores {
 struct Report {
     #[serde(flatten)]
     all: Scores,
-    /// Share of the suggestions after which the document still parses. Null: no parser yet.
+    /// Share of the cases in which the document still parses after all suggestions, of those where
+    /// something is shown in a document that parses.
     parses: Option<f64>,
     /// Forward passes that gave tokens of answers.
     passes: usize,
@@ -91,6 +93,7 @@ impl Eval {
         let mut all = Tally::default();
         let mut by_kind = BTreeMap::<String, Tally>::new();
         let mut dropped = BTreeMap::<String, usize>::new();
+        let mut parses = Share::default();
         let mut cost = Cost::default();
         let code = case::for_each(&self.cases, |case| {
             if self.limit.is_some_and(|limit| all.cases >= limit) {
@@ -111,6 +114,9 @@ impl Eval {
             for dropped_one in &outcome.prediction.dropped {
                 *dropped.entry(dropped_one.reason.clone()).or_default() += 1;
             }
+            if let Some(still) = score.parses {
+                parses.count(still);
+            }
             cost.add(&outcome);
             all.add(&score);
             by_kind
@@ -121,7 +127,7 @@ impl Eval {
         })?;
         let report = Report {
             all: all.scores(),
-            parses: None,
+            parses: parses.value(),
             passes: cost.passes,
             tokens_per_pass: (cost.passes > 0).then(|| cost.tokens as f64 / cost.passes as f64),
             chars_per_second: (cost.seconds > 0.0).then(|| cost.characters as f64 / cost.seconds),
@@ -149,6 +155,9 @@ struct Score {
     shown: bool,
     /// Whether something should be.
     wanted: bool,
+    /// Whether the document still parses after all suggestions. None where nothing is shown, or where
+    /// nothing can be said.
+    parses: Option<bool>,
 }
 
 impl Score {
@@ -156,11 +165,20 @@ impl Score {
         let expected = case.expected.as_deref().unwrap_or(&case.text);
         let actual = engine::applied(&case.text, &outcome.prediction);
         let visible = |text| str::chars(text).filter(|c| !c.is_whitespace());
+        let shown = !outcome.prediction.suggestions.is_empty();
+        let language = case
+            .language
+            .as_deref()
+            .or_else(|| syntax::language(&case.path));
+        let parses = language
+            .filter(|_| shown)
+            .and_then(|language| syntax::still_parses(language, &case.text, &actual));
         Self {
             exact: visible(expected).eq(visible(&actual)),
             delta_chrf: delta_chrf(&case.text, expected, &actual),
-            shown: !outcome.prediction.suggestions.is_empty(),
+            shown,
             wanted: !visible(expected).eq(visible(&case.text)),
+            parses,
         }
     }
 }
@@ -236,6 +254,11 @@ impl Report {
             out,
             "{} forward passes, {tokens} tokens a pass, {characters} characters a second",
             self.passes
+        )?;
+        writeln!(
+            out,
+            "parses after the suggestions: {}",
+            percent(self.parses)
         )?;
         for (reason, count) in &self.dropped {
             writeln!(out, "dropped {count} x {reason}")?;
