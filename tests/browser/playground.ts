@@ -14,6 +14,8 @@ export interface PlaygroundOptions {
   model?: string;
   /** Take `recorded-worker.js` for the worker: no model, one answer. */
   recorded?: boolean;
+  /** Another page than the playground, with one editor. */
+  url?: string;
 }
 
 /** What the page gives to whoever drives it from outside. */
@@ -65,7 +67,7 @@ export class Playground {
       await context.route(/\/worker-[^/]*\.js$/, (route) => route.fulfill({ path }));
     }
     const playground = new Playground(await context.newPage(), editor);
-    const url = new URL(inject("playground"));
+    const url = new URL(options.url ?? inject("playground"));
     url.searchParams.set("editor", editor);
     url.searchParams.set("backend", backend);
     if (model !== undefined) url.searchParams.set("model", model);

@@ -1,0 +1,113 @@
+// The packages as npm would publish them, in a project outside of this repository that does what the readme says.
+
+import { execFileSync } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { build, type PreviewServer, preview } from "vite";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { sample } from "../../web/playground/src/sample.js";
+import { launch } from "./chromium.js";
+import { type EditorName, Playground } from "./playground.js";
+
+const root = join(import.meta.dirname, "../..");
+const packages = ["client", "codemirror", "monaco"];
+const editors: EditorName[] = ["codemirror", "monaco"];
+
+/** What the readme's examples leave to the reader. */
+const left = {
+  codemirror: `
+    const parent = document.body;
+    const doc = code;`,
+  monaco: `
+    const parent = document.body.appendChild(document.createElement("div"));
+    parent.style.height = "900px"; // every line is in view: Playwright would scroll Monaco to click on it
+    const model = monaco.editor.createModel(code, "typescript", monaco.Uri.parse("file:///src/cart.ts"));`,
+};
+
+let browser: Browser;
+let server: PreviewServer;
+let project: string;
+
+beforeAll(async () => {
+  browser = await launch({ webgpu: false });
+  project = await mkdtemp(join(tmpdir(), "foretab-"));
+  await install();
+  await writePages();
+  await build({
+    root: project,
+    configFile: false,
+    logLevel: "error",
+    build: { target: "es2022", rolldownOptions: { input: editors.map((editor) => `${editor}.html`) } },
+  });
+  server = await preview({ root: project, configFile: false, preview: { port: 0, host: "127.0.0.1" } });
+}, 300_000);
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+  await rm(project, { recursive: true });
+});
+
+test.each(packages)("%s carries its licences", async (name) => {
+  const files = await readdir(join(project, "node_modules/@foretab", name));
+  expect(files.sort()).toEqual(["LICENSE-APACHE", "LICENSE-MIT", "README.md", "dist", "package.json"]);
+});
+
+test("the types are complete", async () => {
+  const compilerOptions = {
+    module: "preserve",
+    lib: ["ES2023", "DOM", "DOM.Iterable"],
+    types: [],
+    strict: true,
+  };
+  const config = {
+    compilerOptions: { ...compilerOptions, noEmit: true, skipLibCheck: false },
+    include: ["*.ts"],
+  };
+  await writeFile(join(project, "tsconfig.json"), JSON.stringify(config));
+  run(process.execPath, join(root, "node_modules/typescript/bin/tsc"), "-p", project);
+});
+
+test.each(editors)("%s: worker, module and model are found, and an edit is suggested", async (editor) => {
+  const [address = ""] = server.resolvedUrls?.local ?? [];
+  const playground = await Playground.open(browser, { editor, url: `${address}${editor}.html` });
+  await playground.page.waitForFunction(() => "foretab" in window, undefined, { timeout: 60_000 });
+  await playground.renameTotal("grandTotal");
+  await playground.shows("total", "grandTotal");
+  await playground.close();
+});
+
+/** The tarballs by npm; what they stand beside is here already, and is only linked. */
+async function install(): Promise<void> {
+  const workspaces = packages.map((name) => `--workspace=web/${name}`);
+  run("npm", "pack", "--silent", `--pack-destination=${project}`, ...workspaces);
+  const tarballs = (await readdir(project)).map((name) => join(project, name));
+  await writeFile(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  run("npm", "install", `--prefix=${project}`, "--offline", "--legacy-peer-deps", ...tarballs);
+  for (const name of ["@codemirror", "codemirror", "monaco-editor"]) {
+    await symlink(join(root, "node_modules", name), join(project, "node_modules", name), "junction");
+  }
+}
+
+/** A page for each editor: the readme's example, and access to its text. */
+async function writePages(): Promise<void> {
+  const readme = await readFile(join(root, "README.md"), "utf8");
+  const examples = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map(([, example]) => example ?? "");
+  for (const editor of editors) {
+    const example = examples.find((example) => example.includes(`@foretab/${editor}`));
+    const handle = `{ text: () => foretab.document("src/cart.ts")?.text ?? "", cursor: () => 0 }`;
+    const page = `
+      const code = ${JSON.stringify(sample[0]?.text)};
+      ${left[editor]}
+      ${example}
+      foretab.ready.then(() => Object.assign(window, { foretab: ${handle} }));`;
+    await writeFile(join(project, `${editor}.ts`), page);
+    await writeFile(join(project, `${editor}.html`), `<script type="module" src="./${editor}.ts"></script>`);
+  }
+}
+
+function run(program: string, ...args: string[]): void {
+  const shell = process.platform === "win32"; // where npm is a batch file
+  execFileSync(program, args, { cwd: root, shell, stdio: ["ignore", "ignore", "inherit"] });
+}
