@@ -217,12 +217,12 @@ pub(crate) fn for_each(
 ) -> anyhow::Result<ExitCode> {
     let file = File::open(path).with_context(|| path.display().to_string())?;
     let mut code = ExitCode::SUCCESS;
-    for (number, line) in BufReader::new(file).lines().enumerate() {
+    for (number, line) in BufReader::new(file).split(b'\n').enumerate() {
         let line = line.with_context(|| format!("{}:{}", path.display(), number + 1))?;
-        if line.trim().is_empty() {
+        if line.trim_ascii().is_empty() {
             continue;
         }
-        let case = serde_json::from_str(&line).map_err(anyhow::Error::from);
+        let case = serde_json::from_slice(&line).map_err(anyhow::Error::from);
         if let Err(error) = case.and_then(&mut each) {
             if error.downcast_ref::<std::io::Error>().is_some() {
                 return Err(error);

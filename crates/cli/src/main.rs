@@ -25,9 +25,17 @@ struct Foretab {
 fn main() -> ExitCode {
     match Foretab::parse().command.run() {
         Ok(code) => code,
+        // Whoever reads has seen enough, as `head` does.
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let json = || error.downcast_ref::<serde_json::Error>()?.io_error_kind();
+    let kind = error.downcast_ref::<std::io::Error>().map(|io| io.kind());
+    kind.or_else(json) == Some(std::io::ErrorKind::BrokenPipe)
 }

@@ -1,7 +1,7 @@
 //! The program itself, run on small files.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
 
@@ -135,6 +135,32 @@ fn a_malformed_line_is_reported_and_the_rest_is_done() {
             .unwrap()
             .contains("malformed.jsonl:2: ")
     );
+}
+
+#[test]
+fn a_line_that_is_no_text_is_malformed_too() {
+    let path = file("bytes.jsonl", &[]);
+    let good = case("good", &[], &[]).to_string();
+    std::fs::write(&path, [b"\xff\n", good.as_bytes()].concat()).unwrap();
+    let output = foretab(&["prompt", "--cases", path.to_str().unwrap()]);
+    assert_eq!((output.status.code(), lines(&output).len()), (Some(1), 1));
+}
+
+/// As with `foretab prompt … | head -1`.
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    let case = case("one", &[(20, "LINE 20")], &[]).to_string();
+    // More than a pipe holds.
+    let path = file("many.jsonl", &vec![case; 1000]);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_foretab"))
+        .args(["prompt", "--cases", path.to_str().unwrap()])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success() && output.stderr.is_empty());
 }
 
 #[test]
