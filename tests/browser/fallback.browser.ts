@@ -1,28 +1,34 @@
-// Without a WebGPU adapter.
+// Where there is no WebGPU adapter, and where the CPU plays one.
 
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launch } from "./chromium.js";
 import { Playground } from "./playground.js";
 
-let browser: Browser;
+let browsers: { none: Browser; software: Browser };
 beforeAll(async () => {
-  browser = await launch({ webgpu: false });
+  browsers = { none: await launch({ webgpu: false }), software: await launch({ webgpu: true }) };
 });
-afterAll(() => browser.close());
+afterAll(() => Promise.all([browsers.none.close(), browsers.software.close()]));
 
-test("auto computes on the CPU, and the page says why", async () => {
-  const playground = await Playground.open(browser, { backend: "auto" });
-  await playground.state("ready");
-  expect(await playground.byTestId("backend").textContent()).toBe("CPU");
-  expect(await playground.byTestId("fallback").textContent()).toMatch(/adapter|WebGPU/i);
+test.each([
+  { adapter: "none", says: /adapter|WebGPU/i },
+  { adapter: "software", says: /software/i },
+] as const)(
+  "auto, adapter: $adapter: computes on the CPU, and the page says why",
+  async ({ adapter, says }) => {
+    const playground = await Playground.open(browsers[adapter], { backend: "auto" });
+    await playground.state("ready");
+    expect(await playground.byTestId("backend").textContent()).toBe("CPU");
+    expect(await playground.byTestId("fallback").textContent()).toMatch(says);
 
-  await playground.predicts();
-  await playground.close();
-});
+    await playground.predicts();
+    await playground.close();
+  },
+);
 
-test("gpu is refused, and the CPU can be chosen instead", async () => {
-  const playground = await Playground.open(browser, { backend: "gpu" });
+test("gpu, adapter: none: is refused, and the CPU can be chosen instead", async () => {
+  const playground = await Playground.open(browsers.none, { backend: "gpu" });
   await playground.state("error");
   expect(await playground.byTestId("error").textContent()).toMatch(/adapter|WebGPU/i);
 
@@ -32,19 +38,9 @@ test("gpu is refused, and the CPU can be chosen instead", async () => {
   await playground.close();
 });
 
-test("auto leaves WebGPU alone where the CPU plays it, and the page says so", async () => {
-  const software = await launch({ webgpu: true });
-  const playground = await Playground.open(software, { backend: "auto" });
-  await playground.state("ready");
-  expect(await playground.byTestId("backend").textContent()).toBe("CPU");
-  expect(await playground.byTestId("fallback").textContent()).toMatch(/software/i);
-  await software.close();
-});
-
-test("gpu loads the model onto that adapter all the same", async () => {
-  const software = await launch({ webgpu: true });
-  const playground = await Playground.open(software, { backend: "gpu" });
+test("gpu, adapter: software: loads the model onto it all the same", async () => {
+  const playground = await Playground.open(browsers.software, { backend: "gpu" });
   await playground.state("ready");
   expect(await playground.byTestId("backend").textContent()).toBe("WebGPU");
-  await software.close();
+  await playground.close();
 });

@@ -1,6 +1,6 @@
 // The playground as its user sees it. What differs between the two editors stands here and nowhere else.
 
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import type { Browser, Locator, Page, Request } from "playwright-core";
 import { expect, inject } from "vitest";
 
@@ -63,8 +63,10 @@ export class Playground {
     const { editor = "codemirror", backend = "cpu", model, recorded = false } = options;
     const context = await browser.newContext({ viewport: { width: 1400, height: 1000 } });
     if (recorded) {
-      const path = fileURLToPath(new URL("recorded-worker.js", import.meta.url));
-      await context.route(/\/worker-[^/]*\.js$/, (route) => route.fulfill({ path }));
+      const serve = (url: RegExp, file: string) =>
+        context.route(url, (route) => route.fulfill({ path: join(import.meta.dirname, file) }));
+      await serve(/\/worker-[^/]*\.js$/, "recorded-worker.js");
+      await serve(/\/cancelled\.js$/, "../../web/client/dist/cancelled.js");
     }
     const playground = new Playground(await context.newPage(), editor);
     const url = new URL(options.url ?? inject("playground"));

@@ -1,18 +1,8 @@
 // Stands in for the worker of @foretab/client: it has no model but one answer by heart, the uses of the
 // function that the sample's `total` was renamed to. So the editors are tested whatever the model has learnt.
 
-const stats = {
-  promptTokens: 0,
-  cachedTokens: 0,
-  newTokens: 0,
-  drafted: 0,
-  accepted: 0,
-  passes: 0,
-  prefillMs: 0,
-  decodeMs: 0,
-  totalMs: 0,
-  backend: "cpu",
-};
+import { cancelled } from "./cancelled.js"; // of @foretab/client: see playground.ts
+
 const texts = new Map();
 let version = 0;
 
@@ -34,7 +24,7 @@ addEventListener("message", async ({ data }) => {
       await new Promise((resolve) => setTimeout(resolve, 30));
       const suggestions = asked === version ? renamed(texts.get(data.document)) : [];
       const outcome = asked !== version ? "cancelled" : suggestions.length > 0 ? "suggestions" : "nothing";
-      const prediction = { outcome, suggestions, dropped: [], version: asked, stats };
+      const prediction = { ...cancelled(), outcome, suggestions, version: asked };
       return postMessage({ type: "prediction", id: data.id, prediction });
     }
   }

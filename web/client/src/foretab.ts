@@ -1,7 +1,8 @@
+import { cancelled } from "./cancelled.js";
 import { ForetabDocument } from "./document.js";
 import { Emitter } from "./emitter.js";
 import type { Failure, LoadProgress, ModelSource, Request, Response } from "./protocol.js";
-import type { AnswerPiece, BackendChoice, ModelStatus, Prediction, Statistics } from "./session-types.js";
+import type { AnswerPiece, BackendChoice, ModelStatus, Prediction } from "./session-types.js";
 import { Trigger } from "./trigger.js";
 
 export interface ForetabOptions {
@@ -230,21 +231,4 @@ function modelSource(model: ModelSource | undefined): string | Blob | undefined 
   if (model === undefined || model instanceof Blob) return model;
   if (model instanceof ArrayBuffer) return new Blob([model]);
   return new URL(model, document.baseURI).href; // relative to the page, as everywhere
-}
-
-/** The prediction of a request that will not be answered any more. */
-export function cancelled(): Prediction {
-  const stats: Statistics = {
-    promptTokens: 0,
-    cachedTokens: 0,
-    newTokens: 0,
-    drafted: 0,
-    accepted: 0,
-    passes: 0,
-    prefillMs: 0,
-    decodeMs: 0,
-    totalMs: 0,
-    backend: "cpu",
-  };
-  return { outcome: "cancelled", suggestions: [], dropped: [], version: 0, stats };
 }

@@ -1,4 +1,4 @@
-import { cancelled } from "../src/foretab.js";
+import { cancelled } from "../src/cancelled.js";
 import type { Request, Response } from "../src/protocol.js";
 import type { Suggestion, TextChange } from "../src/session-types.js";
 
