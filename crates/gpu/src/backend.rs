@@ -69,6 +69,12 @@ impl Gpu {
         self.device.is_software()
     }
 
+    /// Loses the device, as a driver that resets it or a browser whose GPU process ends does: for tests.
+    #[cfg(feature = "compare")]
+    pub fn lose(&self) {
+        self.device.raw.destroy();
+    }
+
     /// Dispatches recorded so far: what a pass costs besides its arithmetic.
     #[must_use]
     pub fn dispatches(&self) -> u64 {

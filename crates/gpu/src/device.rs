@@ -1,7 +1,7 @@
 //! The adapter, its device, and what went wrong with it.
 
 use std::cell::Cell;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::Error;
 
@@ -33,24 +33,24 @@ pub(crate) struct Device {
     next_id: Cell<u64>,
 }
 
-/// The first error that the device reported outside of a call: WebGPU reports most of them later.
+/// The first error that the device reported outside of a call (WebGPU reports most of them later), or
+/// that it was lost, which explains what was reported before.
 #[derive(Clone, Default)]
 struct Fault(Arc<Mutex<Option<String>>>);
 
 impl Fault {
-    fn set(&self, message: String) {
+    fn error(&self, message: String) {
         log::error!("{message}");
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get_or_insert(message);
+        self.message().get_or_insert(message);
     }
 
-    fn get(&self) -> Option<String> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+    fn lost(&self, message: &str) {
+        log::error!("lost: {message}");
+        *self.message() = Some(format!("lost: {message}"));
+    }
+
+    fn message(&self) -> MutexGuard<'_, Option<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -111,13 +111,9 @@ impl Device {
         let fault = Fault::default();
         // Without a handler wgpu panics.
         let uncaptured = fault.clone();
-        raw.on_uncaptured_error(Arc::new(move |error| uncaptured.set(error.to_string())));
+        raw.on_uncaptured_error(Arc::new(move |error| uncaptured.error(error.to_string())));
         let lost = fault.clone();
-        raw.set_device_lost_callback(move |reason, message| {
-            if reason != wgpu::DeviceLostReason::Destroyed {
-                lost.set(format!("lost: {message}"));
-            }
-        });
+        raw.set_device_lost_callback(move |_, message| lost.lost(&message));
         let largest = offered
             .max_storage_buffer_binding_size
             .min(offered.max_buffer_size);
@@ -131,11 +127,10 @@ impl Device {
         })
     }
 
-    /// The first error that the device reported; it stays, for what came after it is not to be trusted.
+    /// What the device reported; it stays, for what came after it is not to be trusted.
     pub(crate) fn check(&self) -> Result<(), Error> {
-        self.fault
-            .get()
-            .map_or(Ok(()), |message| Err(Error::Device(message)))
+        let reported = self.fault.message().clone();
+        reported.map_or(Ok(()), |message| Err(Error::Device(message)))
     }
 
     /// A buffer of at least `bytes` for kernels to bind, filled with zeros.

@@ -8,9 +8,11 @@
 mod compare;
 mod event_loop;
 mod load;
+mod loaded;
 mod panic;
 mod session;
 mod source;
+mod status;
 
 pub use session::Session;
 

@@ -3,13 +3,14 @@
 use cpu::Cpu;
 use gpu::Gpu;
 use js_sys::{Function, Reflect};
-use model::{Error, LoadOptions, Model};
-use predictor::{Device, Engine as _};
-use serde::{Deserialize, Serialize};
+use model::{Backend, Error, LoadOptions, Model};
+use predictor::Device;
+use serde::Deserialize;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, Window};
 
 use crate::source::JsSource;
+use crate::status::LoadEvent;
 
 /// Where to compute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -27,60 +28,73 @@ pub(crate) struct Options {
     pub(crate) context: Option<usize>,
 }
 
-/// `ModelStatus` of `session-types.ts`.
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct ModelStatus {
-    name: String,
-    backend: &'static str,
-    device: String,
-    fallback: Option<String>,
-    context: usize,
-    bytes: u64,
-    dialect: String,
+/// Where a model comes from, what was asked of it, and who is told about it.
+pub(crate) struct Origin {
+    pub(crate) source: JsSource,
+    pub(crate) options: Options,
+    pub(crate) on_event: Function,
 }
 
-/// Loads the model; with `Auto`, on the CPU where WebGPU fails, and then says why it failed.
-pub(crate) async fn load(
-    source: &mut JsSource,
-    options: &Options,
-    on_progress: &Function,
-) -> Result<(Device, Option<String>), Error> {
-    let load = LoadOptions {
-        context: options.context,
-    };
-    let progress = |loaded: u64, total: u64| {
-        // What a listener throws is not the model's failure.
-        let _ = on_progress.call2(
-            &JsValue::NULL,
-            &JsValue::from(loaded as f64),
-            &JsValue::from(total as f64),
-        );
-    };
-    let mut fallback = None;
-    if options.backend != BackendChoice::Cpu {
-        let on_gpu = match adapter().await {
-            // The CPU's own kernels are many times faster than a GPU that is played by the CPU.
-            Ok(gpu) if gpu.is_software() && options.backend == BackendChoice::Auto => {
-                use model::Backend as _;
-                let name = gpu.name();
-                Err(Error::Unsupported(format!("{name} is a software adapter")))
+/// A model on its device, and why that is not the GPU, where it was tried.
+pub(crate) type Placed = (Device, Option<String>);
+
+impl Origin {
+    /// Loads the model; with `Auto`, on the CPU where WebGPU fails, and then says why it failed.
+    pub(crate) async fn load(&mut self) -> Result<Placed, Error> {
+        match self.options.backend {
+            BackendChoice::Cpu => Ok((self.on_cpu().await?, None)),
+            BackendChoice::Gpu => Ok((self.on_gpu().await?, None)),
+            BackendChoice::Auto => {
+                let on_gpu = self.on_gpu().await;
+                self.or_on_cpu(on_gpu).await
             }
-            Ok(gpu) => Model::load(source, gpu, &load, progress).await,
-            Err(error) => Err(error),
-        };
-        match on_gpu {
-            Ok(model) => return Ok((Device::Gpu(model), None)),
-            // Only the device's failure can be helped by another device.
-            Err(error @ (Error::Device(_) | Error::Unsupported(_)))
-                if options.backend == BackendChoice::Auto =>
-            {
-                fallback = Some(error.to_string());
-            }
-            Err(error) => return Err(error),
         }
     }
-    let model = Model::load(source, Cpu::new(), &load, progress).await?;
-    Ok((Device::Cpu(model), fallback))
+
+    /// Loads the model again when the GPU that it was on is lost: onto a new one if GPUs are still
+    /// `trusted` and there is one, else onto the CPU.
+    pub(crate) async fn load_again(&mut self, lost: Error, trusted: bool) -> Result<Placed, Error> {
+        let on_gpu = if trusted {
+            self.on_gpu().await
+        } else {
+            Err(lost)
+        };
+        self.or_on_cpu(on_gpu).await
+    }
+
+    /// Onto the GPU; not onto one that the CPU plays, unless it was asked for: the CPU's own kernels are
+    /// many times faster.
+    async fn on_gpu(&mut self) -> Result<Device, Error> {
+        let gpu = adapter().await?;
+        if gpu.is_software() && self.options.backend != BackendChoice::Gpu {
+            let name = gpu.name();
+            return Err(Error::Unsupported(format!("{name} is a software adapter")));
+        }
+        Ok(Device::Gpu(self.on(gpu).await?))
+    }
+
+    async fn on_cpu(&mut self) -> Result<Device, Error> {
+        Ok(Device::Cpu(self.on(Cpu::new()).await?))
+    }
+
+    /// Onto the CPU where the GPU failed; no other device helps against what else can fail.
+    async fn or_on_cpu(&mut self, on_gpu: Result<Device, Error>) -> Result<Placed, Error> {
+        match on_gpu {
+            Err(error @ (Error::Device(_) | Error::Unsupported(_))) => {
+                Ok((self.on_cpu().await?, Some(error.to_string())))
+            }
+            result => Ok((result?, None)),
+        }
+    }
+
+    async fn on<B: Backend>(&mut self, backend: B) -> Result<Model<B>, Error> {
+        let on_event = &self.on_event;
+        let progress = |loaded, total| LoadEvent::Progress { loaded, total }.send(on_event);
+        let options = LoadOptions {
+            context: self.options.context,
+        };
+        Model::load(&mut self.source, backend, &options, progress).await
+    }
 }
 
 /// The GPU; wgpu panics where it does not know the global object, so ask first.
@@ -95,18 +109,4 @@ async fn adapter() -> Result<Gpu, Error> {
         return Err(Error::Device("there is no WebGPU here".to_owned()));
     }
     Gpu::new(gpu::Options::default()).await
-}
-
-/// What is told about a loaded model.
-pub(crate) fn status(device: &Device, fallback: Option<String>) -> ModelStatus {
-    use decode::LanguageModel as _;
-    ModelStatus {
-        name: device.name().to_owned(),
-        backend: device.backend(),
-        device: device.device(),
-        fallback,
-        context: device.context(),
-        bytes: device.bytes(),
-        dialect: device.dialect().unwrap_or("sweep_card").to_owned(),
-    }
 }

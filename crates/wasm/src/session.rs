@@ -6,14 +6,15 @@ use std::ops::ControlFlow;
 use futures_util::lock::Mutex;
 use js_sys::Function;
 use predictor::{
-    Device, Dropped, Event, Observer, Outcome, Prediction, Predictor, Settings, Skip, Statistics,
-    Ticket, Tickets, Workspace,
+    Dropped, Event, Observer, Outcome, Prediction, Settings, Skip, Statistics, Ticket, Tickets,
+    Workspace,
 };
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 
 use crate::event_loop::EventLoop;
-use crate::load::{self, Options};
+use crate::load::{Options, Origin};
+use crate::loaded::Loaded;
 use crate::source::JsSource;
 
 /// The open documents, their history, and a model. One per worker.
@@ -21,7 +22,7 @@ use crate::source::JsSource;
 pub struct Session {
     workspace: RefCell<Workspace>,
     /// Held by the prediction that runs; the next one waits for it to notice that it is obsolete.
-    predictor: Mutex<Option<Predictor<Device>>>,
+    model: Mutex<Option<Loaded>>,
     tickets: Tickets,
     settings: Settings,
     event_loop: EventLoop,
@@ -37,7 +38,7 @@ impl Session {
     pub fn new() -> Result<Self, JsValue> {
         Ok(Self {
             workspace: RefCell::default(),
-            predictor: Mutex::new(None),
+            model: Mutex::new(None),
             tickets: Tickets::new(),
             settings: Settings::default(),
             event_loop: EventLoop::new()?,
@@ -45,8 +46,9 @@ impl Session {
     }
 
     /// Loads a model from a GGUF file of `size` bytes through `read`: first the header, then the
-    /// tensors by range. `onProgress` is told the bytes of weights that are on the device, and of all.
-    /// The model takes the place of the one before; when loading fails that one stays.
+    /// tensors by range. The model takes the place of the one before; when loading fails that one stays.
+    /// `read` and `onEvent` are kept: where a prediction finds that the GPU is lost, the model is loaded
+    /// again, onto a new one or the CPU.
     ///
     /// # Errors
     /// With what is wrong with the file or the device, and where.
@@ -60,21 +62,23 @@ impl Session {
         size: f64,
         #[wasm_bindgen(unchecked_param_type = "LoadOptions")] options: JsValue,
         #[wasm_bindgen(
-            js_name = "onProgress",
-            unchecked_param_type = "(loaded: number, total: number) => void"
+            js_name = "onEvent",
+            unchecked_param_type = "(event: LoadEvent) => void"
         )]
-        on_progress: Function,
+        on_event: Function,
     ) -> Result<JsValue, JsError> {
-        let options: Options = from_js(options)?;
-        let mut source = JsSource {
-            read,
-            size: size as u64,
+        let origin = Origin {
+            source: JsSource {
+                read,
+                size: size as u64,
+            },
+            options: from_js::<Options>(options)?,
+            on_event,
         };
-        let (device, fallback) = load::load(&mut source, &options, &on_progress).await?;
-        let status = load::status(&device, fallback);
+        let (model, status) = Loaded::new(origin, self.settings.clone()).await?;
         // A prediction that runs on the model before is not worth waiting for.
         self.tickets.next();
-        *self.predictor.lock().await = Some(Predictor::new(device, self.settings.clone()));
+        *self.model.lock().await = Some(model);
         to_js(&status)
     }
 
@@ -178,11 +182,11 @@ impl Session {
                 ));
             }
         };
-        let mut predictor = self.predictor.lock().await;
+        let mut model = self.model.lock().await;
         if !ticket.is_newest() {
             return to_js(&unasked(Outcome::Cancelled, Vec::new()));
         }
-        let predictor = predictor
+        let model = model
             .as_mut()
             .ok_or_else(|| JsError::new("no model is loaded"))?;
         let mut listener = Listener {
@@ -190,7 +194,7 @@ impl Session {
             event_loop: &self.event_loop,
             on_event,
         };
-        to_js(&predictor.predict(&snapshot, &mut listener).await?)
+        to_js(&model.predict(&snapshot, &mut listener).await?)
     }
 }
 

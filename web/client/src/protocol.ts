@@ -22,8 +22,11 @@ export interface LoadProgress {
 
 /** Why something failed. */
 export interface Failure {
-  /** `fetch`: the model file did not arrive; `model`: it cannot be used; `predict`, `worker`: a defect. */
-  code: "fetch" | "model" | "predict" | "worker";
+  /**
+   * `fetch`: the model file did not arrive; `model`: it cannot be used; `device`: the GPU was lost, and a
+   * `status` follows when the model is loaded again; `predict`, `worker`: a defect.
+   */
+  code: "fetch" | "model" | "device" | "predict" | "worker";
   message: string;
 }
 

@@ -28,6 +28,8 @@ export interface ModelStatus {
   device: string;
   /** Why WebGPU is not used, where it was tried. */
   fallback?: string | undefined;
+  /** How the device was lost that the model was on before: it has been loaded again, in the middle of a session. */
+  lost?: string | undefined;
   /** Tokens that prompt and answer may take together. */
   context: number;
   /** Size of the weights. */
@@ -35,6 +37,15 @@ export interface ModelStatus {
   /** Prompt format, e.g. `sweep_card`. */
   dialect: string;
 }
+
+/** What is told about a model: while it is loaded, and later where it loses its device. */
+export type LoadEvent =
+  /** Bytes of weights that are on the device, and of all. */
+  | { type: "progress"; loaded: number; total: number }
+  /** The device is lost; the model is being loaded again, onto a new one or the CPU. */
+  | { type: "lost"; reason: string }
+  /** The model is there again, and the prediction goes on. */
+  | { type: "recovered"; status: ModelStatus };
 
 /** A replacement that the model proposes. */
 export interface Suggestion {

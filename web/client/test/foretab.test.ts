@@ -29,6 +29,20 @@ test("a load that fails is an error of its own; the model in use stays", async (
   expect(foretab.status?.name).toBe("recorded");
 });
 
+test("a lost GPU is an error and then another status; a prediction that is open goes on", async () => {
+  worker.loaded();
+  const seen: unknown[] = [];
+  foretab.on("error", ({ code }) => seen.push(code));
+  foretab.on("status", ({ lost }) => seen.push(lost));
+  const prediction = foretab.open("a.ts", "").predict();
+  worker.say({ type: "failed", failure: { code: "device", message: "The GPU failed." } });
+  worker.loaded({ lost: "lost: the driver was reset" });
+  expect(seen).toEqual(["device", "lost: the driver was reset"]);
+  expect(foretab.status?.lost).toBe("lost: the driver was reset");
+  await worker.answer();
+  expect((await prediction).outcome).toBe("nothing");
+});
+
 test("a failure that belongs to no request ends none", async () => {
   worker.say({ type: "failed", failure: { code: "worker", message: "no such document" } });
   worker.loaded();

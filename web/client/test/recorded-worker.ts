@@ -1,6 +1,6 @@
 import { cancelled } from "../src/cancelled.js";
 import type { Request, Response } from "../src/protocol.js";
-import type { Suggestion, TextChange } from "../src/session-types.js";
+import type { ModelStatus, Suggestion, TextChange } from "../src/session-types.js";
 
 /** Speaks the worker's half of the protocol with answers that were written down: no model, no wasm. */
 export class RecordedWorker extends EventTarget {
@@ -20,17 +20,18 @@ export class RecordedWorker extends EventTarget {
   }
 
   /** Says that the model asked for last is loaded. */
-  loaded(): void {
+  loaded(about: Partial<ModelStatus> = {}): void {
     const load = this.received.findLast((message) => message.type === "load");
-    const status = {
+    const status: ModelStatus = {
       name: "recorded",
       backend: "cpu",
       device: "none",
       context: 2048,
       bytes: 0,
       dialect: "none",
+      ...about,
     };
-    this.say({ type: "loaded", id: load?.id ?? 0, status: { ...status, backend: "cpu" } });
+    this.say({ type: "loaded", id: load?.id ?? 0, status });
   }
 
   /** Answers the oldest open request, and lets the page receive it. */

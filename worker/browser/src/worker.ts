@@ -74,9 +74,18 @@ async function load(session: Session, request: Request & { type: "load" }): Prom
     fail("fetch", reason(cause), id);
     return;
   }
-  const status = await session.load(rangeReader(file), file.size, options, (loaded, total) =>
-    post({ type: "progress", id, progress: { phase: "prepare", loaded, total } }),
-  );
+  const status = await session.load(rangeReader(file), file.size, options, (event) => {
+    switch (event.type) {
+      case "progress": {
+        const { loaded, total } = event;
+        return post({ type: "progress", id, progress: { phase: "prepare", loaded, total } });
+      }
+      case "lost":
+        return fail("device", `The GPU failed, and the model is being loaded again. ${event.reason}`);
+      case "recovered":
+        return post({ type: "loaded", id, status: event.status });
+    }
+  });
   inUse = url ? { url, file } : undefined;
   post({ type: "loaded", id, status });
 }

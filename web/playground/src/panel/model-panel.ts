@@ -79,6 +79,7 @@ export class ModelPanel {
       ["Device", status.device],
       ["Context", `${status.context.toLocaleString("en")} tokens, ${status.dialect}`],
     ];
+    if (status.lost) rows.push(["Earlier GPU", status.lost, "lost"]);
     if (status.fallback) rows.push(["No WebGPU", status.fallback, "fallback"]);
     this.#facts.replaceChildren(
       ...rows.flatMap(([term, text, testId]) => [
@@ -93,7 +94,8 @@ export class ModelPanel {
     this.#error.replaceChildren(
       h("p", { class: "error", role: "alert", "data-testid": "error" }, failure.message),
     );
-    this.#say("error", this.#foretab.status ? "The model in use stays loaded." : "No model is loaded.");
+    if (failure.code === "device") this.#say("loading", "Loading the model again");
+    else this.#say("error", this.#foretab.status ? "The model in use stays loaded." : "No model is loaded.");
   }
 
   #say(state: "loading" | "ready" | "predicting" | "error", text: string): void {

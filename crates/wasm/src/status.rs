@@ -1,0 +1,54 @@
+//! What the page is told about the model.
+
+use decode::LanguageModel as _;
+use js_sys::Function;
+use predictor::{Device, Engine as _};
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+
+/// `ModelStatus` of `session-types.ts`.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct ModelStatus {
+    name: String,
+    backend: &'static str,
+    device: String,
+    fallback: Option<String>,
+    lost: Option<String>,
+    context: usize,
+    bytes: u64,
+    dialect: String,
+}
+
+impl ModelStatus {
+    /// Of a model; with why it is not on the GPU, and how it lost the device that it was on before.
+    pub(crate) fn of(device: &Device, fallback: Option<String>, lost: Option<String>) -> Self {
+        Self {
+            name: device.name().to_owned(),
+            backend: device.backend(),
+            device: device.device(),
+            fallback,
+            lost,
+            context: device.context(),
+            bytes: device.bytes(),
+            dialect: device.dialect().unwrap_or("sweep_card").to_owned(),
+        }
+    }
+}
+
+/// `LoadEvent` of `session-types.ts`.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub(crate) enum LoadEvent {
+    Progress { loaded: u64, total: u64 },
+    Lost { reason: String },
+    Recovered { status: ModelStatus },
+}
+
+impl LoadEvent {
+    pub(crate) fn send(&self, listener: &Function) {
+        if let Ok(event) = serde_wasm_bindgen::to_value(self) {
+            // What a listener throws is not the model's failure.
+            let _ = listener.call1(&JsValue::NULL, &event);
+        }
+    }
+}
