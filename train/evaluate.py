@@ -1,7 +1,7 @@
 """How good is a checkpoint: on cases of packages that it has never seen, and on two samples written by hand.
 
 A window is exact when every token of it is the most likely one given the tokens before,
-which is what greedy decoding gives; `--free` decodes as well, to be sure.
+which is what greedy decoding gives.
 For `quiet`, exact means that nothing would be suggested.
 """
 

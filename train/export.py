@@ -1,4 +1,4 @@
-"""A checkpoint as GGUF: matrices Q8_0, norms and biases F32, the metadata that llama.cpp expects."""
+"""A checkpoint as GGUF: the embedding F16, other matrices Q8_0, norms and biases F32, and the metadata that llama.cpp expects."""
 
 import argparse
 
@@ -31,7 +31,7 @@ def export(checkpoint, coder, path):
     shape, weights = saved["shape"], {**saved["model"], **saved["mean"]}
     out = gguf.GGUFWriter(path, "qwen2")
     out.add_name("Foretab Mini")
-    out.add_description("Next-edit prediction, trained from nothing for the browser")
+    out.add_description("Next-edit prediction for the browser")
     out.add_license("MIT OR Apache-2.0")
     out.add_context_length(shape["context"])
     out.add_embedding_length(shape["hidden"])

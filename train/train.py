@@ -1,4 +1,7 @@
-"""Train from the copying circuit, until a given time of day; goes on from its checkpoint after any stop."""
+"""Trains the layers above the copying circuit for a given time; goes on from its checkpoint after any stop.
+
+The circuit's own layers stay as they are and compute in float32, the ones above in bfloat16.
+"""
 
 import argparse
 import os
@@ -9,16 +12,29 @@ import torch
 import torch.nn.functional as F
 
 import circuit
+from builder import probe_of
 from data import Packed, batches
+from embedding import rarity
 from model import Qwen2, Shape
 from tokenizer import Coder
+
+
+def logits_of(model, ids, where):
+    """`[places, vocabulary]` for the places where `where [batch, length]` is true."""
+    x, cos, sin = model.embed(ids), model.cos[:ids.shape[1]], model.sin[:ids.shape[1]]
+    with torch.no_grad():
+        for layer in model.layers[:circuit.FROZEN]:
+            x = layer(x, cos, sin)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        for layer in model.layers[circuit.FROZEN:]:
+            x = layer(x, cos, sin)
+        return model.head(model.norm(x[where]))
 
 
 def loss_of(model, ids, targets, weight):
     """Mean over the answer's tokens by weight; logits only where there is loss."""
     where = weight > 0
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        logits = model.head(model.body(ids)[where])
+    logits = logits_of(model, ids, where)
     each = F.cross_entropy(logits.float(), targets[where], reduction="none")
     return (each * weight[where]).sum() / weight[where].sum()
 
@@ -32,8 +48,7 @@ def score(model, data, picked, tokens=10000):
         chosen = picked[batch]
         ids, targets, weight = map(torch.from_numpy, data.batch(chosen))
         where = weight > 0
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            guess = model.head(model.body(ids)[where]).argmax(-1)
+        guess = logits_of(model, ids, where).argmax(-1)
         right = torch.zeros_like(where)
         right[where] = guess == targets[where]
         for row, i in enumerate(chosen):
@@ -45,21 +60,12 @@ def score(model, data, picked, tokens=10000):
             for task, s in sorted(total.items())}
 
 
-def optimizers(model, muon_rate, adam_rate):
-    """Muon for the matrices, AdamW for the rest; the copying circuit stays as it is.
-
-    Muon moves every direction of a matrix alike, also those that the loss does not care about,
-    and at any useful rate that wears the circuit down faster than the rest learns.
-    """
-    for name, p in model.named_parameters():
-        p.requires_grad_(not circuit.frozen(name))
-    learnt = [p for p in model.parameters() if p.requires_grad]
-    optims = [torch.optim.Muon([p for p in learnt if p.dim() == 2], lr=muon_rate, weight_decay=0.0, momentum=0.95),
-              torch.optim.AdamW([p for p in learnt if p.dim() == 1], lr=adam_rate, betas=(0.9, 0.98), weight_decay=0.0)]
-    for optim in optims:
-        for group in optim.param_groups:
-            group["base"] = group["lr"]
-    return optims
+def learnable(model):
+    """What is not the circuit: the upper layers and the last norm."""
+    for p in model.parameters():
+        p.requires_grad_(False)
+    upper = [*(p for layer in model.layers[circuit.FROZEN:] for p in layer.parameters()), *model.norm.parameters()]
+    return [p.requires_grad_() for p in upper]
 
 
 def rate(progress, step, decay=0.35):
@@ -75,8 +81,8 @@ def main():
     arguments.add_argument("--out", required=True, help="checkpoint; training goes on from it if it is there")
     arguments.add_argument("--seconds", type=float, required=True, help="the whole training's time")
     arguments.add_argument("--tokens", type=int, default=10000, help="tokens in a step")
-    arguments.add_argument("--muon", type=float, default=0.004)
-    arguments.add_argument("--adam", type=float, default=6e-4)
+    arguments.add_argument("--rate", type=float, default=1e-4, help="of AdamW; 5e-4 shuts the renaming heads off within 120 steps")
+    arguments.add_argument("--soft", type=float, default=0.3, help="scores of the upper layers, of what they are untrained")
     arguments.add_argument("--report", type=float, default=300, help="seconds between two looks at what is held out")
     arguments.add_argument("--threads", type=int, default=1)
     given = arguments.parse_args()
@@ -85,22 +91,22 @@ def main():
     coder = Coder(given.tokenizer)
     model = Qwen2(Shape(len(coder.tokens)))
     train = [Packed(path) for path in given.data]
-    circuit.build(model, coder.tokens, circuit.rarity(train[0].ids, len(coder.tokens)),
-                  circuit.probe_of(train[0], coder.separator))
-    mean = {name: p.detach().clone() for name, p in model.named_parameters()}
-    optims = optimizers(model, given.muon, given.adam)
+    circuit.build(model, coder.tokens, rarity(train[0].ids, len(coder.tokens)), probe_of(train[0], coder.separator),
+                  soft=given.soft if given.seconds else 1.0)
+    learnt = learnable(model)
+    mean = {name: p.detach().clone() for name, p in model.named_parameters() if p.requires_grad}
+    optim = torch.optim.AdamW(learnt, lr=given.rate, betas=(0.9, 0.98), weight_decay=0.0)
     step, spent, seen, epoch = 0, 0.0, 0, 0
     if os.path.exists(given.out):
         saved = torch.load(given.out, weights_only=False)
         model.load_state_dict(saved["model"]), mean.update(saved["mean"])
-        for optim, state in zip(optims, saved["optims"]):
-            optim.load_state_dict(state)
+        optim.load_state_dict(saved["optim"])
         step, spent, seen, epoch = saved["step"], saved["spent"], saved["seen"], saved["epoch"]
     held = Packed(given.held_out)
     picked = np.random.default_rng(1).permutation(len(held))[:80]
 
     def save():
-        torch.save({"model": model.state_dict(), "mean": mean, "optims": [o.state_dict() for o in optims],
+        torch.save({"model": model.state_dict(), "mean": mean, "optim": optim.state_dict(),
                     "shape": model.shape.as_dict(), "step": step, "spent": spent, "seen": seen, "epoch": epoch},
                    given.out + ".new")
         os.replace(given.out + ".new", given.out)
@@ -126,18 +132,15 @@ def main():
                 reported_at = time.time()
             ids, targets, weight = map(torch.from_numpy, data.batch(np.array(batch)))
             loss = loss_of(model, ids, targets, weight)
-            for optim in optims:
-                optim.zero_grad(set_to_none=True)
+            optim.zero_grad(set_to_none=True)
             loss.backward()
-            torch.nn.utils.clip_grad_norm_([p for p in model.parameters() if p.requires_grad], 1.0)
+            torch.nn.utils.clip_grad_norm_(learnt, 1.0)
             scale = rate(spent / given.seconds, step)
-            for optim in optims:
-                for group in optim.param_groups:
-                    group["lr"] = group["base"] * scale
-                optim.step()
+            optim.param_groups[0]["lr"] = given.rate * scale
+            optim.step()
             keep = min(0.995, (step + 1) / (step + 20))
             with torch.no_grad():
-                torch._foreach_lerp_(list(mean.values()), [p.detach() for _, p in model.named_parameters()], 1 - keep)
+                torch._foreach_lerp_(list(mean.values()), [p.detach() for p in learnt], 1 - keep)
             recent.append(loss.item())
             step, seen = step + 1, seen + ids.numel()
             spent, clock = spent + time.time() - clock, time.time()

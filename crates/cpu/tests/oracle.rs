@@ -161,8 +161,8 @@ fn random_models_with_16_bit_activations() {
     );
 }
 
-/// Its weights are built by hand, with attention scores of hundreds: what f32 rounds of those, and more so
-/// 16-bit activations, is seen in the logits where two places of the prompt fit almost alike.
+/// Its weights are built by hand, with attention scores of hundreds, of which 16-bit activations round away up to
+/// half a nat: where two places of the prompt fit almost alike, that decides between them (4 of 796 positions).
 #[test]
 fn the_embedded_model() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/foretab-mini.gguf");
@@ -173,9 +173,9 @@ fn the_embedded_model() {
             &file,
             Cpu::exact(),
             &Bound {
-                most: 0.25,
-                mean: 0.012,
-                agree: 0.99,
+                most: 0.05,
+                mean: 0.002,
+                agree: 1.0,
             },
         );
         compare(
@@ -185,7 +185,7 @@ fn the_embedded_model() {
             &Bound {
                 most: 8.0,
                 mean: 0.3,
-                agree: 0.99,
+                agree: 0.985,
             },
         );
     }
