@@ -162,7 +162,7 @@ fn random_models_with_16_bit_activations() {
 }
 
 /// Its weights are built by hand, with attention scores of hundreds, of which 16-bit activations round away up to
-/// half a nat: where two places of the prompt fit almost alike, that decides between them (4 of 796 positions).
+/// half a nat: where two places of the prompt fit almost alike, that decides between them (7 of 796 positions).
 #[test]
 fn the_embedded_model() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/foretab-mini.gguf");
