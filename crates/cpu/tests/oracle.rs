@@ -173,8 +173,8 @@ fn the_embedded_model() {
             &file,
             Cpu::exact(),
             &Bound {
-                most: 0.05,
-                mean: 0.002,
+                most: 0.02,
+                mean: 1e-3,
                 agree: 1.0,
             },
         );
