@@ -308,6 +308,18 @@ fn a_repository_becomes_cases() {
     );
 }
 
+#[test]
+fn a_directory_that_is_no_repository_is_complained_about_once() {
+    let output = foretab(&["cases", "--git", "no-such-directory"]);
+    assert!(!output.status.success() && output.stdout.is_empty());
+    let complaint = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(
+        complaint.matches("no-such-directory").count(),
+        1,
+        "{complaint}"
+    );
+}
+
 /// The model that the page loads, so what it says may change; what the commands write may not.
 const MODEL: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),

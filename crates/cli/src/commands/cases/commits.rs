@@ -134,6 +134,8 @@ impl Blobs {
         let mut process = git(directory)
             .args(["cat-file", "--batch"])
             .stdin(Stdio::piped())
+            // What is wrong with the directory, `git log` says as well.
+            .stderr(Stdio::null())
             .spawn()?;
         let answers = BufReader::new(process.stdout.take().context("no output of git cat-file")?);
         Ok(Blobs {
