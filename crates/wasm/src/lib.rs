@@ -14,6 +14,8 @@ mod session;
 mod source;
 mod status;
 
+#[cfg(feature = "compare")]
+pub use compare::compare_with_cpu;
 pub use session::Session;
 
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -16,7 +16,7 @@ pub(crate) enum Step {
     Fmt,
     /// clippy over all targets of the workspace, warnings are errors
     Clippy,
-    /// clippy of the module as it is compiled for the browser
+    /// clippy of the module as it is compiled for the browser, and for the browser's tests
     ClippyWasm,
     /// `cargo test` of the workspace
     Rust,
@@ -97,11 +97,13 @@ fn clippy_wasm(sh: &Shell) -> Result<()> {
         say("skipped: Debian's toolchain for wasm32 has no clippy");
         return Ok(());
     }
-    cmd!(
-        sh,
-        "cargo clippy --package foretab-wasm --target {TARGET} -- --deny warnings"
-    )
-    .run()?;
+    for features in ["", "compare"] {
+        cmd!(
+            sh,
+            "cargo clippy --package foretab-wasm --target {TARGET} --features {features} -- --deny warnings"
+        )
+        .run()?;
+    }
     Ok(())
 }
 
