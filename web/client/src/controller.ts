@@ -164,7 +164,7 @@ export class Controller {
 
   #ask(): void {
     // Both ask again when they change.
-    if (this.#composing || !this.#foretab.status) {
+    if (this.#composing || !this.#foretab.loaded) {
       this.#update();
       return;
     }

@@ -72,6 +72,7 @@ export class Foretab {
   readonly #context: number | undefined;
   #nextId = 1;
   #status: ModelStatus | undefined;
+  #loaded = false;
   #ready: Promise<ModelStatus>;
 
   constructor(options: ForetabOptions) {
@@ -87,9 +88,14 @@ export class Foretab {
     this.#ready = this.load(options.model, options.backend);
   }
 
-  /** The model in use; `undefined` until one is loaded. */
+  /** The model in use; `undefined` until one is loaded, and from the loss of its GPU until it is loaded again. */
   get status(): ModelStatus | undefined {
     return this.#status;
+  }
+
+  /** A model has been loaded, so it can be asked. One that has lost its GPU for good is loaded anew by being asked. */
+  get loaded(): boolean {
+    return this.#loaded;
   }
 
   /** Resolves when the model asked for last is ready; rejects with a `ForetabError`. */
@@ -175,6 +181,7 @@ export class Foretab {
         break;
       case "loaded":
         this.#status = message.status;
+        this.#loaded = true;
         this.#loads.get(message.id)?.resolve(message.status);
         this.#loads.delete(message.id);
         this.#events.emit("status", message.status);
@@ -207,6 +214,7 @@ export class Foretab {
 
   /** Ends these requests with an error. */
   #fail(failure: Failure, concerns: (id: number) => boolean): void {
+    if (failure.code === "device") this.#status = undefined;
     const error = new ForetabError(failure.code, failure.message);
     for (const waiting of [this.#loads, this.#predictions]) {
       for (const [id, { reject }] of [...waiting]) {

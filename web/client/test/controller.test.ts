@@ -168,3 +168,16 @@ test("a failed prediction leaves the controller able to ask again", async () => 
   await worker.answer(use(0));
   expect(controller.view?.suggestion).toMatchObject(use(0));
 });
+
+test("asks for no model, but asks one whose GPU was lost: that loads it again", () => {
+  const unloaded = new RecordedWorker();
+  const other = createForetab({ worker: unloaded as unknown as Worker });
+  new Controller({ foretab: other, document: other.open("a.ts", start), onChange: () => {} }).request();
+  vi.advanceTimersByTime(1000);
+  expect(unloaded.asked).toBe(0);
+
+  worker.say({ type: "failed", failure: { code: "device", message: "The GPU failed." } });
+  edit(declaration);
+  vi.advanceTimersByTime(100);
+  expect(worker.asked).toBe(1);
+});

@@ -43,6 +43,22 @@ test("a lost GPU is an error and then another status; a prediction that is open 
   expect((await prediction).outcome).toBe("nothing");
 });
 
+test("a GPU that is lost and not replaced leaves no status; the next prediction may bring it back", async () => {
+  worker.loaded();
+  const document = foretab.open("a.ts", "");
+  const prediction = document.predict();
+  worker.say({ type: "failed", failure: { code: "device", message: "The GPU failed." } });
+  worker.fail("out of memory");
+  await expect(prediction).rejects.toMatchObject({ code: "predict", message: "out of memory" });
+  expect(foretab.status).toBeUndefined();
+
+  const next = document.predict();
+  worker.loaded({ lost: "lost: the driver was reset" });
+  await worker.answer();
+  expect((await next).outcome).toBe("nothing");
+  expect(foretab.status?.lost).toBe("lost: the driver was reset");
+});
+
 test("a failure that belongs to no request ends none", async () => {
   worker.say({ type: "failed", failure: { code: "worker", message: "no such document" } });
   worker.loaded();
