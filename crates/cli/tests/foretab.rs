@@ -98,6 +98,21 @@ fn prompts_and_completions() {
 }
 
 #[test]
+fn the_cases_by_hand_are_cases() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../tests/cases/by-hand.jsonl"
+    );
+    let output = foretab(&["prompt", "--cases", path]);
+    assert!(output.status.success() && output.stderr.is_empty());
+    let ids: std::collections::BTreeSet<_> = lines(&output)
+        .iter()
+        .map(|line| line["id"].to_string())
+        .collect();
+    assert_eq!(ids.len(), 38);
+}
+
+#[test]
 fn line_ends_and_offsets_of_editors() {
     let case = json!({
         "id": "crlf", "path": "a.ts", "before": "🦀\r\nlet a;\r\n", "text": "🦀\r\nlet ab;\r\n", "cursor": 10,
