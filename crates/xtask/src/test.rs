@@ -61,11 +61,13 @@ impl Step {
     }
 }
 
-/// Runs the steps (all, if none is named), prints the time of each, fails if one failed.
+/// Sets up and runs the steps (all, if none is named), prints the time of each and of all, fails if
+/// one failed.
 pub(crate) fn run(sh: &Shell, only: &[Step]) -> Result<()> {
+    let start = Instant::now();
     setup::for_build(sh)?;
     setup::for_test(sh)?;
-    let mut results: Vec<(String, Duration, Result<()>)> = Vec::new();
+    let mut results = vec![("set-up".to_owned(), start.elapsed(), Ok(()))];
     for &step in Step::value_variants() {
         if only.is_empty() || only.contains(&step) {
             say(format!("── {}", step.name()));
@@ -77,15 +79,19 @@ pub(crate) fn run(sh: &Shell, only: &[Step]) -> Result<()> {
             results.push((step.name(), start.elapsed(), result));
         }
     }
+    let row = |name: &str, time: Duration, outcome: &str| {
+        say(format!("{name:14} {:7.1} s  {outcome}", time.as_secs_f64()));
+    };
     let mut failed = Vec::new();
     say("── summary");
     for (name, time, result) in results {
         let outcome = if result.is_ok() { "ok" } else { "FAILED" };
-        say(format!("{name:14} {:7.1} s  {outcome}", time.as_secs_f64()));
+        row(&name, time, outcome);
         if result.is_err() {
             failed.push(name);
         }
     }
+    row("all", start.elapsed(), "");
     if !failed.is_empty() {
         bail!("failed: {}", failed.join(", "));
     }
