@@ -3,6 +3,8 @@
 //! The same sizes and seed give the same bytes everywhere, so that an engine that is not ours can
 //! compute the logits of a file once (`tests/oracle`) and every test makes the file anew.
 
+use std::collections::HashSet;
+
 use half::{bf16, f16};
 
 use crate::gguf::{Header, Parsed};
@@ -23,6 +25,8 @@ pub struct Random {
     pub feed_forward: u32,
     /// Tokens: at least 264, the bytes and a few control tokens; the rest comes from random merges.
     pub vocabulary: u32,
+    /// Positions that the model claims to have been trained for.
+    pub context: u32,
     /// The head is the embedding.
     pub tied: bool,
     /// How the matrices are stored; vectors are F32.
@@ -40,15 +44,13 @@ impl Default for Random {
             kv_heads: 2,
             feed_forward: 160,
             vocabulary: 1003,
+            context: 512,
             tied: false,
             format: BlockFormat::F32,
             seed: 1,
         }
     }
 }
-
-/// Positions that the models claim to have been trained for.
-const CONTEXT: u32 = 512;
 
 /// The control tokens, the last ids of the vocabulary.
 const CONTROLS: [&str; 8] = [
@@ -93,7 +95,7 @@ impl Random {
         file.text("general.architecture", "qwen2");
         file.text("general.name", "random");
         file.number("qwen2.block_count", self.layers);
-        file.number("qwen2.context_length", CONTEXT);
+        file.number("qwen2.context_length", self.context);
         file.number("qwen2.embedding_length", self.hidden);
         file.number("qwen2.feed_forward_length", self.feed_forward);
         file.number("qwen2.attention.head_count", self.heads);
@@ -144,6 +146,7 @@ impl Random {
     /// Bytes, random merges of what is there already, control tokens.
     fn vocabulary(&self, draw: &mut Draw, file: &mut Writer) {
         let mut tokens: Vec<String> = (0..=255u8).map(|byte| alphabet(byte).to_string()).collect();
+        let mut taken: HashSet<String> = tokens.iter().cloned().collect();
         let mut merges = Vec::new();
         while tokens.len() + CONTROLS.len() < self.vocabulary as usize {
             // Pairs of letters and spaces, so that merges occur in text.
@@ -153,7 +156,7 @@ impl Random {
             };
             let (left, right) = (pick(draw), pick(draw));
             let joined = format!("{left}{right}");
-            if joined.chars().count() <= 8 && !tokens.contains(&joined) {
+            if joined.chars().count() <= 8 && taken.insert(joined.clone()) {
                 merges.push(format!("{left} {right}"));
                 tokens.push(joined);
             }
