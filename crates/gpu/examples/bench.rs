@@ -84,6 +84,7 @@ fn embedded() -> Random {
         kv_heads: 2,
         feed_forward: 768,
         vocabulary: 8_192,
+        context: 512,
         tied: true,
         format: BlockFormat::Q8_0,
         seed: 1,
