@@ -54,6 +54,15 @@ test.each(packages)("%s carries its licences", async (name) => {
   expect(files.sort()).toEqual(["LICENSE-APACHE", "LICENSE-MIT", "README.md", "dist", "package.json"]);
 });
 
+test("the module carries the licences of what it is compiled from", async () => {
+  const notices = join(project, "node_modules/@foretab/client/dist/THIRD-PARTY-NOTICES.txt");
+  const text = await readFile(notices, "utf8");
+  for (const name of ["wgpu", "wasm-bindgen"]) expect(text).toMatch(new RegExp(`^${name} .*: MIT`, "m"));
+  expect(text).toContain("Permission is hereby granted");
+  expect(text).toContain("Apache License");
+  expect(text, "our own have theirs in the package").not.toContain("foretab-edit");
+});
+
 test("the types are complete", async () => {
   const compilerOptions = {
     module: "preserve",

@@ -4,10 +4,13 @@ use anyhow::Result;
 use xshell::Shell;
 
 use crate::node::npm;
+use crate::notices;
 use crate::wasm::{self, Variant};
 
 /// Builds everything that the page loads.
 pub(crate) fn run(sh: &Shell, dev: bool) -> Result<()> {
-    wasm::build(sh, &Variant::product(dev))?;
+    let module = Variant::product(dev);
+    wasm::build(sh, &module)?;
+    notices::write(sh, module.package)?;
     npm(sh, &["run", "build"])
 }
