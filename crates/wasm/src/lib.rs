@@ -4,6 +4,8 @@
 //! to its users; here they become part of the generated declarations. Offsets are UTF-16 code units in
 //! the editor's own text.
 
+#[cfg(feature = "bench")]
+mod bench;
 #[cfg(feature = "compare")]
 mod compare;
 mod event_loop;

@@ -1,5 +1,6 @@
 //! `cargo xtask`: from a fresh clone to the running playground, and every check, in one command each.
 
+mod bench;
 mod build;
 mod node;
 mod notices;
@@ -46,6 +47,8 @@ enum Command {
         #[arg(long)]
         dev: bool,
     },
+    /// Set up and time forward passes of ours beside those of other engines, on random models
+    Bench(bench::Options),
     /// Set up and run every check: formatters, lints, Rust, TypeScript, browser, oracles
     Test {
         /// Run only these steps (repeatable); the wasm build is a step like the others
@@ -81,6 +84,7 @@ fn run(command: Command) -> Result<()> {
             build::run(&sh, dev)
         }
         Command::Play { port, dev } => play::run(&sh, port, dev),
+        Command::Bench(options) => bench::run(&sh, &options),
         Command::Test { only } => test::run(&sh, &only),
     }
 }

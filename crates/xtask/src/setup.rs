@@ -53,7 +53,7 @@ fn wasm_target(sh: &Shell) -> Result<()> {
 }
 
 /// The browser of the tests: `$CHROMIUM`, or one that is installed, or Debian's package.
-fn chromium(sh: &Shell) -> Result<()> {
+pub(crate) fn chromium(sh: &Shell) -> Result<()> {
     if let Some(path) = find_chromium(sh) {
         sh.set_var("CHROMIUM", path);
         return Ok(());

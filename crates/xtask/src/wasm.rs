@@ -42,6 +42,15 @@ impl Variant {
             optimize: false,
         }
     }
+
+    /// With forward passes as an export, for the benchmark.
+    pub(crate) fn bench() -> Self {
+        Self {
+            package: "tests/peers/pkg",
+            features: "bench",
+            optimize: true,
+        }
+    }
 }
 
 /// What compiles for wasm32 on this machine.
@@ -87,8 +96,7 @@ fn has_standard_library(sh: &Shell, folder: &str) -> bool {
 
 /// Compiles the module and writes its package: `foretab.js`, `foretab.d.ts`, `foretab_bg.wasm`.
 pub(crate) fn build(sh: &Shell, variant: &Variant) -> Result<()> {
-    let toolchain = Toolchain::find(sh).context("no wasm32 target: run `cargo xtask setup`")?;
-    let toolchain = toolchain.argument();
+    let toolchain = toolchain(sh)?;
     let features = variant.features;
     cmd!(
         sh,
@@ -98,7 +106,7 @@ pub(crate) fn build(sh: &Shell, variant: &Variant) -> Result<()> {
     let module = target_directory(sh)?
         .join(TARGET)
         .join("release/foretab_wasm.wasm");
-    bind(sh, &module, variant)?;
+    bind(sh, &module, variant.package, "foretab", variant.optimize)?;
     print_size(
         &sh.current_dir()
             .join(variant.package)
@@ -106,11 +114,24 @@ pub(crate) fn build(sh: &Shell, variant: &Variant) -> Result<()> {
     )
 }
 
-/// wasm-bindgen and wasm-opt, unless the package was made from the very same module.
-fn bind(sh: &Shell, module: &Path, variant: &Variant) -> Result<()> {
+/// What goes between `cargo` and its subcommand to compile for wasm32.
+pub(crate) fn toolchain(sh: &Shell) -> Result<Option<String>> {
+    let toolchain = Toolchain::find(sh).context("no wasm32 target: run `cargo xtask setup`")?;
+    Ok(toolchain.argument())
+}
+
+/// wasm-bindgen and wasm-opt, unless the package was made from the very same module: `NAME.js`,
+/// `NAME.d.ts` and `NAME_bg.wasm` in the folder `package`.
+pub(crate) fn bind(
+    sh: &Shell,
+    module: &Path,
+    package: &str,
+    name: &str,
+    optimized: bool,
+) -> Result<()> {
     let digest = Sha256::digest(sh.read_binary_file(module)?);
-    let stamp = format!("{digest:x} optimize={}\n", variant.optimize);
-    let package = sh.current_dir().join(variant.package);
+    let stamp = format!("{digest:x} optimize={optimized}\n");
+    let package = sh.current_dir().join(package);
     let stamp_file = package.join(".stamp");
     if sh.read_file(&stamp_file).is_ok_and(|old| old == stamp) {
         return Ok(());
@@ -120,10 +141,10 @@ fn bind(sh: &Shell, module: &Path, variant: &Variant) -> Result<()> {
         .input_path(module)
         .web(true)?
         .typescript(true)
-        .out_name("foretab")
+        .out_name(name)
         .generate(&package)?;
-    if variant.optimize {
-        optimize(sh, &package.join("foretab_bg.wasm"))?;
+    if optimized {
+        optimize(sh, &package.join(format!("{name}_bg.wasm")))?;
     }
     sh.write_file(stamp_file, stamp)?;
     Ok(())
