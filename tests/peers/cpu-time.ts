@@ -2,15 +2,26 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Milliseconds that all threads of all descendants have run; undefined where the kernel does not say. */
-export function cpuTime(): number | undefined {
+/** What each thread of all descendants has run, in ns; undefined where the kernel does not say. */
+export type CpuTime = Map<string, number> | undefined;
+
+export function cpuTime(): CpuTime {
   if (process.platform !== "linux") return undefined;
-  let nanoseconds = 0;
+  const times = new Map<string, number>();
   for (const id of descendants(process.pid)) {
     for (const thread of list(`/proc/${id}/task`)) {
-      nanoseconds += Number(read(`/proc/${id}/task/${thread}/schedstat`).split(" ")[0]);
+      times.set(thread, Number(read(`/proc/${id}/task/${thread}/schedstat`).split(" ")[0]));
     }
   }
+  return times;
+}
+
+/** Milliseconds between two looks, of the threads that there are at the second. */
+export function between(before: CpuTime, after: CpuTime): number | undefined {
+  if (before === undefined || after === undefined) return undefined;
+  let nanoseconds = 0;
+  // A browser ends idle threads: their time would be missing from a plain difference of sums.
+  for (const [thread, time] of after) nanoseconds += Math.max(0, time - (before.get(thread) ?? 0));
   return nanoseconds / 1e6;
 }
 

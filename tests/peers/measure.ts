@@ -1,6 +1,6 @@
 // Rounds of the same tasks, every engine in its turn, and the best of each.
 
-import { cpuTime } from "./cpu-time.js";
+import { between, cpuTime } from "./cpu-time.js";
 import type { Task } from "./engine.js";
 import type { Running } from "./engines.js";
 
@@ -35,10 +35,10 @@ export async function measure(engines: Map<string, Running>, rounds: number): Pr
       for (const [name, engine] of engines) {
         const before = cpuTime();
         const { ms, tokens } = await engine.run(task);
-        const after = cpuTime();
+        const cpu = between(before, cpuTime());
         const measured = results.get(name) as Measured;
-        const cpu = before === undefined || after === undefined ? undefined : (after - before) / passes;
-        measured.times.set(label, shorter({ wall: ms / passes, cpu }, measured.times.get(label)));
+        const time = { wall: ms / passes, cpu: cpu && cpu / passes };
+        measured.times.set(label, shorter(time, measured.times.get(label)));
         if (task.kind === "decode") measured.answer = tokens;
       }
     }

@@ -103,7 +103,7 @@ fn clippy_wasm(sh: &Shell) -> Result<()> {
         say("skipped: Debian's toolchain for wasm32 has no clippy");
         return Ok(());
     }
-    for features in ["", "compare"] {
+    for features in ["", "bench", "compare"] {
         cmd!(
             sh,
             "cargo clippy --package foretab-wasm --target {TARGET} --features {features} -- --deny warnings"
