@@ -176,7 +176,13 @@ impl<E: Engine> Predictor<E> {
             Err(error @ PromptError::Path(_)) => {
                 return Ok(Attempt::Skipped(Skip::Path(error.to_string())));
             }
-            Err(error) => return Ok(Attempt::Skipped(Skip::DoesNotFit(error.to_string()))),
+            Err(PromptError::TooLarge { needed, .. }) => {
+                let context = self.engine.context();
+                let message = format!(
+                    "the window takes {needed} tokens and its answer up to {max_new_tokens}; the model has room for {context}"
+                );
+                return Ok(Attempt::Skipped(Skip::DoesNotFit(message)));
+            }
         };
         let ids = encode(&prompt, &tokenizer)?;
         let cached = self.sequence.shared(&ids);

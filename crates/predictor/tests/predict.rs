@@ -205,6 +205,8 @@ fn a_window_that_does_not_fit_is_not_asked_about() {
     let prediction = block_on(predictor.predict(&snapshot, &mut Notes::default())).unwrap();
     assert_eq!(prediction.outcome, Outcome::Skipped);
     assert_eq!(prediction.dropped[0].reason, "does-not-fit");
+    let message = &prediction.dropped[0].message;
+    assert!(message.ends_with("room for 300"), "{message}");
 }
 
 #[test]
