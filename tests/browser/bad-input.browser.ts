@@ -17,6 +17,9 @@ const bad = [
   { model: "models/truncated-tensors.gguf", says: /end|truncat|short/i },
   { model: "models/page.html.gguf", says: /GGUF/ },
   { model: "models/empty.gguf", says: /GGUF|end|empty|truncat/i },
+  { model: "models/architecture.gguf", says: /"llama"/ },
+  { model: "models/block-format.gguf", says: /blk\.0\.attn_k\.weight is Q4_K/ },
+  { model: "models/missing-tensor.gguf", says: /blk\.0\.attn_k\.weight is missing/ },
 ];
 
 test.each(bad)("$model: an error, then the good model", async ({ model, says }) => {
@@ -39,5 +42,21 @@ test("the model in use stays when the next one fails", async () => {
   await expect.poll(() => playground.byTestId("error").count()).toBe(1);
 
   await playground.predicts();
+  await playground.close();
+});
+
+test("a context that the text does not fit into: the panel says so, and a model with more goes on", async () => {
+  const playground = await Playground.open(browser, { model: "models/short-context.gguf" });
+  await playground.state("ready");
+  await playground.renameTotal("grandTotal");
+  await playground.outcome(/skipped/);
+  expect(await playground.page.locator(".dropped").textContent()).toMatch(/does-not-fit.*300/);
+
+  await playground.load("models/good.gguf");
+  await playground.state("ready");
+  await playground.goTo("function grandTotal▏(");
+  await playground.press("s");
+  await playground.outcome(/suggestions|nothing/);
+  expect(playground.errors).toEqual([]);
   await playground.close();
 });

@@ -155,8 +155,13 @@ export class Playground {
   /** Edits the file, and waits until the model has answered, whatever the answer. */
   async predicts(): Promise<void> {
     await this.renameTotal("grandTotal");
+    await this.outcome(/suggestions|nothing/);
+  }
+
+  /** Waits until that came of a prediction. */
+  async outcome(wanted: RegExp): Promise<void> {
     const outcome = () => this.byTestId("outcome").getAttribute("data-outcome");
-    await expect.poll(outcome, PATIENCE).toMatch(/suggestions|nothing/);
+    await expect.poll(outcome, PATIENCE).toMatch(wanted);
   }
 
   /** Waits until the suggestion that replaces `from` with `to` is drawn. */

@@ -18,12 +18,24 @@ const root = join(import.meta.dirname, "../..");
 async function badModels(): Promise<Map<string, Uint8Array>> {
   const good = await readFile(join(root, "models/foretab-mini.gguf"));
   const html = new TextEncoder().encode("<!doctype html><title>Not a model</title>");
+  /** The good one with other bytes behind the first `mark`, `skip` further on. */
+  const changed = (mark: string, skip: number, bytes: string | number[]) => {
+    const file = Buffer.from(good);
+    file.set(Buffer.from(bytes as string), file.indexOf(mark) + mark.length + skip);
+    return file;
+  };
   return new Map([
     ["good.gguf", good],
     ["truncated-header.gguf", good.subarray(0, 5_000)],
     ["truncated-tensors.gguf", good.subarray(0, good.length / 2)],
     ["page.html.gguf", html],
     ["empty.gguf", new Uint8Array()],
+    // Behind a key its type, and for a string its length; behind a tensor's name the number of its dimensions,
+    // and the two of them before its block format.
+    ["architecture.gguf", changed("general.architecture", 4 + 8, "llama")],
+    ["block-format.gguf", changed("blk.0.attn_k.weight", 4 + 2 * 8, [12, 0, 0, 0])],
+    ["missing-tensor.gguf", changed("blk.0.attn_k.weigh", 0, "s")],
+    ["short-context.gguf", changed("qwen2.context_length", 4, [44, 1, 0, 0])],
   ]);
 }
 
