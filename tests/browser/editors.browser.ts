@@ -50,6 +50,19 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
     await playground.close();
   });
 
+  test("typing that agrees with the suggestion shortens it, and backspace brings it back", async () => {
+    const [playground, typed] = await renamed(editor);
+    await playground.goTo("0 : ▏total(");
+    await playground.shows("total", "grandTotal");
+    await playground.page.keyboard.type("gr");
+    await playground.shows("grtotal", "grandTotal");
+    await playground.press("Backspace");
+    await playground.shows("gtotal", "grandTotal");
+    await playground.press("Tab");
+    await expect.poll(() => playground.text()).toBe(typed.replace("0 : total(", "0 : grandTotal("));
+    await playground.close();
+  });
+
   test("Esc dismisses the suggestion, and Tab is the editor's again", async () => {
     const [playground] = await renamed(editor);
     await playground.dismissEdit();

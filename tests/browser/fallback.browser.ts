@@ -22,7 +22,8 @@ test.each([
     expect(await playground.byTestId("backend").textContent()).toBe("CPU");
     expect(await playground.byTestId("fallback").textContent()).toMatch(says);
 
-    await playground.predicts();
+    await playground.renameTotal("grandTotal");
+    await playground.shows("total", "grandTotal");
     await playground.close();
   },
 );

@@ -84,6 +84,12 @@ test.each(editors)("%s: worker, module and model are found, and an edit is sugge
   await playground.page.waitForFunction(() => "foretab" in window, undefined, { timeout: 60_000 });
   await playground.renameTotal("grandTotal");
   await playground.shows("total", "grandTotal");
+
+  const outcomes = await playground.page.evaluate(() => {
+    const { foretab } = window as unknown as { foretab: { predict(): Promise<{ outcome: string }> } };
+    return Promise.all([foretab.predict(), foretab.predict()].map(async (asked) => (await asked).outcome));
+  });
+  expect(outcomes, "the newer request wins").toEqual(["cancelled", "suggestions"]);
   await playground.close();
 });
 
@@ -105,7 +111,11 @@ async function writePages(): Promise<void> {
   const examples = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map(([, example]) => example ?? "");
   for (const editor of editors) {
     const example = examples.find((example) => example.includes(`@foretab/${editor}`));
-    const handle = `{ text: () => foretab.document("src/cart.ts")?.text ?? "", cursor: () => 0 }`;
+    const handle = `{
+      text: () => foretab.document("src/cart.ts")?.text ?? "",
+      cursor: () => 0,
+      predict: () => foretab.document("src/cart.ts")?.predict(),
+    }`;
     const page = `
       const code = ${JSON.stringify(sample[0]?.text)};
       ${left[editor]}

@@ -1,0 +1,40 @@
+// What the panel tells of a prediction: what the model was asked, what it says while it says it, and what that took.
+
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launch } from "./chromium.js";
+import { Playground } from "./playground.js";
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch({ webgpu: false });
+});
+afterAll(() => browser.close());
+
+test("the panel shows prompt, growing answer with its drafts, and times", async () => {
+  const playground = await Playground.open(browser);
+  await playground.state("ready");
+  const answer = playground.byTestId("answer");
+  await answer.evaluate((element) => {
+    const lengths = new Set<number>();
+    const look = () => lengths.add(element.textContent.length);
+    new MutationObserver(look).observe(element, { childList: true, subtree: true });
+    Object.assign(window, { lengths });
+  });
+  await playground.renameTotal("grandTotal");
+  await playground.outcome(/suggestions/);
+
+  const prompt = await playground.byTestId("prompt").textContent();
+  expect(prompt).toMatch(/<\|file_sep\|>current\/src\/cart\.ts\n.*function grandTotal\(/s);
+  expect(await playground.byTestId("prompt").locator(".control").first().textContent()).toBe("<|file_sep|>");
+  expect(await answer.textContent()).toContain("grandTotal(items)");
+  for (const kind of [".drafted", ".spoken"]) expect(await answer.locator(kind).count()).toBeGreaterThan(0);
+  const steps = await playground.page.evaluate(
+    () => (window as unknown as { lengths: Set<number> }).lengths.size,
+  );
+  expect(steps, "lengths of the answer that were on show").toBeGreaterThan(1);
+
+  const figures = await playground.page.locator(".stats").textContent();
+  expect(figures).toMatch(/Prefill[\d.,]+ m?s.*Decode[\d.,]+ m?s.*Passes\d+/);
+  await playground.close();
+});
