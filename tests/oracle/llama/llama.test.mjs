@@ -47,9 +47,12 @@ const ANSWER = 120;
 const PROMPT = 300;
 
 // The embedded model's attention scores of hundreds need finer activations than 8 bits: its tokens are compared
-// with transformers (crates/cpu/tests/oracle.rs), and here random models of the formats that llama.cpp rounds less.
-for (const name of ["f32-tied", "f16-untied", "bf16-tied", "q4_0-tied"]) {
-  test(`greedy answers of a random model, ${name}`, (t) => answers(t, join(random, `${name}.gguf`)));
+// with transformers (crates/cpu/tests/oracle.rs), and here random models of every block format.
+for (const format of ["f32", "f16", "bf16", "q8_0", "q4_0"]) {
+  for (const head of ["tied", "untied"]) {
+    const name = `${format}-${head}`;
+    test(`greedy answers of a random model, ${name}`, (t) => answers(t, join(random, `${name}.gguf`)));
+  }
 }
 
 async function answers(t, file) {
@@ -72,7 +75,10 @@ async function answers(t, file) {
         close += 1;
       }
     });
-    assert.ok(answer.length >= 20 && close <= 2, `${close} of ${answer.length} tokens differ`);
+    assert.ok(
+      answer.length >= 20 && close <= answer.length / 10,
+      `${close} of ${answer.length} tokens differ`,
+    );
     t.diagnostic(`${answer.length} tokens, of which ${close} were too close to call`);
   }
   await model.dispose();
