@@ -29,7 +29,7 @@ for (const model of positionals) {
       if (engine === undefined) throw new Error(`no engine ${name}`);
       engines.set(name, engine);
     }
-    console.error(`${model}: ${values.rounds} rounds`);
+    console.error(`${model}: measuring`);
     const results = await measure(engines, Number(values.rounds));
     const load = loadavg().map((load) => load.toFixed(1));
     console.log(`\n### ${model}, load ${load.join(" ")}\n\n${table(results)}`);

@@ -23,8 +23,8 @@ pub(crate) struct Options {
     /// Engines to run beside ours; with `none` nothing is installed for them
     #[arg(long, value_enum, value_delimiter = ',', default_value = "all")]
     peers: Vec<Peer>,
-    /// Rounds, of which the best time is taken
-    #[arg(long, default_value_t = 5)]
+    /// Rounds at least, of which the best time is taken
+    #[arg(long, default_value_t = 3)]
     rounds: u32,
 }
 
@@ -120,7 +120,7 @@ fn install(sh: &Shell, peers: &[Peer], folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// candle, compiled as ours is.
+/// candle, as its own examples are compiled; wasm-opt would take minutes.
 fn candle(sh: &Shell, target: &Path) -> Result<()> {
     let toolchain = wasm::toolchain(sh)?;
     cmd!(
@@ -129,7 +129,7 @@ fn candle(sh: &Shell, target: &Path) -> Result<()> {
     )
     .run()?;
     let module = target.join(TARGET).join("release/foretab_peer_candle.wasm");
-    wasm::bind(sh, &module, "tests/peers/candle/pkg", "candle", true)
+    wasm::bind(sh, &module, "tests/peers/candle/pkg", "candle", false)
 }
 
 const REQUIREMENTS: &str = "tests/peers/onnx/requirements.txt";
