@@ -21,7 +21,11 @@ impl Candle {
 
     /// Runs tokens, the first at `position`, which is where the cache ends, or 0 to begin anew.
     /// Returns the token that is likeliest to follow.
-    pub fn forward(&mut self, position: usize, tokens: &[u32]) -> std::result::Result<u32, JsError> {
+    pub fn forward(
+        &mut self,
+        position: usize,
+        tokens: &[u32],
+    ) -> std::result::Result<u32, JsError> {
         Ok(forward(&mut self.0, position, tokens)?)
     }
 }
@@ -34,5 +38,9 @@ fn load(gguf: Vec<u8>) -> Result<ModelWeights> {
 
 fn forward(model: &mut ModelWeights, position: usize, tokens: &[u32]) -> Result<u32> {
     let tokens = Tensor::new(tokens, &Device::Cpu)?.unsqueeze(0)?;
-    model.forward(&tokens, position)?.squeeze(0)?.argmax(D::Minus1)?.to_scalar()
+    model
+        .forward(&tokens, position)?
+        .squeeze(0)?
+        .argmax(D::Minus1)?
+        .to_scalar()
 }
