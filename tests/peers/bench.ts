@@ -18,23 +18,30 @@ const { values, positionals } = parseArgs({
   },
 });
 
+for (const name of values.engine) {
+  if (!(name in ENGINES)) throw new Error(`no engine ${name}`);
+}
+
+const leftOut = (name: string, error: unknown) => {
+  console.error(`${name} is left out: ${error}`);
+  process.exitCode = 1;
+};
+
 const { url, server } = await serve(values.models);
 console.log(`${cpus()[0]?.model}, ${cpus().length} cores, ${new Date().toISOString().slice(0, 10)}`);
 for (const model of positionals) {
   const engines = new Map<string, Running>();
-  try {
-    for (const name of values.engine) {
-      console.error(`${model}: starting ${name}`);
-      const engine = await ENGINES[name]?.start(model, { url, models: values.models });
-      if (engine === undefined) throw new Error(`no engine ${name}`);
-      engines.set(name, engine);
-    }
-    console.error(`${model}: measuring`);
-    const results = await measure(engines, Number(values.rounds));
-    const load = loadavg().map((load) => load.toFixed(1));
-    console.log(`\n### ${model}, load ${load.join(" ")}\n\n${table(results)}`);
-  } finally {
-    for (const engine of engines.values()) await engine.close();
+  for (const name of values.engine) {
+    console.error(`${model}: starting ${name}`);
+    await ENGINES[name]?.start(model, { url, models: values.models }).then(
+      (engine) => engines.set(name, engine),
+      (error) => leftOut(name, error),
+    );
   }
+  console.error(`${model}: measuring`);
+  const results = await measure(engines, Number(values.rounds), leftOut);
+  const load = loadavg().map((load) => load.toFixed(1));
+  console.log(`\n### ${model}, load ${load.join(" ")}\n\n${table(results)}`);
+  for (const engine of engines.values()) await engine.close();
 }
 server.close();

@@ -30,26 +30,39 @@ export interface Measured {
   answer: number[];
 }
 
-/** At least so many rounds, and more of them on a small model, where they are short and disturbances long. */
-export async function measure(engines: Map<string, Running>, rounds: number): Promise<Results> {
+/** At least so many rounds, and more of them on a small model, where they are short and disturbances long.
+ * An engine that fails is left out, and `onFailure` told. */
+export async function measure(
+  engines: Map<string, Running>,
+  rounds: number,
+  onFailure: (name: string, error: unknown) => void,
+): Promise<Results> {
   const results: Results = new Map();
   for (const [name, { version }] of engines) results.set(name, { version, times: new Map(), answer: [] });
   const enough = performance.now() + ENOUGH;
   for (let round = 0; round < rounds || performance.now() < enough; round++) {
-    for (const { label, passes, task } of tasks(round)) {
+    for (const row of tasks(round)) {
       for (const [name, engine] of engines) {
-        const before = cpuTime();
-        const { ms, tokens } = await engine.run(task);
-        const cpu = between(before, cpuTime());
-        const measured = results.get(name) as Measured;
-        const time = { wall: ms / passes, cpu: cpu && cpu / passes };
-        measured.times.set(label, shorter(time, measured.times.get(label)));
-        if (task.kind === "decode") measured.answer = tokens;
+        const measured = results.get(name);
+        if (measured === undefined) continue;
+        await once(engine, row, measured).catch((error) => {
+          results.delete(name);
+          onFailure(name, error);
+        });
       }
     }
   }
   for (const { times } of results.values()) withoutAsking(times);
   return results;
+}
+
+async function once(engine: Running, { label, passes, task }: Row, measured: Measured): Promise<void> {
+  const before = cpuTime();
+  const { ms, tokens } = await engine.run(task);
+  const cpu = between(before, cpuTime());
+  const time = { wall: ms / passes, cpu: cpu && cpu / passes };
+  measured.times.set(label, shorter(time, measured.times.get(label)));
+  if (task.kind === "decode") measured.answer = tokens;
 }
 
 interface Row {
