@@ -44,6 +44,7 @@ def export(checkpoint, coder, path):
     out.add_file_type(gguf.LlamaFileType.MOSTLY_Q8_0)
     out.add_vocab_size(shape["vocabulary"])
     out.add_string("foretab.dialect", "sweep_card")
+    out.add_uint32("foretab.activation_bits", 16)  # the circuit's scores hang on small differences
     out.add_tokenizer_model("gpt2")
     out.add_tokenizer_pre("qwen2")
     out.add_token_list(coder.tokens)

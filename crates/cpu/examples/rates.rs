@@ -10,16 +10,21 @@ use model::testing::{Draw, quantize};
 
 fn main() {
     println!("GMAC/s, one thread");
-    println!("{:<26}{:>8}{:>8}{:>8}{:>8}", "tokens", 1, 4, 16, 64);
+    println!("{:<34}{:>8}{:>8}{:>8}{:>8}", "tokens", 1, 4, 16, 64);
+    let formats = [BlockFormat::Q8_0, BlockFormat::Q4_0];
+    let precisions = [Precision::Int8, Precision::Int16];
     for (rows, columns) in [(256, 256), (1024, 256), (1024, 1024), (4096, 1024)] {
-        for format in [BlockFormat::Q8_0, BlockFormat::Q4_0] {
+        for (format, precision) in formats.into_iter().flat_map(|f| precisions.map(|p| (f, p))) {
             let mut draw = Draw(1);
             let weights: Vec<f32> = (0..rows * columns)
                 .map(|_| draw.between(-1.0, 1.0))
                 .collect();
             let mut matrix = Matrix::new(rows, columns, format).expect("memory");
             matrix.push_rows(&quantize(format, &weights));
-            print!("{:<26}", format!("{rows} x {columns} {format:?}"));
+            print!(
+                "{:<34}",
+                format!("{rows} x {columns} {format:?} {precision:?}")
+            );
             for tokens in [1, 4, 16, 64] {
                 let x: Vec<f32> = (0..tokens * columns)
                     .map(|_| draw.between(-1.0, 1.0))

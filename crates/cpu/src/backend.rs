@@ -1,6 +1,6 @@
 //! The kernels as a [`Backend`].
 
-use model::{Attention, Backend, BlockFormat, Error, FeedForward, Shape};
+use model::{ActivationBits, Attention, Backend, BlockFormat, Error, FeedForward, Shape};
 
 use crate::{Add, Input, Matrix, Precision};
 use crate::{argmax, attention, embed, matmul, rms_norm, rope_write, silu_mul};
@@ -8,24 +8,40 @@ use crate::{argmax, attention, embed, matmul, rms_norm, rope_write, silu_mul};
 /// The CPU that this runs on; one thread.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Cpu {
-    precision: Precision,
+    /// Chosen by whoever made it.
+    precision: Option<Precision>,
+    /// Chosen by the model.
+    bits: ActivationBits,
 }
 
 impl Cpu {
-    /// Activations meet quantized weights as integers of 16 bits.
+    /// Activations meet quantized weights as integers: in 16 bits if the model asks for it.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Activations meet all weights as floats: slow, and what other backends are compared with.
-    pub fn exact() -> Self {
+    /// Activations meet quantized weights in this way, whatever the model asks for.
+    pub fn with(precision: Precision) -> Self {
         Self {
-            precision: Precision::Exact,
+            precision: Some(precision),
+            ..Self::default()
         }
     }
 
+    /// Activations meet all weights as floats: slow, and what other backends are compared with.
+    pub fn exact() -> Self {
+        Self::with(Precision::Exact)
+    }
+
     fn input(self, x: &Activations) -> Input<'_> {
-        Input::new(&x.values, x.width, self.precision)
+        Input::new(&x.values, x.width, self.precision())
+    }
+
+    fn precision(self) -> Precision {
+        self.precision.unwrap_or(match self.bits {
+            ActivationBits::Eight => Precision::Int8,
+            ActivationBits::Sixteen => Precision::Int16,
+        })
     }
 }
 
@@ -80,11 +96,14 @@ impl Backend for Cpu {
     type Cache = Cache;
 
     fn name(&self) -> String {
-        if cfg!(target_arch = "wasm32") {
-            "CPU (simd128)".into()
-        } else {
-            "CPU".into()
+        match self.precision().kernel() {
+            Some(kernel) => format!("CPU ({})", kernel.name()),
+            None => "CPU (floats)".into(),
         }
+    }
+
+    fn need(&mut self, bits: ActivationBits) {
+        self.bits = bits;
     }
 
     fn matrix(

@@ -1,79 +1,52 @@
-//! Dot products.
-//!
-//! Each sums in an order that is fixed by the length alone.
+//! Dot products of floats, each summed in an order that is fixed by the length alone.
 
-#[cfg(target_arch = "x86_64")]
-pub(crate) mod avx2;
-#[cfg(not(target_arch = "wasm32"))]
-mod portable;
-#[cfg(target_arch = "wasm32")]
-mod simd128;
-
-#[cfg(not(target_arch = "wasm32"))]
-pub(crate) use portable::{dot_f32, dot_rows};
-#[cfg(target_arch = "wasm32")]
-pub(crate) use simd128::{dot_f32, dot_rows};
-
-use crate::input::{BLOCK, Quants};
-
-/// Partial sums of floats.
+/// Partial sums.
 pub(crate) const LANES: usize = 16;
 
-/// Rows of weights whose blocks can be had in 8 bits.
-pub(crate) trait WeightRow: Copy {
-    /// Each block with its scale.
-    fn blocks(self) -> impl Iterator<Item = ([i8; BLOCK], f32)>;
-}
-
-/// A row of weights in 8 bits.
-#[derive(Clone, Copy)]
-pub(crate) struct Q8Row<'a> {
-    pub(crate) quants: &'a [[i8; BLOCK]],
-    pub(crate) scales: &'a [f32],
-}
-
-/// A row of weights in 4 bits with offset 8: the first half of a block in the low nibbles.
-#[derive(Clone, Copy)]
-pub(crate) struct Q4Row<'a> {
-    pub(crate) nibbles: &'a [[u8; BLOCK / 2]],
-    pub(crate) scales: &'a [f32],
-}
-
-impl WeightRow for Q8Row<'_> {
-    #[inline(always)]
-    fn blocks(self) -> impl Iterator<Item = ([i8; BLOCK], f32)> {
-        self.quants.iter().copied().zip(self.scales.iter().copied())
+/// The sum of products.
+#[cfg(not(target_arch = "wasm32"))]
+#[inline(always)]
+pub(crate) fn dot_f32(a: &[f32], b: &[f32]) -> f32 {
+    let mut sums = [0.0; LANES];
+    let (a, a_rest) = a.as_chunks::<LANES>();
+    let (b, b_rest) = b.as_chunks::<LANES>();
+    for (a, b) in a.iter().zip(b) {
+        for lane in 0..LANES {
+            sums[lane] += a[lane] * b[lane];
+        }
     }
+    let rest: f32 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
+    halve::<LANES>(sums) + rest
 }
 
-impl WeightRow for Q4Row<'_> {
-    #[inline(always)]
-    fn blocks(self) -> impl Iterator<Item = ([i8; BLOCK], f32)> {
-        let blocks = self.nibbles.iter().map(|nibbles| {
-            let mut quants = [0; BLOCK];
-            let (first, second) = quants.split_at_mut(BLOCK / 2);
-            for ((&nibble, first), second) in nibbles.iter().zip(first).zip(second) {
-                *first = (nibble & 15) as i8 - 8;
-                *second = (nibble >> 4) as i8 - 8;
-            }
-            quants
-        });
-        blocks.zip(self.scales.iter().copied())
+/// The sum of products. Spelled out, because a compiler makes half vectors of the portable one.
+#[cfg(target_arch = "wasm32")]
+#[inline(always)]
+pub(crate) fn dot_f32(a: &[f32], b: &[f32]) -> f32 {
+    use std::arch::wasm32::*;
+
+    let mut sums = [f32x4_splat(0.0); LANES / 4];
+    let (a, a_rest) = a.as_chunks::<LANES>();
+    let (b, b_rest) = b.as_chunks::<LANES>();
+    for (a, b) in a.iter().zip(b) {
+        for (i, sum) in sums.iter_mut().enumerate() {
+            // SAFETY: 4 floats from 0, 4, 8 or 12 on lie within the 16; a load asks for no alignment.
+            #[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
+            let (a, b) = unsafe {
+                let at = 4 * i;
+                (
+                    v128_load(a.as_ptr().add(at).cast()),
+                    v128_load(b.as_ptr().add(at).cast()),
+                )
+            };
+            *sum = f32x4_add(*sum, f32x4_mul(a, b));
+        }
     }
-}
-
-/// The activations of `T` tokens, block by block.
-#[derive(Clone, Copy)]
-pub(crate) struct Tokens<'a, const T: usize> {
-    pub(crate) quants: &'a [[Quants; T]],
-    pub(crate) scales: &'a [[f32; T]],
-}
-
-impl<const T: usize> Tokens<'_, T> {
-    #[inline(always)]
-    fn blocks(&self) -> impl Iterator<Item = (&[Quants; T], &[f32; T])> {
-        self.quants.iter().zip(self.scales)
-    }
+    let [s0, s1, s2, s3] = sums;
+    let sum = f32x4_add(f32x4_add(s0, s2), f32x4_add(s1, s3));
+    let sum = (f32x4_extract_lane::<0>(sum) + f32x4_extract_lane::<2>(sum))
+        + (f32x4_extract_lane::<1>(sum) + f32x4_extract_lane::<3>(sum));
+    sum + a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum::<f32>()
 }
 
 /// The sum of lanes, by halves.

@@ -13,6 +13,8 @@ mod dot;
 mod embed;
 mod exp;
 mod input;
+mod interleaved;
+mod kernel;
 mod matmul;
 mod matrix;
 mod rms_norm;

@@ -3,35 +3,33 @@
 use half::{bf16, f16};
 use model::{BlockFormat, Error};
 
-use crate::input::BLOCK;
+use crate::interleaved::{Bytes, Interleaved, Nibbles};
 
-/// A weight matrix, `[rows, columns]`, row after row.
+/// A weight matrix, `[rows, columns]`.
 pub struct Matrix {
     rows: usize,
     columns: usize,
     pub(crate) weights: Weights,
 }
 
-/// Quants and scales lie apart: the quants then are what vector loads want, and the scales are
-/// floats already.
+/// Floats lie row after row, integers as their kernels read them.
 pub(crate) enum Weights {
     F32(Vec<f32>),
     F16(Vec<f16>),
     BF16(Vec<bf16>),
-    /// `[rows, columns]` and `[rows, columns / 32]`
-    Q8 {
-        quants: Vec<i8>,
-        scales: Vec<f32>,
-    },
-    /// `[rows, columns / 2]`, in the nibbles' order of the file, and `[rows, columns / 32]`
-    Q4 {
-        nibbles: Vec<u8>,
-        scales: Vec<f32>,
-    },
+    Q8(Interleaved<Bytes>),
+    Q4(Interleaved<Nibbles>),
+}
+
+/// A vector of so many equal values, or an error where there is no memory.
+pub(crate) fn room<T: Clone>(length: usize, value: T) -> Result<Vec<T>, Error> {
+    let mut room = reserved(length)?;
+    room.resize(length, value);
+    Ok(room)
 }
 
 /// Room for `length` values that come later, or an error where there is none.
-fn room<T>(length: usize) -> Result<Vec<T>, Error> {
+fn reserved<T>(length: usize) -> Result<Vec<T>, Error> {
     let mut room = Vec::new();
     match room.try_reserve_exact(length) {
         Ok(()) => Ok(room),
@@ -47,19 +45,13 @@ impl Matrix {
     /// # Errors
     /// [`Error::Device`] when there is no memory for it.
     pub fn new(rows: usize, columns: usize, format: BlockFormat) -> Result<Self, Error> {
-        let (size, blocks) = (rows * columns, rows * columns / BLOCK);
+        let size = rows * columns;
         let weights = match format {
-            BlockFormat::F32 => Weights::F32(room(size)?),
-            BlockFormat::F16 => Weights::F16(room(size)?),
-            BlockFormat::BF16 => Weights::BF16(room(size)?),
-            BlockFormat::Q8_0 => Weights::Q8 {
-                quants: room(size)?,
-                scales: room(blocks)?,
-            },
-            BlockFormat::Q4_0 => Weights::Q4 {
-                nibbles: room(size / 2)?,
-                scales: room(blocks)?,
-            },
+            BlockFormat::F32 => Weights::F32(reserved(size)?),
+            BlockFormat::F16 => Weights::F16(reserved(size)?),
+            BlockFormat::BF16 => Weights::BF16(reserved(size)?),
+            BlockFormat::Q8_0 => Weights::Q8(Interleaved::new(rows, columns)?),
+            BlockFormat::Q4_0 => Weights::Q4(Interleaved::new(rows, columns)?),
         };
         Ok(Self {
             rows,
@@ -70,7 +62,6 @@ impl Matrix {
 
     /// Adds whole rows, as they stand in a file.
     pub fn push_rows(&mut self, blocks: &[u8]) {
-        let scale = |block: &[u8]| f16::from_le_bytes([block[0], block[1]]).to_f32();
         match &mut self.weights {
             Weights::F32(weights) => {
                 weights.extend(blocks.as_chunks().0.iter().map(|&w| f32::from_le_bytes(w)))
@@ -81,18 +72,8 @@ impl Matrix {
             Weights::BF16(weights) => {
                 weights.extend(blocks.as_chunks().0.iter().map(|&w| bf16::from_le_bytes(w)))
             }
-            Weights::Q8 { quants, scales } => {
-                for block in blocks.as_chunks::<34>().0 {
-                    scales.push(scale(block));
-                    quants.extend(block[2..].iter().map(|&q| q as i8));
-                }
-            }
-            Weights::Q4 { nibbles, scales } => {
-                for block in blocks.as_chunks::<18>().0 {
-                    scales.push(scale(block));
-                    nibbles.extend(&block[2..]);
-                }
-            }
+            Weights::Q8(weights) => weights.push_rows(blocks),
+            Weights::Q4(weights) => weights.push_rows(blocks),
         }
     }
 
@@ -108,43 +89,21 @@ impl Matrix {
 
     /// One row as floats.
     pub(crate) fn dequantize(&self, row: usize, out: &mut [f32]) {
-        let columns = self.columns;
+        let span = row * self.columns..(row + 1) * self.columns;
         match &self.weights {
-            Weights::F32(weights) => out.copy_from_slice(&weights[row * columns..][..columns]),
+            Weights::F32(weights) => out.copy_from_slice(&weights[span]),
             Weights::F16(weights) => {
                 out.iter_mut()
-                    .zip(&weights[row * columns..])
+                    .zip(&weights[span])
                     .for_each(|(x, w)| *x = w.to_f32());
             }
             Weights::BF16(weights) => {
                 out.iter_mut()
-                    .zip(&weights[row * columns..])
+                    .zip(&weights[span])
                     .for_each(|(x, w)| *x = w.to_f32());
             }
-            Weights::Q8 { quants, scales } => {
-                let quants = quants[row * columns..].as_chunks::<BLOCK>().0;
-                let blocks = quants.iter().zip(&scales[row * columns / BLOCK..]);
-                for (x, (quants, scale)) in out.as_chunks_mut::<BLOCK>().0.iter_mut().zip(blocks) {
-                    x.iter_mut()
-                        .zip(quants)
-                        .for_each(|(x, &q)| *x = f32::from(q) * scale);
-                }
-            }
-            Weights::Q4 { nibbles, scales } => {
-                let nibbles = nibbles[row * columns / 2..].as_chunks::<{ BLOCK / 2 }>().0;
-                let blocks = nibbles.iter().zip(&scales[row * columns / BLOCK..]);
-                for (x, (nibbles, scale)) in out.as_chunks_mut::<BLOCK>().0.iter_mut().zip(blocks) {
-                    let (first, second) = x.split_at_mut(BLOCK / 2);
-                    first
-                        .iter_mut()
-                        .zip(nibbles)
-                        .for_each(|(x, &q)| *x = (f32::from(q & 15) - 8.0) * scale);
-                    second
-                        .iter_mut()
-                        .zip(nibbles)
-                        .for_each(|(x, &q)| *x = (f32::from(q >> 4) - 8.0) * scale);
-                }
-            }
+            Weights::Q8(weights) => weights.dequantize(row, out),
+            Weights::Q4(weights) => weights.dequantize(row, out),
         }
     }
 }

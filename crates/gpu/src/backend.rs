@@ -1,6 +1,6 @@
 //! [`Backend`] on the GPU: which kernels an operation is made of.
 
-use model::{Attention, Backend, BlockFormat, Error, FeedForward, Shape};
+use model::{ActivationBits, Attention, Backend, BlockFormat, Error, FeedForward, Shape};
 
 use crate::device::{Device, Memory, Options};
 use crate::kernels::{Kernel, Kernels, Shares, TILE, TOKENS};
@@ -278,6 +278,9 @@ impl Backend for Gpu {
             native => format!("WebGPU: {name} ({native:?})"),
         }
     }
+
+    /// Its activations are floats.
+    fn need(&mut self, _bits: ActivationBits) {}
 
     fn matrix(
         &mut self,

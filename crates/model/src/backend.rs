@@ -21,6 +21,16 @@ pub enum BlockFormat {
     Q4_0,
 }
 
+/// How exact a model needs its activations to be where they meet quantized weights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ActivationBits {
+    /// Integers of about 8 bits do, as with most models that were trained.
+    #[default]
+    Eight,
+    /// Its attention hangs on small differences.
+    Sixteen,
+}
+
 /// The sizes of a Qwen2 model, read from its file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shape {
@@ -98,6 +108,10 @@ pub trait Backend {
 
     /// A short name for people: `"CPU (simd128)"`, `"WebGPU: NVIDIA …"`.
     fn name(&self) -> String;
+
+    /// Says, before there are any weights, how exact the model needs products to be.
+    /// A backend whose products are more exact anyway has nothing to do.
+    fn need(&mut self, bits: ActivationBits);
 
     /// Makes room for a matrix whose rows come later, in pieces, by [`write_rows`](Backend::write_rows).
     ///

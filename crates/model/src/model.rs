@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::gguf::{Header, Value};
 use crate::weights::{self, Weights};
-use crate::{Backend, Error, Shape, Source, Tokenizer};
+use crate::{ActivationBits, Backend, Error, Shape, Source, Tokenizer};
 
 /// Positions in the KV cache when none are asked for.
 const DEFAULT_CONTEXT: usize = 4096;
@@ -59,6 +59,7 @@ impl<B: Backend> Model<B> {
             .unwrap_or(DEFAULT_CONTEXT)
             .min(shape.context)
             .max(1);
+        backend.need(activation_bits(&header)?);
         let weights = weights::load(source, &header, &shape, &mut backend, progress).await?;
         let cache = backend.cache(&shape, capacity)?;
         let text = |key: &str| header.get(key).and_then(Value::as_str).map(str::to_owned);
@@ -217,6 +218,17 @@ impl<B: Backend> Model<B> {
     /// Bytes of the weights in the file.
     pub fn bytes(&self) -> u64 {
         self.bytes
+    }
+}
+
+/// What the file says in `foretab.activation_bits`: 8 or 16; where it says nothing, 16.
+fn activation_bits(header: &Header) -> Result<ActivationBits, Error> {
+    match header.get("foretab.activation_bits").map(Value::as_u64) {
+        None | Some(Some(16)) => Ok(ActivationBits::Sixteen),
+        Some(Some(8)) => Ok(ActivationBits::Eight),
+        Some(_) => Err(Error::Unsupported(
+            "foretab.activation_bits is neither 8 nor 16".into(),
+        )),
     }
 }
 

@@ -1,0 +1,100 @@
+//! AVX2's 256-bit vectors: products of 16-bit integers, summed in pairs.
+
+use std::arch::x86_64::*;
+
+use super::Tokens;
+use crate::input::BLOCK;
+use crate::interleaved::{Block, Group, HALF, ROWS, TOGETHER};
+
+/// For a processor that has AVX2.
+pub(super) fn rows<B: Block>(w: Group<B>, x: Tokens<i16>, y: &mut [[f32; ROWS]]) {
+    // SAFETY: `Kernel::all` names this kernel only where the processor has AVX2.
+    #[expect(unsafe_code, reason = "the compiler cannot know the processor")]
+    unsafe {
+        match x.tokens {
+            4 => tokens::<4, B>(w, x, y),
+            2 => tokens::<2, B>(w, x, y),
+            _ => tokens::<1, B>(w, x, y),
+        }
+    }
+}
+
+#[target_feature(enable = "avx2")]
+fn tokens<const T: usize, B: Block>(w: Group<B>, x: Tokens<i16>, y: &mut [[f32; ROWS]]) {
+    let mut sums = [_mm256_setzero_ps(); T];
+    let tokens = x
+        .quants
+        .as_chunks::<T>()
+        .0
+        .iter()
+        .zip(x.scales.as_chunks::<T>().0);
+    for ((block, scale), (x, x_scale)) in w.quants.iter().zip(w.scales).zip(tokens) {
+        // Two lanes a row: rows 0 to 3, and 4 to 7.
+        let mut products = [[_mm256_setzero_si256(); 2]; T];
+        for step in 0..HALF {
+            for (weights, step) in block.steps(step).iter().zip([step, step + HALF]) {
+                let w = load(weights);
+                for t in 0..T {
+                    let x = splat(&x[t], step);
+                    for half in 0..2 {
+                        let sum = _mm256_madd_epi16(w[half], x);
+                        products[t][half] = _mm256_add_epi32(products[t][half], sum);
+                    }
+                }
+            }
+        }
+        let scale = load_f32(scale);
+        for t in 0..T {
+            let [first, second] = products[t];
+            // The addition of neighbours leaves the rows as 0 1 4 5 2 3 6 7.
+            let product = _mm256_hadd_epi32(first, second);
+            let product = _mm256_permute4x64_epi64::<0b11_01_10_00>(product);
+            let scale = _mm256_mul_ps(scale, _mm256_set1_ps(x_scale[t]));
+            let product = _mm256_mul_ps(_mm256_cvtepi32_ps(product), scale);
+            sums[t] = _mm256_add_ps(sums[t], product);
+        }
+    }
+    for t in 0..T {
+        store_f32(sums[t], &mut y[t]);
+    }
+}
+
+/// Four columns of rows 0 to 3, and of 4 to 7, as 16-bit integers.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn load(step: &[i8; ROWS * TOGETHER]) -> [__m256i; 2] {
+    let (halves, _) = step.as_chunks::<16>();
+    // SAFETY: 16 bytes are read of 16; the load asks for no alignment.
+    #[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
+    let half = |half: usize| unsafe { _mm_loadu_si128(halves[half].as_ptr().cast()) };
+    [_mm256_cvtepi8_epi16(half(0)), _mm256_cvtepi8_epi16(half(1))]
+}
+
+/// Four activations, once for each of four rows.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn splat(x: &[i16; BLOCK], step: usize) -> __m256i {
+    let [a, b, c, d] = x.as_chunks::<4>().0[step].map(i16::to_le_bytes);
+    let bytes = [a, b, c, d].as_flattened().as_array::<8>().copied();
+    _mm256_set1_epi64x(i64::from_le_bytes(bytes.unwrap_or_default()))
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+pub(super) fn load_f32(x: &[f32; ROWS]) -> __m256 {
+    // SAFETY: eight floats are read of eight; the load asks for no alignment.
+    #[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
+    unsafe {
+        _mm256_loadu_ps(x.as_ptr())
+    }
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+pub(super) fn store_f32(x: __m256, to: &mut [f32; ROWS]) {
+    // SAFETY: room for eight floats; the store asks for no alignment.
+    #[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
+    unsafe {
+        _mm256_storeu_ps(to.as_mut_ptr(), x);
+    }
+}

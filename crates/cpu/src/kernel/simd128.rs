@@ -1,0 +1,104 @@
+//! WebAssembly's 128-bit vectors: products of 16-bit integers, summed in pairs.
+
+use std::arch::wasm32::*;
+
+use super::Tokens;
+use crate::input::BLOCK;
+use crate::interleaved::{Block, Group, HALF, ROWS, STEPS, TOGETHER};
+
+pub(super) fn rows<B: Block>(w: Group<B>, x: Tokens<i16>, y: &mut [[f32; ROWS]]) {
+    match x.tokens {
+        4 => both::<4, B>(w, x, y),
+        2 => both::<2, B>(w, x, y),
+        _ => both::<1, B>(w, x, y),
+    }
+}
+
+fn both<const T: usize, B: Block>(w: Group<B>, x: Tokens<i16>, y: &mut [[f32; ROWS]]) {
+    half::<T, 0, B>(w, x, y);
+    half::<T, 1, B>(w, x, y);
+}
+
+/// The rows from `4 * SIDE` on, for `T` tokens.
+#[inline(always)]
+fn half<const T: usize, const SIDE: usize, B: Block>(
+    w: Group<B>,
+    x: Tokens<i16>,
+    y: &mut [[f32; ROWS]],
+) {
+    let mut sums = [f32x4_splat(0.0); T];
+    let tokens = x
+        .quants
+        .as_chunks::<T>()
+        .0
+        .iter()
+        .zip(x.scales.as_chunks::<T>().0);
+    for ((block, scale), (x, x_scale)) in w.quants.iter().zip(w.scales).zip(tokens) {
+        // Two lanes a row: the first two rows, and the other two.
+        let mut products = [[i32x4_splat(0); 2]; T];
+        for step in 0..HALF {
+            for (weights, step) in block.steps(step).iter().zip([step, step + HALF]) {
+                let w = load::<SIDE>(weights);
+                for t in 0..T {
+                    let x = splat(x, t, step);
+                    for pair in 0..2 {
+                        products[t][pair] =
+                            i32x4_add(products[t][pair], i32x4_dot_i16x8(w[pair], x));
+                    }
+                }
+            }
+        }
+        let scale = load_f32(&scale.as_chunks::<4>().0[SIDE]);
+        for t in 0..T {
+            let [first, second] = products[t];
+            let even = i32x4_shuffle::<0, 2, 4, 6>(first, second);
+            let odd = i32x4_shuffle::<1, 3, 5, 7>(first, second);
+            let scale = f32x4_mul(scale, f32x4_splat(x_scale[t]));
+            let product = f32x4_mul(f32x4_convert_i32x4(i32x4_add(even, odd)), scale);
+            sums[t] = f32x4_add(sums[t], product);
+        }
+    }
+    for t in 0..T {
+        store_f32(sums[t], &mut y[t].as_chunks_mut::<4>().0[SIDE]);
+    }
+}
+
+/// Four columns of two rows, and of the next two, as 16-bit integers.
+#[inline(always)]
+fn load<const SIDE: usize>(step: &[i8; ROWS * TOGETHER]) -> [v128; 2] {
+    let (halves, _) = step.as_chunks::<8>();
+    // SAFETY: 8 bytes are read of 8; a load asks for no alignment.
+    #[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
+    [0, 1].map(|pair| unsafe { i16x8_load_extend_i8x8(halves[2 * SIDE + pair].as_ptr()) })
+}
+
+/// Four activations of a token, once for each of two rows. By pointers, because the compiler then
+/// knows that the distance from the first token fits the instruction.
+#[inline(always)]
+fn splat<const T: usize>(x: &[[i16; BLOCK]; T], t: usize, step: usize) -> v128 {
+    debug_assert!(t < T && step < STEPS);
+    // SAFETY: the four integers lie in the block of token `t`; a load asks for no alignment.
+    #[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
+    unsafe {
+        let first = x.as_ptr().cast::<i16>().add(step * TOGETHER);
+        v128_load64_splat(first.add(t * BLOCK).cast())
+    }
+}
+
+#[inline(always)]
+pub(super) fn load_f32(x: &[f32; 4]) -> v128 {
+    // SAFETY: four floats are read of four; a load asks for no alignment.
+    #[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
+    unsafe {
+        v128_load(x.as_ptr().cast())
+    }
+}
+
+#[inline(always)]
+pub(super) fn store_f32(x: v128, to: &mut [f32; 4]) {
+    // SAFETY: room for four floats; a store asks for no alignment.
+    #[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
+    unsafe {
+        v128_store(to.as_mut_ptr().cast(), x);
+    }
+}
