@@ -69,3 +69,17 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
     await playground.close();
   });
 });
+
+test("the switch puts the text as it is into the other editor, and back", async () => {
+  const [playground, typed] = await renamed("codemirror");
+  for (const name of ["Monaco", "CodeMirror"]) {
+    await playground.page.getByRole("radio", { name }).check({ force: true });
+    await playground.page
+      .locator(name === "Monaco" ? ".monaco-editor .view-lines" : ".cm-content")
+      .first()
+      .waitFor();
+    await expect.poll(() => playground.text()).toBe(typed);
+  }
+  expect(playground.errors).toEqual([]);
+  await playground.close();
+});
