@@ -86,6 +86,7 @@ fn embedded() -> Random {
         vocabulary: 8_192,
         context: 512,
         tied: true,
+        biases: 1.0,
         format: BlockFormat::Q8_0,
         seed: 1,
     }

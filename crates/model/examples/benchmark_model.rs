@@ -21,7 +21,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             _ => return Err(format!("no format {format}").into()),
         },
         context: 4096,
-        tied: true,
+        // Else every answer would be one token for ever: the one whose row of the head a tied embedding or
+        // the biases are.
+        tied: false,
+        biases: 0.05,
         ..sizes(shape)?
     };
     Ok(std::fs::write(file, random.gguf())?)

@@ -29,6 +29,8 @@ pub struct Random {
     pub context: u32,
     /// The head is the embedding.
     pub tied: bool,
+    /// Biases are between minus this and this.
+    pub biases: f32,
     /// How the matrices are stored; vectors are F32.
     pub format: BlockFormat,
     /// Chooses weights and merges.
@@ -46,6 +48,7 @@ impl Default for Random {
             vocabulary: 1003,
             context: 512,
             tied: false,
+            biases: 1.0,
             format: BlockFormat::F32,
             seed: 1,
         }
@@ -106,7 +109,7 @@ impl Random {
 
         let head_dim = self.hidden / self.heads;
         let key = self.kv_heads * head_dim;
-        let (hidden, inner) = (self.hidden, self.feed_forward);
+        let (hidden, inner, biases) = (self.hidden, self.feed_forward, self.biases);
         let mut matrix = |name: &str, rows: u32, columns: u32| {
             // Weights of this size keep activations near 1 from layer to layer.
             let scale = 1.7 / (columns as f32).sqrt();
@@ -135,9 +138,9 @@ impl Random {
         for layer in 0..self.layers {
             vector(&format!("blk.{layer}.attn_norm.weight"), hidden, 0.5, 1.5);
             vector(&format!("blk.{layer}.ffn_norm.weight"), hidden, 0.5, 1.5);
-            vector(&format!("blk.{layer}.attn_q.bias"), hidden, -1.0, 1.0);
-            vector(&format!("blk.{layer}.attn_k.bias"), key, -1.0, 1.0);
-            vector(&format!("blk.{layer}.attn_v.bias"), key, -1.0, 1.0);
+            vector(&format!("blk.{layer}.attn_q.bias"), hidden, -biases, biases);
+            vector(&format!("blk.{layer}.attn_k.bias"), key, -biases, biases);
+            vector(&format!("blk.{layer}.attn_v.bias"), key, -biases, biases);
         }
         vector("output_norm.weight", hidden, 0.5, 1.5);
         file.finish()

@@ -20,7 +20,7 @@ BITS = {GGMLQuantizationType.Q8_0: 8, GGMLQuantizationType.Q4_0: 4}
 
 
 class Model:
-    """Sizes and weights of a Qwen2 model with a tied head."""
+    """Sizes and weights of a Qwen2 model."""
 
     def __init__(self, path):
         reader = GGUFReader(path)
@@ -149,7 +149,7 @@ def build(model):
     # Logits of the last position only, as the other engines give them.
     ends = [graph.constant("from_last", np.array([-1], np.int64)), graph.constant("to_end", np.array([2**31 - 1], np.int64))]
     y = graph.node("Slice", [y, *ends, one], "last_position")
-    graph.matmul(model, y, "token_embd.weight", "logits")
+    graph.matmul(model, y, "output.weight", "logits")
     return onnx.helper.make_model(
         helper.make_graph(graph.nodes, "qwen2", *signature(model), list(graph.constants.values())),
         opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid(MICROSOFT, 1)],
