@@ -14,6 +14,8 @@ export interface PlaygroundOptions {
   model?: string;
   /** Take `recorded-worker.js` for the worker: no model, one answer. */
   recorded?: boolean;
+  /** Files that come broken from the server. */
+  broken?: RegExp;
   /** Another page than the playground, with one editor. */
   url?: string;
 }
@@ -68,6 +70,7 @@ export class Playground {
       await serve(/\/worker-[^/]*\.js$/, "recorded-worker.js");
       await serve(/\/cancelled\.js$/, "../../web/client/dist/cancelled.js");
     }
+    if (options.broken) await context.route(options.broken, (route) => route.fulfill({ body: "broken" }));
     const playground = new Playground(await context.newPage(), editor);
     const url = new URL(options.url ?? inject("playground"));
     url.searchParams.set("editor", editor);

@@ -1,4 +1,4 @@
-// Bundles the worker into @foretab/client, and puts the wasm module with its notices and the default model beside it.
+// Bundles the worker into @foretab/client, and puts the wasm modules with their notices and the default model beside it.
 
 import { access, copyFile } from "node:fs/promises";
 import { build } from "rolldown";
@@ -7,6 +7,7 @@ const root = new URL("../../", import.meta.url);
 const dist = new URL("web/client/dist/", root);
 const assets = {
   "foretab_bg.wasm": "crates/wasm/pkg/foretab_bg.wasm",
+  "foretab_relaxed_bg.wasm": "crates/wasm/relaxed/pkg/foretab_bg.wasm",
   "THIRD-PARTY-NOTICES.txt": "crates/wasm/pkg/THIRD-PARTY-NOTICES.txt",
   "foretab-mini.gguf": "models/foretab-mini.gguf",
 };

@@ -32,7 +32,7 @@ fn main() {
                 let mut y = vec![0.0; tokens * rows];
                 let seconds = best(|| {
                     matmul(
-                        &Input::new(&x, columns, Precision::Int16),
+                        &Input::new(&x, columns, precision),
                         &matrix,
                         Add::Nothing,
                         &mut y,

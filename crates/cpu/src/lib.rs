@@ -19,6 +19,7 @@ mod matmul;
 mod matrix;
 mod rms_norm;
 mod rope_write;
+mod self_test;
 mod silu_mul;
 
 pub use argmax::argmax;
@@ -30,4 +31,5 @@ pub use matmul::{Add, matmul};
 pub use matrix::Matrix;
 pub use rms_norm::rms_norm;
 pub use rope_write::rope_write;
+pub use self_test::kernels_that_differ;
 pub use silu_mul::silu_mul;

@@ -17,7 +17,7 @@ mod source;
 mod status;
 
 #[cfg(feature = "compare")]
-pub use compare::compare_with_cpu;
+pub use compare::{compare_models_with_cpu, compare_with_cpu};
 pub use session::Session;
 
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -29,4 +29,14 @@ const TYPES: &str = include_str!("../../../web/client/src/session-types.ts");
 #[wasm_bindgen(start)]
 fn start() {
     panic::install();
+}
+
+/// The CPU kernels that do not compute on this machine what the others do, by name: none, unless a
+/// browser's relaxed SIMD is not as specified. The module without relaxed SIMD is to be used then.
+#[wasm_bindgen(js_name = kernelsThatDiffer)]
+pub fn kernels_that_differ() -> Vec<String> {
+    cpu::kernels_that_differ()
+        .into_iter()
+        .map(Into::into)
+        .collect()
 }

@@ -1,4 +1,4 @@
-//! The module, then the npm packages that carry it.
+//! The module, once with and once without relaxed SIMD, then the npm packages that carry both.
 
 use anyhow::Result;
 use xshell::Shell;
@@ -9,8 +9,9 @@ use crate::wasm::{self, Variant};
 
 /// Builds everything that the page loads.
 pub(crate) fn run(sh: &Shell, dev: bool) -> Result<()> {
-    let module = Variant::product(dev);
-    wasm::build(sh, &module)?;
-    notices::write(sh, module.package)?;
+    for module in Variant::products(dev) {
+        wasm::build(sh, &module)?;
+        notices::write(sh, module.package)?;
+    }
     npm(sh, &["run", "build"])
 }

@@ -24,7 +24,7 @@ const LICENCE_FILES: [&str; 6] = [
 ];
 
 const HEAD: &str = "\
-foretab_bg.wasm is compiled from the packages below, and from Rust's standard library
+foretab_bg.wasm and foretab_relaxed_bg.wasm are compiled from the packages below, and from Rust's standard library
 (MIT OR Apache-2.0, https://github.com/rust-lang/rust). The texts of their licences follow.
 ";
 

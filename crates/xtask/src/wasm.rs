@@ -21,17 +21,24 @@ pub(crate) struct Variant {
     pub(crate) package: &'static str,
     /// Cargo features of `foretab-wasm`.
     pub(crate) features: &'static str,
+    /// With relaxed SIMD, which some browsers lack, besides simd128.
+    pub(crate) relaxed: bool,
     pub(crate) optimize: bool,
 }
 
 impl Variant {
-    /// What the web packages use.
-    pub(crate) fn product(dev: bool) -> Self {
-        Self {
-            package: "crates/wasm/pkg",
+    /// What the web packages use: the worker takes the second where the browser can.
+    pub(crate) fn products(dev: bool) -> [Self; 2] {
+        let product = |package, relaxed| Self {
+            package,
             features: "",
+            relaxed,
             optimize: !dev,
-        }
+        };
+        [
+            product("crates/wasm/pkg", false),
+            product("crates/wasm/relaxed/pkg", true),
+        ]
     }
 
     /// With the exports that compare the kernels of both backends, for the browser tests.
@@ -39,6 +46,7 @@ impl Variant {
         Self {
             package: "tests/browser/pkg",
             features: "compare",
+            relaxed: false,
             optimize: false,
         }
     }
@@ -48,6 +56,7 @@ impl Variant {
         Self {
             package: "tests/peers/pkg",
             features: "bench",
+            relaxed: true,
             optimize: true,
         }
     }
@@ -98,14 +107,21 @@ fn has_standard_library(sh: &Shell, folder: &str) -> bool {
 pub(crate) fn build(sh: &Shell, variant: &Variant) -> Result<()> {
     let toolchain = toolchain(sh)?;
     let features = variant.features;
+    let mut target = target_directory(sh)?;
+    let mut config = None;
+    if variant.relaxed {
+        // Flags are added to those of the configuration file. They are everyone's, so that a folder of
+        // its own saves compiling everything anew each time.
+        target.push("relaxed");
+        let flags = r#"rustflags = ["-C", "target-feature=+relaxed-simd"]"#;
+        config = Some(format!("--config=target.{TARGET}.{flags}"));
+    }
     cmd!(
         sh,
-        "cargo {toolchain...} build --package foretab-wasm --release --target {TARGET} --features {features}"
+        "cargo {toolchain...} build {config...} --target-dir {target} --package foretab-wasm --release --target {TARGET} --features {features}"
     )
     .run()?;
-    let module = target_directory(sh)?
-        .join(TARGET)
-        .join("release/foretab_wasm.wasm");
+    let module = target.join(TARGET).join("release/foretab_wasm.wasm");
     bind(sh, &module, variant.package, "foretab", variant.optimize)?;
     print_size(
         &sh.current_dir()
@@ -156,7 +172,7 @@ fn optimize(sh: &Shell, module: &Path) -> Result<()> {
     if !sh.path_exists(wasm_opt) {
         bail!("{} is missing: run `cargo xtask setup`", wasm_opt.display());
     }
-    // What every browser with WebGPU has. `--all-features` writes modules that no browser takes.
+    // What the compiler may have used; wasm-opt adds nothing of it. `--all-features` writes modules that no browser takes.
     let features = [
         "--enable-bulk-memory",
         "--enable-bulk-memory-opt",
@@ -166,6 +182,7 @@ fn optimize(sh: &Shell, module: &Path) -> Result<()> {
         "--enable-multivalue",
         "--enable-reference-types",
         "--enable-simd",
+        "--enable-relaxed-simd",
     ];
     cmd!(sh, "node {wasm_opt} -O3 {features...} {module} -o {module}").run()?;
     Ok(())

@@ -1,12 +1,11 @@
 // The dedicated worker: one wasm Session behind the messages of @foretab/client's protocol.
 
 import type { Failure, Request, Response } from "@foretab/client";
-import initialize, { Session } from "../../../crates/wasm/pkg/foretab.js";
+import type { Session } from "../../../crates/wasm/pkg/foretab.js";
 import { fetchModel, rangeReader } from "./model.js";
+import { start } from "./module.js";
 
-const session = initialize({ module_or_path: new URL("./foretab_bg.wasm", import.meta.url) }).then(
-  () => new Session(),
-);
+const session = start();
 
 // Messages that arrive while the module starts wait in order behind it; afterwards each is handled at once.
 let started: Session | undefined;
