@@ -11,18 +11,27 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 test.each([1, 2])("every kernel gives what its twin gives, seed %i", async (seed) => {
+  expect(await run("compareWithCpu", seed)).toEqual({ differences: [] });
+});
+
+test("whole forward passes of random models, in every block format, give what they give on the CPU", async () => {
+  expect(await run("compareModelsWithCpu", 3)).toEqual({ differences: [] });
+});
+
+/** Runs a comparison of the module in a worker. */
+async function run(comparison: string, seed: number): Promise<unknown> {
   const page = await browser.newPage();
   await page.goto(inject("playground"));
   const result = await page.evaluate(
-    (seed) =>
+    (asked) =>
       new Promise((resolve, reject) => {
         const worker = new Worker("/kernels/worker.js", { type: "module" });
         worker.onmessage = ({ data }) => resolve(data);
         worker.onerror = ({ message }) => reject(new Error(message || "the worker did not start"));
-        worker.postMessage(seed);
+        worker.postMessage(asked);
       }),
-    seed,
+    [comparison, seed],
   );
-  expect(result).toEqual({ differences: [] });
   await page.close();
-});
+  return result;
+}

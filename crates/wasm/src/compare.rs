@@ -1,5 +1,8 @@
 //! The kernels' test in the browser.
 
+use gpu::compare::{Bounds, compare_forward, random_passes};
+use gpu::{Gpu, Options};
+use model::testing::Random;
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
 /// Computes random data with every WebGPU kernel and with its twin on the CPU, and returns what
@@ -18,4 +21,27 @@ pub async fn compare_with_cpu(seed: f64) -> Result<Vec<String>, JsError> {
     let mut gpu = gpu::Gpu::new(options).await?;
     let report = gpu::compare::compare_with_cpu(&mut gpu, seed).await?;
     Ok(report.failures())
+}
+
+/// Computes whole forward passes of random models, of every block format with the head tied and not, on
+/// WebGPU and on the CPU, and returns what differs by more than its bound, a line each.
+///
+/// # Errors
+/// If there is no adapter or the device fails.
+#[wasm_bindgen(js_name = "compareModelsWithCpu")]
+pub async fn compare_models_with_cpu(seed: f64) -> Result<Vec<String>, JsError> {
+    let mut failures = Vec::new();
+    for (name, random) in Random::oracle() {
+        let gpu = Gpu::new(Options::default()).await?;
+        let file = random.gguf();
+        let passes = random_passes(random.vocabulary as usize, 40, seed as u64);
+        let report = compare_forward(gpu, &file, &passes, Bounds::SMOOTH).await?;
+        failures.extend(
+            report
+                .failures()
+                .iter()
+                .map(|failure| format!("{name}: {failure}")),
+        );
+    }
+    Ok(failures)
 }

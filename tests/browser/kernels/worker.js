@@ -1,11 +1,13 @@
-// Runs the comparison that is in the module, and says what differed.
+// Runs one of the comparisons that are in the module, and says what differed.
 
-import initialize, { compareWithCpu } from "./foretab.js";
+import initialize, { compareModelsWithCpu, compareWithCpu } from "./foretab.js";
 
-addEventListener("message", async ({ data: seed }) => {
+const comparisons = { compareModelsWithCpu, compareWithCpu };
+
+addEventListener("message", async ({ data: [comparison, seed] }) => {
   try {
     await initialize({ module_or_path: new URL("./foretab_bg.wasm", import.meta.url) });
-    postMessage({ differences: await compareWithCpu(seed) });
+    postMessage({ differences: await comparisons[comparison](seed) });
   } catch (cause) {
     postMessage({ error: String(cause) });
   }
