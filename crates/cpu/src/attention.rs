@@ -1,11 +1,13 @@
 //! Causal grouped-query attention over the cache.
 //!
 //! The queries of a few tokens, and of the heads that share keys and values, meet the cache together:
-//! positions that are in the first cache are used by all of them before the next ones come.
+//! positions that are in the first cache are used by all of them before the next ones come, and two
+//! queries share every load of a key or a value.
 
 use model::Shape;
+use wide::f32x4;
 
-use crate::dot::{LANES, dot_f32, halve};
+use crate::dot::{LANES, halve};
 use crate::exp::exp;
 
 /// Tokens that walk through the cache together.
@@ -95,25 +97,56 @@ impl<'a> Heads<'a> {
         &cache[head * self.shape.head_dim..(head + 1) * self.shape.head_dim]
     }
 
-    /// The positions of each tile that each query sees, tile by tile.
-    fn tiles(&self) -> impl Iterator<Item = (usize, std::ops::Range<usize>)> {
+    /// Pairs of queries, tile by tile, with the positions of the tile that the first sees; the second
+    /// may see some more, and is missing where the number of queries is odd.
+    fn tiles(&self) -> impl Iterator<Item = (usize, Option<usize>, std::ops::Range<usize>)> {
         (0..self.longest()).step_by(TILE).flat_map(move |start| {
-            let end = move |query| self.length(query).min(start + TILE);
-            (0..self.queries()).map(move |query| (query, start..end(query)))
+            (0..self.queries()).step_by(2).map(move |first| {
+                let second = (first + 1 < self.queries()).then_some(first + 1);
+                let end = self.length(first).min(start + TILE).max(start);
+                (first, second, start..end)
+            })
         })
+    }
+
+    /// What a query sees of the tile that begins at `start` behind position `end`.
+    fn behind(&self, query: usize, start: usize, end: usize) -> std::ops::Range<usize> {
+        end..self.length(query).min(start + TILE).max(end)
     }
 
     /// Fills `scores`, `[queries, longest]`, with exponentials that add up to one.
     fn score(&self, query: &[f32], keys: &[f32], scores: &mut [f32]) {
         let scale = 1.0 / (self.shape.head_dim as f32).sqrt();
-        for (index, positions) in self.tiles() {
-            let query = &query[self.place(index)];
-            let scores = &mut scores[index * self.longest()..];
+        let longest = self.longest();
+        let one = |index: usize, positions: std::ops::Range<usize>, scores: &mut [f32]| {
             for position in positions {
-                scores[position] = dot_f32(query, self.at(keys, position)) * scale;
+                let [[score]] = dots([&query[self.place(index)]], [self.at(keys, position)]);
+                scores[index * longest + position] = score * scale;
             }
+        };
+        for (first, second, positions) in self.tiles() {
+            let (start, end) = (positions.start, positions.end);
+            let Some(second) = second else {
+                one(first, positions, scores);
+                continue;
+            };
+            let pair = [first, second].map(|index| &query[self.place(index)]);
+            let fours = start..start + (end - start) / 4 * 4;
+            for position in fours.clone().step_by(4) {
+                let keys = [0, 1, 2, 3].map(|next| self.at(keys, position + next));
+                for (index, dots) in [first, second].into_iter().zip(dots(pair, keys)) {
+                    scores[index * longest + position..][..4]
+                        .copy_from_slice(&dots.map(|dot| dot * scale));
+                }
+            }
+            one(first, fours.end..end, scores);
+            one(
+                second,
+                fours.end..self.behind(second, start, end).end,
+                scores,
+            );
         }
-        for (index, scores) in scores.chunks_exact_mut(self.longest()).enumerate() {
+        for (index, scores) in scores.chunks_exact_mut(longest).enumerate() {
             softmax(&mut scores[..self.length(index)]);
         }
     }
@@ -123,25 +156,92 @@ impl<'a> Heads<'a> {
         for index in 0..self.queries() {
             y[self.place(index)].fill(0.0);
         }
-        for (index, positions) in self.tiles() {
-            let scores = &scores[index * self.longest()..];
-            let (lanes, rest) = y[self.place(index)].as_chunks_mut::<LANES>();
-            let rest_start = lanes.len() * LANES;
-            for (lane, y) in lanes.iter_mut().enumerate() {
-                let mut sums = *y;
-                for position in positions.clone() {
-                    let weight = scores[position];
-                    let value = &self.at(values, position)[lane * LANES..][..LANES];
-                    for (sum, value) in sums.iter_mut().zip(value) {
-                        *sum += weight * value;
-                    }
-                }
-                *y = sums;
+        let weights = |index: usize| &scores[index * self.longest()..][..self.longest()];
+        let value = |position: usize| self.at(values, position);
+        for (first, second, positions) in self.tiles() {
+            let (start, end) = (positions.start, positions.end);
+            if let Some(second) = second {
+                let places = [self.place(first), self.place(second)];
+                let pair = y.get_disjoint_mut(places);
+                let pair = pair.expect("two queries have two places");
+                add_values(pair, [weights(first), weights(second)], positions, value);
+                let more = self.behind(second, start, end);
+                add_values([&mut y[self.place(second)]], [weights(second)], more, value);
+            } else {
+                add_values(
+                    [&mut y[self.place(first)]],
+                    [weights(first)],
+                    positions,
+                    value,
+                );
             }
-            for (i, y) in rest.iter_mut().enumerate() {
-                for position in positions.clone() {
-                    *y += scores[position] * self.at(values, position)[rest_start + i];
+        }
+    }
+}
+
+/// Dot products of queries with keys. Each is summed in the same order, however many there are.
+#[inline(always)]
+fn dots<const Q: usize, const K: usize>(queries: [&[f32]; Q], keys: [&[f32]; K]) -> [[f32; K]; Q] {
+    let width = queries[0].len() / 4;
+    let rest = 4 * width..queries[0].len();
+    let query_vectors = queries.map(|query| &query.as_chunks::<4>().0[..width]);
+    let key_vectors = keys.map(|key| &key.as_chunks::<4>().0[..width]);
+    let mut sums = [[f32x4::ZERO; K]; Q];
+    for i in 0..width {
+        let query: [f32x4; Q] = std::array::from_fn(|q| f32x4::from(query_vectors[q][i]));
+        for k in 0..K {
+            let key = f32x4::from(key_vectors[k][i]);
+            for q in 0..Q {
+                sums[q][k] += query[q] * key;
+            }
+        }
+    }
+    std::array::from_fn(|q| {
+        std::array::from_fn(|k| {
+            let [a, b, c, d] = sums[q][k].to_array();
+            let tail = queries[q][rest.clone()].iter().zip(&keys[k][rest.clone()]);
+            ((a + c) + (b + d)) + tail.map(|(a, b)| a * b).sum::<f32>()
+        })
+    })
+}
+
+/// Adds to each of `y` the values at the positions, one after the other, times its weights.
+#[inline(always)]
+fn add_values<'v, const Q: usize>(
+    mut y: [&mut [f32]; Q],
+    weights: [&[f32]; Q],
+    positions: std::ops::Range<usize>,
+    value: impl Fn(usize) -> &'v [f32],
+) {
+    /// Floats that stay in registers while the positions go by.
+    const WIDTH: usize = 16;
+    let weights = weights.map(|weights| &weights[positions.clone()]);
+    let whole = y[0].len() / WIDTH * WIDTH;
+    for at in (0..whole).step_by(WIDTH) {
+        let mut sums: [[f32x4; WIDTH / 4]; Q] = std::array::from_fn(|q| {
+            let y = y[q][at..at + WIDTH].as_chunks::<4>().0;
+            std::array::from_fn(|i| f32x4::from(y[i]))
+        });
+        for (i, position) in positions.clone().enumerate() {
+            let value = value(position)[at..at + WIDTH].as_chunks::<4>().0;
+            for q in 0..Q {
+                let weight = f32x4::splat(weights[q][i]);
+                for (sum, value) in sums[q].iter_mut().zip(value) {
+                    *sum += weight * f32x4::from(*value);
                 }
+            }
+        }
+        for q in 0..Q {
+            let y = y[q][at..at + WIDTH].as_chunks_mut::<4>().0;
+            y.iter_mut()
+                .zip(sums[q])
+                .for_each(|(y, sum)| *y = sum.to_array());
+        }
+    }
+    for (y, weights) in y.iter_mut().zip(weights) {
+        for (weight, position) in weights.iter().zip(positions.clone()) {
+            for (y, value) in y[whole..].iter_mut().zip(&value(position)[whole..]) {
+                *y += weight * value;
             }
         }
     }
