@@ -58,6 +58,7 @@ test("the module carries the licences of what it is compiled from", async () => 
   const notices = join(project, "node_modules/@foretab/client/dist/THIRD-PARTY-NOTICES.txt");
   const text = await readFile(notices, "utf8");
   for (const name of ["wgpu", "wasm-bindgen"]) expect(text).toMatch(new RegExp(`^${name} .*: MIT`, "m"));
+  expect(text).toMatch(/^wasm-feature-detect .*: Apache-2.0/m);
   expect(text).toContain("Permission is hereby granted");
   expect(text).toContain("Apache License");
   expect(text, "our own have theirs in the package").not.toContain("foretab-edit");

@@ -13,6 +13,9 @@ use crate::wasm::TARGET;
 /// The file's name, in the folder of the module.
 const FILE: &str = "THIRD-PARTY-NOTICES.txt";
 
+/// npm packages that the worker's bundle holds.
+const BUNDLED: [&str; 1] = ["wasm-feature-detect"];
+
 /// Beginnings of the names of files that a package's licence stands in, in lower case.
 const LICENCE_FILES: [&str; 6] = [
     "licence",
@@ -25,7 +28,7 @@ const LICENCE_FILES: [&str; 6] = [
 
 const HEAD: &str = "\
 foretab_bg.wasm and foretab_relaxed_bg.wasm are compiled from the packages below, and from Rust's standard library
-(MIT OR Apache-2.0, https://github.com/rust-lang/rust). The texts of their licences follow.
+(MIT OR Apache-2.0, https://github.com/rust-lang/rust); worker.js holds those of npm. The texts of their licences follow.
 ";
 
 /// A package that is compiled into the module.
@@ -40,7 +43,18 @@ struct Package {
 
 /// Writes the notices for the module into `folder`.
 pub(crate) fn write(sh: &Shell, folder: impl AsRef<Path>) -> Result<()> {
-    sh.write_file(folder.as_ref().join(FILE), notices(&packages(sh)?))?;
+    let mut packages = packages(sh)?;
+    for name in BUNDLED {
+        let manifest = sh
+            .current_dir()
+            .join("node_modules")
+            .join(name)
+            .join("package.json");
+        let package: Value = serde_json::from_str(&sh.read_file(&manifest)?)?;
+        let version = package["version"].as_str().unwrap_or_default();
+        packages.push(Package::read(sh, name, version, &package, &manifest)?);
+    }
+    sh.write_file(folder.as_ref().join(FILE), notices(&packages))?;
     Ok(())
 }
 
@@ -70,17 +84,23 @@ fn packages(sh: &Shell) -> Result<Vec<Package>> {
         .filter(|package| !package["source"].is_null())
         .filter_map(|package| {
             let (name, version) = (package["name"].as_str()?, package["version"].as_str()?);
+            let manifest = Path::new(package["manifest_path"].as_str()?);
             used.contains(&(name, version))
-                .then(|| Package::read(sh, name, version, package))
+                .then(|| Package::read(sh, name, version, package, manifest))
         })
         .collect()
 }
 
 impl Package {
-    /// From what `cargo metadata` says about it, and the files beside its manifest.
-    fn read(sh: &Shell, name: &str, version: &str, package: &Value) -> Result<Self> {
-        let manifest = package["manifest_path"].as_str().unwrap_or_default();
-        let folder = Path::new(manifest).parent().context("no manifest")?;
+    /// From what `cargo metadata` or npm's manifest says about it, and the files beside the manifest.
+    fn read(
+        sh: &Shell,
+        name: &str,
+        version: &str,
+        package: &Value,
+        manifest: &Path,
+    ) -> Result<Self> {
+        let folder = manifest.parent().context("no manifest")?;
         let mut texts = Vec::new();
         for file in sh.read_dir(folder)? {
             let name = file.file_name().unwrap_or_default().to_string_lossy();
@@ -90,9 +110,13 @@ impl Package {
             }
         }
         let authors = package["authors"].as_array().into_iter().flatten();
-        let about = [&package["license"], &package["repository"]]
-            .into_iter()
-            .chain(authors);
+        let about = [
+            &package["license"],
+            &package["repository"],
+            &package["repository"]["url"],
+        ]
+        .into_iter()
+        .chain(authors);
         Ok(Self {
             name: format!("{name} {version}"),
             about: about
