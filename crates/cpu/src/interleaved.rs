@@ -46,6 +46,10 @@ pub(crate) struct Interleaved<B> {
 pub(crate) struct Group<'a, B> {
     pub(crate) quants: &'a [B],
     pub(crate) scales: &'a [[f32; ROWS]],
+    #[cfg_attr(
+        not(any(target_arch = "x86_64", target_feature = "relaxed-simd")),
+        expect(dead_code, reason = "read by the kernels for bytes")
+    )]
     pub(crate) negative_sums: &'a [[i16; ROWS]],
 }
 

@@ -142,10 +142,11 @@ impl Kernel {
             Self::Relaxed => relaxed::rows(w, x, y),
             #[cfg(target_arch = "x86_64")]
             Self::Vnni(encoding) => encoding.rows(w, x, y),
-            _ => unreachable!(
-                "{self:?} takes words, {} tokens of bytes were given",
-                x.tokens
-            ),
+            _ => {
+                let Tokens { tokens, .. } = x;
+                let _ = (w, y);
+                unreachable!("{self:?} takes words, {tokens} tokens of bytes were given")
+            }
         }
     }
 }

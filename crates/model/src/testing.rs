@@ -35,6 +35,8 @@ pub struct Random {
     pub format: BlockFormat,
     /// Chooses weights and merges.
     pub seed: u64,
+    /// What the file says in `foretab.activation_bits`, if anything.
+    pub activation_bits: Option<u32>,
 }
 
 impl Default for Random {
@@ -50,6 +52,7 @@ impl Default for Random {
             tied: false,
             biases: 1.0,
             format: BlockFormat::F32,
+            activation_bits: None,
             seed: 1,
         }
     }
@@ -105,6 +108,9 @@ impl Random {
         file.number("qwen2.attention.head_count_kv", self.kv_heads);
         file.float("qwen2.rope.freq_base", 1_000_000.0);
         file.float("qwen2.attention.layer_norm_rms_epsilon", 1e-6);
+        if let Some(bits) = self.activation_bits {
+            file.number("foretab.activation_bits", bits);
+        }
         self.vocabulary(&mut draw, &mut file);
 
         let head_dim = self.hidden / self.heads;

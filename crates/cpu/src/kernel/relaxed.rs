@@ -43,9 +43,9 @@ fn half<const T: usize, const SIDE: usize, B: Block>(
         for step in 0..HALF {
             for (weights, step) in block.steps(step).iter().zip([step, step + HALF]) {
                 let w = load::<SIDE>(weights);
-                for t in 0..T {
+                for (t, products) in products.iter_mut().enumerate() {
                     let x = splat(x, t, step);
-                    products[t] = i32x4_relaxed_dot_i8x16_i7x16_add(w, x, products[t]);
+                    *products = i32x4_relaxed_dot_i8x16_i7x16_add(w, x, *products);
                 }
             }
         }

@@ -39,11 +39,10 @@ fn half<const T: usize, const SIDE: usize, B: Block>(
         for step in 0..HALF {
             for (weights, step) in block.steps(step).iter().zip([step, step + HALF]) {
                 let w = load::<SIDE>(weights);
-                for t in 0..T {
+                for (t, products) in products.iter_mut().enumerate() {
                     let x = splat(x, t, step);
-                    for pair in 0..2 {
-                        products[t][pair] =
-                            i32x4_add(products[t][pair], i32x4_dot_i16x8(w[pair], x));
+                    for (sum, w) in products.iter_mut().zip(w) {
+                        *sum = i32x4_add(*sum, i32x4_dot_i16x8(w, x));
                     }
                 }
             }
