@@ -11,10 +11,10 @@ pub enum Precision {
     ///
     /// Seven bits and not eight, because that is what WebAssembly's relaxed dot product of bytes
     /// defines: with activations in 0..128, after an offset, its result is the same on every processor.
-    #[default]
     Int8,
     /// As integers of 16 bits, with a scale for every 32 of them: for models whose attention hangs on
-    /// small differences. Two to five times as slow.
+    /// small differences. Two to three times as slow.
+    #[default]
     Int16,
     /// As they are. Slow, and what the kernels of other backends are compared with.
     Exact,

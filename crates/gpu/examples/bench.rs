@@ -89,5 +89,6 @@ fn embedded() -> Random {
         biases: 1.0,
         format: BlockFormat::Q8_0,
         seed: 1,
+        activation_bits: None,
     }
 }
