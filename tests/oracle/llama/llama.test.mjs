@@ -39,8 +39,12 @@ test("token ids of 2,100 pieces of text", () => {
   }
 });
 
-// llama.cpp rounds activations to 8 bits where they meet 8-bit weights.
+// llama.cpp rounds activations to the weights' precision: to 8 bits for quantized weights, and to bf16.
 const NOISE = 0.2;
+
+/** Tokens of an answer that may differ, all where the best two logits are that close; where more than 2 may. */
+const CLOSE = { "bf16-untied": 4, "q8_0-tied": 8, "q8_0-untied": 12 };
+
 const ANSWER = 120;
 
 /** Of the random models' 512 tokens of context. */
@@ -51,11 +55,12 @@ const PROMPT = 300;
 for (const format of ["f32", "f16", "bf16", "q8_0", "q4_0"]) {
   for (const head of ["tied", "untied"]) {
     const name = `${format}-${head}`;
-    test(`greedy answers of a random model, ${name}`, (t) => answers(t, join(random, `${name}.gguf`)));
+    test(`greedy answers of a random model, ${name}`, (t) =>
+      answers(t, join(random, `${name}.gguf`), CLOSE[name] ?? 2));
   }
 }
 
-async function answers(t, file) {
+async function answers(t, file, most) {
   const model = await llama.loadModel({ modelPath: file });
   const prompts = JSON.parse(readFileSync(join(root, "tests/oracle/prompts.json"), "utf8"));
   for (const prompt of prompts) {
@@ -75,10 +80,7 @@ async function answers(t, file) {
         close += 1;
       }
     });
-    assert.ok(
-      answer.length >= 20 && close <= answer.length / 10,
-      `${close} of ${answer.length} tokens differ`,
-    );
+    assert.ok(answer.length >= 20 && close <= most, `${close} of ${answer.length} tokens differ`);
     t.diagnostic(`${answer.length} tokens, of which ${close} were too close to call`);
   }
   await model.dispose();
