@@ -7,7 +7,7 @@
 use model::Shape;
 use wide::f32x4;
 
-use crate::dot::{LANES, halve};
+use crate::dot::{dots, sum};
 use crate::exp::exp;
 
 /// Tokens that walk through the cache together.
@@ -179,32 +179,6 @@ impl<'a> Heads<'a> {
     }
 }
 
-/// Dot products of queries with keys. Each is summed in the same order, however many there are.
-#[inline(always)]
-fn dots<const Q: usize, const K: usize>(queries: [&[f32]; Q], keys: [&[f32]; K]) -> [[f32; K]; Q] {
-    let width = queries[0].len() / 4;
-    let rest = 4 * width..queries[0].len();
-    let query_vectors = queries.map(|query| &query.as_chunks::<4>().0[..width]);
-    let key_vectors = keys.map(|key| &key.as_chunks::<4>().0[..width]);
-    let mut sums = [[f32x4::ZERO; K]; Q];
-    for i in 0..width {
-        let query: [f32x4; Q] = std::array::from_fn(|q| f32x4::from(query_vectors[q][i]));
-        for k in 0..K {
-            let key = f32x4::from(key_vectors[k][i]);
-            for q in 0..Q {
-                sums[q][k] += query[q] * key;
-            }
-        }
-    }
-    std::array::from_fn(|q| {
-        std::array::from_fn(|k| {
-            let [a, b, c, d] = sums[q][k].to_array();
-            let tail = queries[q][rest.clone()].iter().zip(&keys[k][rest.clone()]);
-            ((a + c) + (b + d)) + tail.map(|(a, b)| a * b).sum::<f32>()
-        })
-    })
-}
-
 /// Adds to each of `y` the values at the positions, one after the other, times its weights.
 #[inline(always)]
 fn add_values<'v, const Q: usize>(
@@ -257,14 +231,7 @@ fn softmax(scores: &mut [f32]) {
         let below = *score - highest;
         *score = if below > NOTHING { exp(below) } else { 0.0 };
     }
-    let (lanes, rest) = scores.as_chunks::<LANES>();
-    let mut sums = [0.0; LANES];
-    for lanes in lanes {
-        for (sum, score) in sums.iter_mut().zip(lanes) {
-            *sum += score;
-        }
-    }
-    let factor = 1.0 / (halve(sums) + rest.iter().sum::<f32>());
+    let factor = 1.0 / sum(scores);
     for score in scores {
         *score *= factor;
     }

@@ -15,7 +15,8 @@ pub struct Cpu {
 }
 
 impl Cpu {
-    /// Activations meet quantized weights as integers: in 16 bits if the model asks for it.
+    /// Activations meet quantized weights as integers: in 16 bits, unless the model's file says that 8
+    /// do.
     pub fn new() -> Self {
         Self::default()
     }

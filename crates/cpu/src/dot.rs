@@ -1,63 +1,79 @@
-//! Dot products of floats, each summed in an order that is fixed by the length alone.
+//! Sums of floats, each in an order that is fixed by the length alone.
 
-/// Partial sums.
-pub(crate) const LANES: usize = 16;
+use wide::f32x4;
+
+/// Vectors of partial sums.
+const VECTORS: usize = 4;
+
+/// Floats that they hold.
+const LANES: usize = 4 * VECTORS;
 
 /// The sum of products.
-#[cfg(not(target_arch = "wasm32"))]
 #[inline(always)]
-pub(crate) fn dot_f32(a: &[f32], b: &[f32]) -> f32 {
-    let mut sums = [0.0; LANES];
+pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let mut sums = [f32x4::ZERO; VECTORS];
     let (a, a_rest) = a.as_chunks::<LANES>();
     let (b, b_rest) = b.as_chunks::<LANES>();
     for (a, b) in a.iter().zip(b) {
-        for lane in 0..LANES {
-            sums[lane] += a[lane] * b[lane];
+        let pairs = a.as_chunks::<4>().0.iter().zip(b.as_chunks::<4>().0);
+        for (sum, (a, b)) in sums.iter_mut().zip(pairs) {
+            *sum += f32x4::from(*a) * f32x4::from(*b);
         }
     }
-    let rest: f32 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
-    halve::<LANES>(sums) + rest
+    all_lanes(sums) + products(a_rest, b_rest)
 }
 
-/// The sum of products. Spelled out, because a compiler makes half vectors of the portable one.
-#[cfg(target_arch = "wasm32")]
+/// Dot products of queries with keys, which share their loads. Each is summed in the same order, however
+/// many there are.
 #[inline(always)]
-pub(crate) fn dot_f32(a: &[f32], b: &[f32]) -> f32 {
-    use std::arch::wasm32::*;
-
-    let mut sums = [f32x4_splat(0.0); LANES / 4];
-    let (a, a_rest) = a.as_chunks::<LANES>();
-    let (b, b_rest) = b.as_chunks::<LANES>();
-    for (a, b) in a.iter().zip(b) {
-        for (i, sum) in sums.iter_mut().enumerate() {
-            // SAFETY: 4 floats from 0, 4, 8 or 12 on lie within the 16; a load asks for no alignment.
-            #[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
-            let (a, b) = unsafe {
-                let at = 4 * i;
-                (
-                    v128_load(a.as_ptr().add(at).cast()),
-                    v128_load(b.as_ptr().add(at).cast()),
-                )
-            };
-            *sum = f32x4_add(*sum, f32x4_mul(a, b));
+pub(crate) fn dots<const Q: usize, const K: usize>(
+    queries: [&[f32]; Q],
+    keys: [&[f32]; K],
+) -> [[f32; K]; Q] {
+    let width = queries[0].len() / 4;
+    let rest = 4 * width..queries[0].len();
+    let query_vectors = queries.map(|query| &query.as_chunks::<4>().0[..width]);
+    let key_vectors = keys.map(|key| &key.as_chunks::<4>().0[..width]);
+    let mut sums = [[f32x4::ZERO; K]; Q];
+    for i in 0..width {
+        let query: [f32x4; Q] = std::array::from_fn(|q| f32x4::from(query_vectors[q][i]));
+        for k in 0..K {
+            let key = f32x4::from(key_vectors[k][i]);
+            for q in 0..Q {
+                sums[q][k] += query[q] * key;
+            }
         }
     }
-    let [s0, s1, s2, s3] = sums;
-    let sum = f32x4_add(f32x4_add(s0, s2), f32x4_add(s1, s3));
-    let sum = (f32x4_extract_lane::<0>(sum) + f32x4_extract_lane::<2>(sum))
-        + (f32x4_extract_lane::<1>(sum) + f32x4_extract_lane::<3>(sum));
-    sum + a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum::<f32>()
+    std::array::from_fn(|q| {
+        std::array::from_fn(|k| {
+            lanes(sums[q][k]) + products(&queries[q][rest.clone()], &keys[k][rest.clone()])
+        })
+    })
 }
 
-/// The sum of lanes, by halves.
-#[inline(always)]
-pub(crate) fn halve<const LANES: usize>(mut lanes: [f32; LANES]) -> f32 {
-    let mut width = LANES / 2;
-    while width > 0 {
-        for lane in 0..width {
-            lanes[lane] += lanes[lane + width];
+/// The sum.
+pub(crate) fn sum(x: &[f32]) -> f32 {
+    let (x, rest) = x.as_chunks::<LANES>();
+    let mut sums = [f32x4::ZERO; VECTORS];
+    for x in x {
+        for (sum, x) in sums.iter_mut().zip(x.as_chunks::<4>().0) {
+            *sum += f32x4::from(*x);
         }
-        width /= 2;
     }
-    lanes[0]
+    all_lanes(sums) + rest.iter().sum::<f32>()
+}
+
+/// For the few floats that fill no vector.
+fn products(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+/// The sum of a vector's lanes.
+fn lanes(x: f32x4) -> f32 {
+    let [a, b, c, d] = x.to_array();
+    (a + c) + (b + d)
+}
+
+fn all_lanes([a, b, c, d]: [f32x4; VECTORS]) -> f32 {
+    lanes((a + c) + (b + d))
 }

@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use crate::kernel::{Kernel, Layout};
+use crate::kernel::{self, Kernel, Layout};
 
 /// How activations meet quantized weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -60,17 +60,17 @@ pub struct Input<'a> {
 /// Tokens lie in groups, as a kernel takes them together, and in a group block by block:
 /// `[groups, columns / 32, tokens of the group]`.
 pub(crate) struct Quantized {
-    /// Tokens of each group.
+    /// Tokens of each group, the largest first.
     pub(crate) groups: Vec<usize>,
     pub(crate) quants: Quants,
     pub(crate) scales: Vec<f32>,
 }
 
-/// Blocks of activations.
+/// Blocks of activations, and the kernel that they are for.
 pub(crate) enum Quants {
     /// Seven bits, with [`OFFSET`] added.
-    Bytes(Vec<[u8; BLOCK]>),
-    Words(Vec<[i16; BLOCK]>),
+    Bytes(kernel::Bytes, Vec<[u8; BLOCK]>),
+    Words(kernel::Words, Vec<[i16; BLOCK]>),
 }
 
 impl<'a> Input<'a> {
@@ -106,9 +106,9 @@ impl Quantized {
             groups.push(kernel.together(left));
             left -= kernel.together(left);
         }
-        let mut quants = match kernel.layout() {
-            Layout::Bytes => Quants::Bytes(Vec::with_capacity(x.len() / BLOCK)),
-            Layout::Words => Quants::Words(Vec::with_capacity(x.len() / BLOCK)),
+        let mut quants = match kernel {
+            Kernel::Bytes(kernel) => Quants::Bytes(kernel, Vec::with_capacity(x.len() / BLOCK)),
+            Kernel::Words(kernel) => Quants::Words(kernel, Vec::with_capacity(x.len() / BLOCK)),
         };
         let mut scales = Vec::with_capacity(x.len() / BLOCK);
         let mut rest = x;
@@ -119,10 +119,10 @@ impl Quantized {
                 for x in group.chunks_exact(columns) {
                     let (whole, scale) = quantize(&x.as_chunks::<BLOCK>().0[block], largest);
                     match &mut quants {
-                        Quants::Bytes(bytes) => {
-                            bytes.push(whole.map(|q| (q as i32 + OFFSET) as u8))
+                        Quants::Bytes(_, bytes) => {
+                            bytes.push(whole.map(|q| (q as i32 + OFFSET) as u8));
                         }
-                        Quants::Words(words) => words.push(whole.map(|q| q as i16)),
+                        Quants::Words(_, words) => words.push(whole.map(|q| q as i16)),
                     }
                     scales.push(scale);
                 }

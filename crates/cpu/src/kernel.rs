@@ -29,83 +29,92 @@ pub(crate) enum Layout {
 /// Which instructions to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kernel {
-    /// What the compiler makes of plain Rust; words.
+    Words(Words),
+    #[cfg_attr(
+        not(any(target_arch = "x86_64", target_feature = "relaxed-simd")),
+        expect(dead_code, reason = "there is no such kernel")
+    )]
+    Bytes(Bytes),
+}
+
+/// Kernels for activations in [`Layout::Words`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Words {
+    /// What the compiler makes of plain Rust.
     Portable,
-    /// WebAssembly's 128-bit vectors; words.
+    /// WebAssembly's 128-bit vectors.
     #[cfg(target_arch = "wasm32")]
     Simd128,
-    /// WebAssembly's relaxed SIMD; bytes.
-    #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
-    Relaxed,
-    /// 256-bit vectors; words.
+    /// 256-bit vectors.
     #[cfg(target_arch = "x86_64")]
     Avx2,
-    /// 256-bit vectors with dot products of bytes, as AVX-VNNI or as AVX-512 VNNI; bytes.
+}
+
+/// Kernels for activations in [`Layout::Bytes`]; some machines have none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bytes {
+    /// WebAssembly's relaxed SIMD.
+    #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
+    Relaxed,
+    /// 256-bit vectors with dot products of bytes, as AVX-VNNI or as AVX-512 VNNI.
     #[cfg(target_arch = "x86_64")]
     Vnni(vnni::Encoding),
 }
 
 impl Kernel {
+    /// Plain Rust, which every machine has.
+    pub(crate) const PORTABLE: Self = Self::Words(Words::Portable);
+
     /// The fastest that this machine has, for activations that fit `layout`. Words also hold what
     /// would fit bytes.
     pub(crate) fn best(layout: Layout) -> Self {
-        Self::all(layout).next().unwrap_or(Self::Portable)
+        Self::all(layout).next().unwrap_or(Self::PORTABLE)
     }
 
     /// All that this machine has, the fastest first.
     pub(crate) fn all(layout: Layout) -> impl Iterator<Item = Self> {
         #[cfg(target_arch = "x86_64")]
         let all = [
-            vnni::Encoding::detect().map(Self::Vnni),
-            std::arch::is_x86_feature_detected!("avx2").then_some(Self::Avx2),
-            Some(Self::Portable),
+            vnni::Encoding::detect().map(|encoding| Self::Bytes(Bytes::Vnni(encoding))),
+            std::arch::is_x86_feature_detected!("avx2").then_some(Self::Words(Words::Avx2)),
+            Some(Self::PORTABLE),
         ];
         #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
-        let all = [Some(Self::Relaxed), Some(Self::Simd128)];
+        let all = [
+            Some(Self::Bytes(Bytes::Relaxed)),
+            Some(Self::Words(Words::Simd128)),
+            Some(Self::PORTABLE),
+        ];
         #[cfg(all(target_arch = "wasm32", not(target_feature = "relaxed-simd")))]
-        let all = [Some(Self::Simd128), Some(Self::Portable)];
+        let all = [Some(Self::Words(Words::Simd128)), Some(Self::PORTABLE)];
         #[cfg(not(any(target_arch = "x86_64", target_arch = "wasm32")))]
-        let all = [Some(Self::Portable)];
-        let fits = move |kernel: &Self| layout == Layout::Bytes || kernel.layout() == Layout::Words;
+        let all = [Some(Self::PORTABLE)];
+        let fits = move |kernel: &Self| layout == Layout::Bytes || matches!(kernel, Self::Words(_));
         all.into_iter().flatten().filter(fits)
-    }
-
-    /// How it wants activations.
-    pub(crate) fn layout(self) -> Layout {
-        match self {
-            Self::Portable => Layout::Words,
-            #[cfg(target_arch = "wasm32")]
-            Self::Simd128 => Layout::Words,
-            #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
-            Self::Relaxed => Layout::Bytes,
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => Layout::Words,
-            #[cfg(target_arch = "x86_64")]
-            Self::Vnni(_) => Layout::Bytes,
-        }
     }
 
     /// Its name for people.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::Portable => "portable",
+            Self::Words(Words::Portable) => "portable",
             #[cfg(target_arch = "wasm32")]
-            Self::Simd128 => "simd128",
+            Self::Words(Words::Simd128) => "simd128",
+            #[cfg(target_arch = "x86_64")]
+            Self::Words(Words::Avx2) => "AVX2",
             #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
-            Self::Relaxed => "relaxed SIMD",
+            Self::Bytes(Bytes::Relaxed) => "relaxed SIMD",
             #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => "AVX2",
-            #[cfg(target_arch = "x86_64")]
-            Self::Vnni(encoding) => encoding.name(),
+            Self::Bytes(Bytes::Vnni(encoding)) => encoding.name(),
         }
     }
 
-    /// Tokens that it takes together when so many are left: a weight is loaded once for them, and
-    /// their sums stay in the 16 vector registers that a processor has at least.
+    /// Tokens that it takes together when so many are left, fewer only where fewer are left: a weight
+    /// is loaded once for them, and their sums stay in the 16 vector registers that a processor has at
+    /// least.
     pub(crate) fn together(self, left: usize) -> usize {
-        let sizes: &[usize] = match self.layout() {
-            Layout::Bytes => &[6, 4, 2, 1],
-            Layout::Words => &[4, 2, 1],
+        let sizes: &[usize] = match self {
+            Self::Bytes(_) => &[6, 4, 2, 1],
+            Self::Words(_) => &[4, 2, 1],
         };
         sizes
             .iter()
@@ -123,30 +132,41 @@ pub(crate) struct Tokens<'a, Q> {
     pub(crate) scales: &'a [f32],
 }
 
-impl Kernel {
+impl<'a, Q> Tokens<'a, Q> {
+    /// Block by block what the group's `T` tokens have there, and their scales.
+    #[inline(always)]
+    fn blocks<const T: usize>(&self) -> impl Iterator<Item = (&'a [[Q; BLOCK]; T], &'a [f32; T])> {
+        let (quants, _) = self.quants.as_chunks();
+        let (scales, _) = self.scales.as_chunks();
+        quants.iter().zip(scales)
+    }
+}
+
+impl Words {
     /// Fills `y`, `[tokens, 8]`.
-    pub(crate) fn words<B: Block>(self, w: Group<B>, x: Tokens<i16>, y: &mut [[f32; ROWS]]) {
+    pub(crate) fn rows<B: Block>(self, w: Group<B>, x: Tokens<i16>, y: &mut [[f32; ROWS]]) {
         match self {
+            Self::Portable => portable::rows(w, x, y),
             #[cfg(target_arch = "wasm32")]
             Self::Simd128 => simd128::rows(w, x, y),
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => avx2::rows(w, x, y),
-            _ => portable::rows(w, x, y),
         }
     }
+}
 
+impl Bytes {
     /// Fills `y`, `[tokens, 8]`.
-    pub(crate) fn bytes<B: Block>(self, w: Group<B>, x: Tokens<u8>, y: &mut [[f32; ROWS]]) {
+    #[cfg_attr(
+        not(any(target_arch = "x86_64", target_feature = "relaxed-simd")),
+        expect(unused_variables, reason = "there is no such kernel")
+    )]
+    pub(crate) fn rows<B: Block>(self, w: Group<B>, x: Tokens<u8>, y: &mut [[f32; ROWS]]) {
         match self {
             #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
             Self::Relaxed => relaxed::rows(w, x, y),
             #[cfg(target_arch = "x86_64")]
             Self::Vnni(encoding) => encoding.rows(w, x, y),
-            _ => {
-                let Tokens { tokens, .. } = x;
-                let _ = (w, y);
-                unreachable!("{self:?} takes words, {tokens} tokens of bytes were given")
-            }
         }
     }
 }

@@ -1,7 +1,8 @@
-//! The Qwen2 graph's backend on the CPU: portable Rust, and simd128 in WebAssembly.
+//! The Qwen2 graph's backend on the CPU.
 //!
-//! One kernel a file. Each is the twin of a WebGPU kernel: the function, its file and the file in
-//! `/shaders` have one name, and parameters come first, then inputs, then outputs.
+//! One operation a file. Each is the twin of a WebGPU kernel: the function, its file and the file in
+//! `/shaders` have one name, and parameters come first, then inputs, then outputs. The inner loop of
+//! `matmul` over quantized weights is written once for each set of instructions, in `kernel`.
 //!
 //! What a kernel computes for a token does not depend on the other tokens of the pass, to the last
 //! bit: a draft is verified with the very numbers that decoding alone would have had.

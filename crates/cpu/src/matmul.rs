@@ -1,6 +1,6 @@
 //! `y = x · Wᵀ`, plus a bias or what stands in `y`.
 
-use crate::dot::dot_f32;
+use crate::dot::dot;
 use crate::input::{BLOCK, Input, Quantized, Quants};
 use crate::interleaved::{Block, Interleaved, ROWS};
 use crate::kernel::{Kernel, Tokens};
@@ -39,12 +39,12 @@ fn integers<B: Block>(
 ) {
     let quantized = x.quantized(kernel);
     match &quantized.quants {
-        Quants::Bytes(quants) => {
-            let rows = |index, x: Tokens<_>, y: &mut [_]| kernel.bytes(weights.group(index), x, y);
+        Quants::Bytes(kernel, quants) => {
+            let rows = |index, x: Tokens<_>, y: &mut [_]| kernel.rows(weights.group(index), x, y);
             all_rows(quantized, quants, w, rows, add, y);
         }
-        Quants::Words(quants) => {
-            let rows = |index, x: Tokens<_>, y: &mut [_]| kernel.words(weights.group(index), x, y);
+        Quants::Words(kernel, quants) => {
+            let rows = |index, x: Tokens<_>, y: &mut [_]| kernel.rows(weights.group(index), x, y);
             all_rows(quantized, quants, w, rows, add, y);
         }
     }
@@ -61,7 +61,7 @@ fn all_rows<Q>(
 ) {
     let blocks = w.columns() / BLOCK;
     let stay = (STAY / (blocks * size_of::<[Q; BLOCK]>())).max(1);
-    let mut out = [[0.0; ROWS]; MOST];
+    let mut out = vec![[0.0; ROWS]; x.groups.first().copied().unwrap_or(0)];
     let mut first = 0;
     let mut groups = x.groups.as_slice();
     while !groups.is_empty() {
@@ -97,9 +97,6 @@ fn all_rows<Q>(
     }
 }
 
-/// The largest group of tokens that a kernel takes.
-const MOST: usize = 6;
-
 fn floats(x: &Input, w: &Matrix, add: Add, y: &mut [f32]) {
     let mut weights = vec![0.0; w.columns()];
     for row in 0..w.rows() {
@@ -114,7 +111,7 @@ fn floats(x: &Input, w: &Matrix, add: Add, y: &mut [f32]) {
             x.x.chunks_exact(w.columns())
                 .zip(y.chunks_exact_mut(w.rows()))
         {
-            store(add, row, &[dot_f32(x, weights)], &mut y[row..=row]);
+            store(add, row, &[dot(x, weights)], &mut y[row..=row]);
         }
     }
 }

@@ -20,7 +20,7 @@ pub fn kernels_that_differ() -> Vec<&'static str> {
             (Precision::Int8, Layout::Bytes),
             (Precision::Int16, Layout::Words),
         ] {
-            let expected = product(precision, Kernel::Portable, format);
+            let expected = product(precision, Kernel::PORTABLE, format);
             differ.extend(
                 Kernel::all(layout)
                     .filter(|&kernel| product(precision, kernel, format) != expected),
@@ -60,7 +60,7 @@ mod tests {
     #[test]
     fn all_kernels_give_the_same_bits() {
         assert_eq!(kernels_that_differ(), [""; 0]);
-        let y = product(Precision::Int8, Kernel::Portable, BlockFormat::Q8_0).expect("memory");
+        let y = product(Precision::Int8, Kernel::PORTABLE, BlockFormat::Q8_0).expect("memory");
         assert!(y.iter().all(|y| y.is_finite() && *y != 0.0));
     }
 }

@@ -22,13 +22,7 @@ pub(super) fn rows<B: Block>(w: Group<B>, x: Tokens<i16>, y: &mut [[f32; ROWS]])
 #[target_feature(enable = "avx2")]
 fn tokens<const T: usize, B: Block>(w: Group<B>, x: Tokens<i16>, y: &mut [[f32; ROWS]]) {
     let mut sums = [_mm256_setzero_ps(); T];
-    let tokens = x
-        .quants
-        .as_chunks::<T>()
-        .0
-        .iter()
-        .zip(x.scales.as_chunks::<T>().0);
-    for ((block, scale), (x, x_scale)) in w.quants.iter().zip(w.scales).zip(tokens) {
+    for ((block, scale), (x, x_scale)) in w.quants.iter().zip(w.scales).zip(x.blocks::<T>()) {
         // Two lanes a row: rows 0 to 3, and 4 to 7.
         let mut products = [[_mm256_setzero_si256(); 2]; T];
         for step in 0..HALF {
@@ -43,20 +37,14 @@ fn tokens<const T: usize, B: Block>(w: Group<B>, x: Tokens<i16>, y: &mut [[f32; 
                 }
             }
         }
-        let scale = load_f32(scale);
-        for t in 0..T {
-            let [first, second] = products[t];
+        let product = products.map(|[first, second]| {
             // The addition of neighbours leaves the rows as 0 1 4 5 2 3 6 7.
             let product = _mm256_hadd_epi32(first, second);
-            let product = _mm256_permute4x64_epi64::<0b11_01_10_00>(product);
-            let scale = _mm256_mul_ps(scale, _mm256_set1_ps(x_scale[t]));
-            let product = _mm256_mul_ps(_mm256_cvtepi32_ps(product), scale);
-            sums[t] = _mm256_add_ps(sums[t], product);
-        }
+            _mm256_permute4x64_epi64::<0b11_01_10_00>(product)
+        });
+        add(&mut sums, product, scale, x_scale);
     }
-    for t in 0..T {
-        store_f32(sums[t], &mut y[t]);
-    }
+    store(sums, y);
 }
 
 /// Four columns of rows 0 to 3, and of 4 to 7, as 16-bit integers.
@@ -79,22 +67,33 @@ fn splat(x: &[i16; BLOCK], step: usize) -> __m256i {
     _mm256_set1_epi64x(i64::from_le_bytes(bytes.unwrap_or_default()))
 }
 
+/// Adds a block's products, times the scales of the weights and of the activations.
 #[inline]
 #[target_feature(enable = "avx2")]
-pub(super) fn load_f32(x: &[f32; ROWS]) -> __m256 {
+pub(super) fn add<const T: usize>(
+    sums: &mut [__m256; T],
+    products: [__m256i; T],
+    scale: &[f32; ROWS],
+    x_scale: &[f32; T],
+) {
     // SAFETY: eight floats are read of eight; the load asks for no alignment.
     #[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
-    unsafe {
-        _mm256_loadu_ps(x.as_ptr())
+    let scale = unsafe { _mm256_loadu_ps(scale.as_ptr()) };
+    for t in 0..T {
+        let scale = _mm256_mul_ps(scale, _mm256_set1_ps(x_scale[t]));
+        let product = _mm256_mul_ps(_mm256_cvtepi32_ps(products[t]), scale);
+        sums[t] = _mm256_add_ps(sums[t], product);
     }
 }
 
 #[inline]
 #[target_feature(enable = "avx2")]
-pub(super) fn store_f32(x: __m256, to: &mut [f32; ROWS]) {
-    // SAFETY: room for eight floats; the store asks for no alignment.
-    #[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
-    unsafe {
-        _mm256_storeu_ps(to.as_mut_ptr(), x);
+pub(super) fn store<const T: usize>(sums: [__m256; T], y: &mut [[f32; ROWS]]) {
+    for (sum, y) in sums.into_iter().zip(y) {
+        // SAFETY: room for eight floats; the store asks for no alignment.
+        #[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
+        unsafe {
+            _mm256_storeu_ps(y.as_mut_ptr(), sum);
+        }
     }
 }

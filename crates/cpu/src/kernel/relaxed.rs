@@ -5,7 +5,7 @@
 use std::arch::wasm32::*;
 
 use super::Tokens;
-use super::simd128::{load_f32, store_f32};
+use super::simd128::{add, store};
 use crate::input::{BLOCK, OFFSET};
 use crate::interleaved::{Block, Group, HALF, ROWS, STEPS, TOGETHER};
 
@@ -31,14 +31,8 @@ fn half<const T: usize, const SIDE: usize, B: Block>(
     y: &mut [[f32; ROWS]],
 ) {
     let mut sums = [f32x4_splat(0.0); T];
-    let tokens = x
-        .quants
-        .as_chunks::<T>()
-        .0
-        .iter()
-        .zip(x.scales.as_chunks::<T>().0);
     let blocks = w.quants.iter().zip(w.scales).zip(w.negative_sums);
-    for (((block, scale), negative_sum), (x, x_scale)) in blocks.zip(tokens) {
+    for (((block, scale), negative_sum), (x, x_scale)) in blocks.zip(x.blocks::<T>()) {
         let mut products = [offset::<SIDE>(negative_sum); T];
         for step in 0..HALF {
             for (weights, step) in block.steps(step).iter().zip([step, step + HALF]) {
@@ -49,16 +43,9 @@ fn half<const T: usize, const SIDE: usize, B: Block>(
                 }
             }
         }
-        let scale = load_f32(&scale.as_chunks::<4>().0[SIDE]);
-        for t in 0..T {
-            let scale = f32x4_mul(scale, f32x4_splat(x_scale[t]));
-            let product = f32x4_mul(f32x4_convert_i32x4(products[t]), scale);
-            sums[t] = f32x4_add(sums[t], product);
-        }
+        add::<T, SIDE>(&mut sums, products, scale, x_scale);
     }
-    for t in 0..T {
-        store_f32(sums[t], &mut y[t].as_chunks_mut::<4>().0[SIDE]);
-    }
+    store::<T, SIDE>(sums, y);
 }
 
 /// What the activations' offset adds, taken away.

@@ -27,13 +27,7 @@ fn half<const T: usize, const SIDE: usize, B: Block>(
     y: &mut [[f32; ROWS]],
 ) {
     let mut sums = [f32x4_splat(0.0); T];
-    let tokens = x
-        .quants
-        .as_chunks::<T>()
-        .0
-        .iter()
-        .zip(x.scales.as_chunks::<T>().0);
-    for ((block, scale), (x, x_scale)) in w.quants.iter().zip(w.scales).zip(tokens) {
+    for ((block, scale), (x, x_scale)) in w.quants.iter().zip(w.scales).zip(x.blocks::<T>()) {
         // Two lanes a row: the first two rows, and the other two.
         let mut products = [[i32x4_splat(0); 2]; T];
         for step in 0..HALF {
@@ -47,19 +41,14 @@ fn half<const T: usize, const SIDE: usize, B: Block>(
                 }
             }
         }
-        let scale = load_f32(&scale.as_chunks::<4>().0[SIDE]);
-        for t in 0..T {
-            let [first, second] = products[t];
+        let products = products.map(|[first, second]| {
             let even = i32x4_shuffle::<0, 2, 4, 6>(first, second);
             let odd = i32x4_shuffle::<1, 3, 5, 7>(first, second);
-            let scale = f32x4_mul(scale, f32x4_splat(x_scale[t]));
-            let product = f32x4_mul(f32x4_convert_i32x4(i32x4_add(even, odd)), scale);
-            sums[t] = f32x4_add(sums[t], product);
-        }
+            i32x4_add(even, odd)
+        });
+        add::<T, SIDE>(&mut sums, products, scale, x_scale);
     }
-    for t in 0..T {
-        store_f32(sums[t], &mut y[t].as_chunks_mut::<4>().0[SIDE]);
-    }
+    store::<T, SIDE>(sums, y);
 }
 
 /// Four columns of two rows, and of the next two, as 16-bit integers.
@@ -84,20 +73,33 @@ fn splat<const T: usize>(x: &[[i16; BLOCK]; T], t: usize, step: usize) -> v128 {
     }
 }
 
+/// Adds a block's products, times the scales of the weights and of the activations.
 #[inline(always)]
-pub(super) fn load_f32(x: &[f32; 4]) -> v128 {
+pub(super) fn add<const T: usize, const SIDE: usize>(
+    sums: &mut [v128; T],
+    products: [v128; T],
+    scale: &[f32; ROWS],
+    x_scale: &[f32; T],
+) {
+    let scale = &scale.as_chunks::<4>().0[SIDE];
     // SAFETY: four floats are read of four; a load asks for no alignment.
     #[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
-    unsafe {
-        v128_load(x.as_ptr().cast())
+    let scale = unsafe { v128_load(scale.as_ptr().cast()) };
+    for t in 0..T {
+        let scale = f32x4_mul(scale, f32x4_splat(x_scale[t]));
+        let product = f32x4_mul(f32x4_convert_i32x4(products[t]), scale);
+        sums[t] = f32x4_add(sums[t], product);
     }
 }
 
 #[inline(always)]
-pub(super) fn store_f32(x: v128, to: &mut [f32; 4]) {
-    // SAFETY: room for four floats; a store asks for no alignment.
-    #[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
-    unsafe {
-        v128_store(to.as_mut_ptr().cast(), x);
+pub(super) fn store<const T: usize, const SIDE: usize>(sums: [v128; T], y: &mut [[f32; ROWS]]) {
+    for (sum, y) in sums.into_iter().zip(y) {
+        let y = &mut y.as_chunks_mut::<4>().0[SIDE];
+        // SAFETY: room for four floats; a store asks for no alignment.
+        #[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
+        unsafe {
+            v128_store(y.as_mut_ptr().cast(), sum);
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::arch::is_x86_feature_detected;
 use std::arch::x86_64::*;
 
 use super::Tokens;
-use super::avx2::{load_f32, store_f32};
+use super::avx2::{add, store};
 use crate::input::{BLOCK, OFFSET};
 use crate::interleaved::{Block, Group, HALF, ROWS, TOGETHER};
 
@@ -75,14 +75,8 @@ fn tokens<const T: usize, B: Block>(
     dot: impl Fn(__m256i, __m256i, __m256i) -> __m256i,
 ) {
     let mut sums = [_mm256_setzero_ps(); T];
-    let tokens = x
-        .quants
-        .as_chunks::<T>()
-        .0
-        .iter()
-        .zip(x.scales.as_chunks::<T>().0);
     let blocks = w.quants.iter().zip(w.scales).zip(w.negative_sums);
-    for (((block, scale), negative_sum), (x, x_scale)) in blocks.zip(tokens) {
+    for (((block, scale), negative_sum), (x, x_scale)) in blocks.zip(x.blocks::<T>()) {
         let mut products = [offset(negative_sum); T];
         for step in 0..HALF {
             for (weights, step) in block.steps(step).iter().zip([step, step + HALF]) {
@@ -93,16 +87,9 @@ fn tokens<const T: usize, B: Block>(
                 }
             }
         }
-        let scale = load_f32(scale);
-        for t in 0..T {
-            let scale = _mm256_mul_ps(scale, _mm256_set1_ps(x_scale[t]));
-            let product = _mm256_mul_ps(_mm256_cvtepi32_ps(products[t]), scale);
-            sums[t] = _mm256_add_ps(sums[t], product);
-        }
+        add(&mut sums, products, scale, x_scale);
     }
-    for t in 0..T {
-        store_f32(sums[t], &mut y[t]);
-    }
+    store(sums, y);
 }
 
 /// What the activations' offset adds, taken away.
