@@ -9,9 +9,11 @@ use crate::wasm::{self, Variant};
 
 /// Builds everything that the page loads.
 pub(crate) fn run(sh: &Shell, dev: bool) -> Result<()> {
-    for module in Variant::products(dev) {
-        wasm::build(sh, &module)?;
-        notices::write(sh, module.package)?;
+    let modules = Variant::products(dev);
+    for module in &modules {
+        wasm::build(sh, module)?;
     }
+    // Both are compiled from the same packages.
+    notices::write(sh, modules[0].package)?;
     npm(sh, &["run", "build"])
 }

@@ -16,7 +16,8 @@ pub(crate) enum Step {
     Fmt,
     /// clippy over all targets of the workspace, warnings are errors
     Clippy,
-    /// clippy of the module as it is compiled for the browser, and for the browser's tests
+    /// clippy of the module as it is compiled for the browser, and for the browser's tests; of the kernels
+    /// with relaxed SIMD too
     ClippyWasm,
     /// `cargo test` of the workspace
     Rust,
@@ -110,6 +111,12 @@ fn clippy_wasm(sh: &Shell) -> Result<()> {
         )
         .run()?;
     }
+    let (target, flags) = wasm::with_relaxed_simd(sh)?;
+    cmd!(
+        sh,
+        "cargo clippy {flags...} --target-dir {target} --package foretab-cpu --target {TARGET} -- --deny warnings"
+    )
+    .run()?;
     Ok(())
 }
 

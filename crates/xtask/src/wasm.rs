@@ -107,18 +107,14 @@ fn has_standard_library(sh: &Shell, folder: &str) -> bool {
 pub(crate) fn build(sh: &Shell, variant: &Variant) -> Result<()> {
     let toolchain = toolchain(sh)?;
     let features = variant.features;
-    let mut target = target_directory(sh)?;
-    let mut config = None;
-    if variant.relaxed {
-        // Flags are added to those of the configuration file. They are everyone's, so that a folder of
-        // its own saves compiling everything anew each time.
-        target.push("relaxed");
-        let flags = r#"rustflags = ["-C", "target-feature=+relaxed-simd"]"#;
-        config = Some(format!("--config=target.{TARGET}.{flags}"));
-    }
+    let (target, flags) = if variant.relaxed {
+        with_relaxed_simd(sh)?
+    } else {
+        (target_directory(sh)?, None)
+    };
     cmd!(
         sh,
-        "cargo {toolchain...} build {config...} --target-dir {target} --package foretab-wasm --release --target {TARGET} --features {features}"
+        "cargo {toolchain...} build {flags...} --target-dir {target} --package foretab-wasm --release --target {TARGET} --features {features}"
     )
     .run()?;
     let module = target.join(TARGET).join("release/foretab_wasm.wasm");
@@ -128,6 +124,16 @@ pub(crate) fn build(sh: &Shell, variant: &Variant) -> Result<()> {
             .join(variant.package)
             .join("foretab_bg.wasm"),
     )
+}
+
+/// The target folder and the argument for cargo with which crates may use relaxed SIMD.
+///
+/// Flags are added to those of the configuration file. They are everyone's, so that a folder of its own
+/// saves compiling everything anew each time.
+pub(crate) fn with_relaxed_simd(sh: &Shell) -> Result<(PathBuf, Option<String>)> {
+    let flags = r#"rustflags = ["-C", "target-feature=+relaxed-simd"]"#;
+    let flags = format!("--config=target.{TARGET}.{flags}");
+    Ok((target_directory(sh)?.join("relaxed"), Some(flags)))
 }
 
 /// What goes between `cargo` and its subcommand to compile for wasm32.
