@@ -1,10 +1,10 @@
-//! Multiply-adds a second of `matmul`, for passes of 1 to 64 tokens.
+//! Multiply-adds a second of `matmul`, for passes of 1 to 64 tokens, and what the processor could do.
 //!
 //! `cargo run --release -p foretab-cpu --example rates`
 
 use std::time::{Duration, Instant};
 
-use foretab_cpu::{Add, Input, Matrix, Precision, matmul};
+use foretab_cpu::{Add, Input, Matrix, Precision, matmul, probe};
 use model::BlockFormat;
 use model::testing::{Draw, quantize};
 
@@ -43,13 +43,23 @@ fn main() {
             println!();
         }
     }
+    for precision in precisions {
+        const ROUNDS: u32 = 100_000;
+        let seconds = best(|| _ = probe::multiply_adds(precision, ROUNDS));
+        let rate = probe::multiply_adds(precision, ROUNDS) as f64 / seconds / 1e9;
+        println!("the instruction alone, {precision:?}: {rate:.1}");
+    }
+    let memory = vec![1; 1 << 24];
+    let seconds = best(|| probe::read(&memory));
+    let rate = size_of_val(&*memory) as f64 / seconds / 1e9;
+    println!("reading memory: {rate:.1} GB/s");
 }
 
 /// The shortest of many runs, in seconds.
 fn best(mut run: impl FnMut()) -> f64 {
     let start = Instant::now();
     let mut best = f64::INFINITY;
-    while start.elapsed() < Duration::from_millis(100) {
+    while start.elapsed() < Duration::from_millis(200) {
         let start = Instant::now();
         run();
         best = best.min(start.elapsed().as_secs_f64());

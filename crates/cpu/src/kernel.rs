@@ -124,6 +124,29 @@ impl Kernel {
     }
 }
 
+impl Kernel {
+    /// Its multiplying instruction and nothing else, so many rounds of it on operands that stay in
+    /// registers. Returns how many multiply-adds that were.
+    pub(crate) fn peak(self, rounds: u32) -> u64 {
+        let of_a_round = match self {
+            Self::Words(Words::Portable) => portable::peak(rounds),
+            #[cfg(target_arch = "wasm32")]
+            Self::Words(Words::Simd128) => simd128::peak(rounds),
+            #[cfg(target_arch = "x86_64")]
+            Self::Words(Words::Avx2) => avx2::peak(rounds),
+            #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
+            Self::Bytes(Bytes::Relaxed) => relaxed::peak(rounds),
+            #[cfg(target_arch = "x86_64")]
+            Self::Bytes(Bytes::Vnni(encoding)) => encoding.peak(rounds),
+        };
+        u64::from(rounds) * of_a_round as u64
+    }
+}
+
+/// Sums that a kernel's [`peak`](Kernel::peak) adds to at once: more than an instruction has cycles to
+/// wait for.
+const SUMS: usize = 10;
+
 /// A group of tokens; `quants` and `scales` are `[columns / 32, tokens]`.
 #[derive(Clone, Copy)]
 pub(crate) struct Tokens<'a, Q> {

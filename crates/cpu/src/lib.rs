@@ -18,6 +18,7 @@ mod interleaved;
 mod kernel;
 mod matmul;
 mod matrix;
+pub mod probe;
 mod rms_norm;
 mod rope_write;
 mod self_test;

@@ -1,8 +1,9 @@
 //! AVX2's 256-bit vectors: products of 16-bit integers, summed in pairs.
 
 use std::arch::x86_64::*;
+use std::hint::black_box;
 
-use super::Tokens;
+use super::{SUMS, Tokens};
 use crate::input::BLOCK;
 use crate::interleaved::{Block, Group, HALF, ROWS, TOGETHER};
 
@@ -45,6 +46,29 @@ fn tokens<const T: usize, B: Block>(w: Group<B>, x: Tokens<i16>, y: &mut [[f32; 
         add(&mut sums, product, scale, x_scale);
     }
     store(sums, y);
+}
+
+/// As [`Kernel::peak`](super::Kernel::peak); returns the multiply-adds of a round.
+pub(super) fn peak(rounds: u32) -> usize {
+    // SAFETY: as above.
+    #[expect(unsafe_code, reason = "the compiler cannot know the processor")]
+    unsafe {
+        peak_of_the_instruction(rounds)
+    }
+    SUMS * 16
+}
+
+#[target_feature(enable = "avx2")]
+fn peak_of_the_instruction(rounds: u32) {
+    let x = black_box(_mm256_set1_epi16(5));
+    let mut sums = black_box([_mm256_set1_epi16(3); SUMS]);
+    for _ in 0..rounds {
+        for sum in &mut sums {
+            // Of the sum itself: equal products would be multiplied once.
+            *sum = _mm256_add_epi32(_mm256_madd_epi16(*sum, x), *sum);
+        }
+    }
+    black_box(sums);
 }
 
 /// Four columns of rows 0 to 3, and of 4 to 7, as 16-bit integers.

@@ -1,6 +1,8 @@
 //! Plain Rust.
 
-use super::Tokens;
+use std::hint::black_box;
+
+use super::{SUMS, Tokens};
 use crate::interleaved::{Block, Group, HALF, ROWS, TOGETHER};
 
 pub(super) fn rows<B: Block>(w: Group<B>, x: Tokens<i16>, y: &mut [[f32; ROWS]]) {
@@ -25,4 +27,19 @@ pub(super) fn rows<B: Block>(w: Group<B>, x: Tokens<i16>, y: &mut [[f32; ROWS]])
             }
         }
     }
+}
+
+/// As [`Kernel::peak`](super::Kernel::peak); returns the multiply-adds of a round.
+pub(super) fn peak(rounds: u32) -> usize {
+    let x = black_box([5i16; ROWS]);
+    let mut sums = black_box([[3i32; ROWS]; SUMS]);
+    for _ in 0..rounds {
+        for sum in &mut sums {
+            for (sum, x) in sum.iter_mut().zip(x) {
+                *sum = sum.wrapping_add(i32::from(*sum as i16) * i32::from(x));
+            }
+        }
+    }
+    black_box(sums);
+    SUMS * ROWS
 }

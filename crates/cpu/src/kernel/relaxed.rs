@@ -3,9 +3,10 @@
 //! Its second operand holds 0..128, of which the specification says what comes out.
 
 use std::arch::wasm32::*;
+use std::hint::black_box;
 
-use super::Tokens;
 use super::simd128::{add, store};
+use super::{SUMS, Tokens};
 use crate::input::{BLOCK, OFFSET};
 use crate::interleaved::{Block, Group, HALF, ROWS, STEPS, TOGETHER};
 
@@ -46,6 +47,19 @@ fn half<const T: usize, const SIDE: usize, B: Block>(
         add::<T, SIDE>(&mut sums, products, scale, x_scale);
     }
     store::<T, SIDE>(sums, y);
+}
+
+/// As [`Kernel::peak`](super::Kernel::peak); returns the multiply-adds of a round.
+pub(super) fn peak(rounds: u32) -> usize {
+    let (w, x) = (i8x16_splat(black_box(3)), i8x16_splat(black_box(5)));
+    let mut sums = black_box([0; SUMS]).map(i32x4_splat);
+    for _ in 0..rounds {
+        for sum in &mut sums {
+            *sum = i32x4_relaxed_dot_i8x16_i7x16_add(w, x, *sum);
+        }
+    }
+    black_box(sums);
+    SUMS * 16
 }
 
 /// What the activations' offset adds, taken away.

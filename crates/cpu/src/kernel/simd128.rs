@@ -1,8 +1,9 @@
 //! WebAssembly's 128-bit vectors: products of 16-bit integers, summed in pairs.
 
 use std::arch::wasm32::*;
+use std::hint::black_box;
 
-use super::Tokens;
+use super::{SUMS, Tokens};
 use crate::input::BLOCK;
 use crate::interleaved::{Block, Group, HALF, ROWS, STEPS, TOGETHER};
 
@@ -49,6 +50,20 @@ fn half<const T: usize, const SIDE: usize, B: Block>(
         add::<T, SIDE>(&mut sums, products, scale, x_scale);
     }
     store::<T, SIDE>(sums, y);
+}
+
+/// As [`Kernel::peak`](super::Kernel::peak); returns the multiply-adds of a round.
+pub(super) fn peak(rounds: u32) -> usize {
+    let x = i16x8_splat(black_box(5));
+    let mut sums = black_box([3; SUMS]).map(i16x8_splat);
+    for _ in 0..rounds {
+        for sum in &mut sums {
+            // Of the sum itself: equal products would be multiplied once.
+            *sum = i32x4_add(i32x4_dot_i16x8(*sum, x), *sum);
+        }
+    }
+    black_box(sums);
+    SUMS * 8
 }
 
 /// Four columns of two rows, and of the next two, as 16-bit integers.

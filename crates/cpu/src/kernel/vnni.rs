@@ -2,9 +2,10 @@
 
 use std::arch::is_x86_feature_detected;
 use std::arch::x86_64::*;
+use std::hint::black_box;
 
-use super::Tokens;
 use super::avx2::{add, store};
+use super::{SUMS, Tokens};
 use crate::input::{BLOCK, OFFSET};
 use crate::interleaved::{Block, Group, HALF, ROWS, TOGETHER};
 
@@ -50,6 +51,42 @@ impl Encoding {
             }
         }
     }
+
+    /// As [`Kernel::peak`](super::Kernel::peak); returns the multiply-adds of a round.
+    pub(super) fn peak(self, rounds: u32) -> usize {
+        // SAFETY: `detect` found the features.
+        #[expect(unsafe_code, reason = "the compiler cannot know the processor")]
+        unsafe {
+            match self {
+                Self::Avx => avx_peak(rounds),
+                Self::Avx512 => avx512_peak(rounds),
+            }
+        }
+        SUMS * 32
+    }
+}
+
+#[target_feature(enable = "avx2,avxvnni")]
+fn avx_peak(rounds: u32) {
+    peak_of(rounds, |sum, x, w| _mm256_dpbusd_avx_epi32(sum, x, w));
+}
+
+#[target_feature(enable = "avx2,avx512vnni,avx512vl")]
+fn avx512_peak(rounds: u32) {
+    peak_of(rounds, |sum, x, w| _mm256_dpbusd_epi32(sum, x, w));
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn peak_of(rounds: u32, dot: impl Fn(__m256i, __m256i, __m256i) -> __m256i) {
+    let (w, x) = black_box((_mm256_set1_epi8(3), _mm256_set1_epi8(5)));
+    let mut sums = black_box([_mm256_setzero_si256(); SUMS]);
+    for _ in 0..rounds {
+        for sum in &mut sums {
+            *sum = dot(*sum, x, w);
+        }
+    }
+    black_box(sums);
 }
 
 #[target_feature(enable = "avx2,avxvnni")]
