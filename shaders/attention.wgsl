@@ -10,6 +10,7 @@ struct Params {
     heads: u32,
     kv_heads: u32,
     width: u32, // vec4s of a head, at most 64
+    values: u32, // the index in the cache where values begin: capacity * kv_heads * width
     scale: f32, // 1 / sqrt(head_dim)
 }
 
@@ -18,9 +19,8 @@ const LOWEST = -3.0e38;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> query: array<vec4<f32>>; // [tokens, heads, width]
-@group(0) @binding(2) var<storage, read> keys: array<vec4<f32>>; // [capacity, kv_heads, width]
-@group(0) @binding(3) var<storage, read> values: array<vec4<f32>>; // [capacity, kv_heads, width]
-@group(0) @binding(4) var<storage, read_write> y: array<vec4<f32>>; // [tokens, heads, width]
+@group(0) @binding(2) var<storage, read> cache: array<vec4<f32>>; // [2, capacity, kv_heads, width]: keys, values
+@group(0) @binding(3) var<storage, read_write> y: array<vec4<f32>>; // [tokens, heads, width]
 
 var<workgroup> weights: array<f32, TILE>; // scores first, and then what the softmax makes of them
 var<workgroup> of_each: array<f32, 64>;
@@ -49,7 +49,7 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
             let k = (start + i) * stride + kv;
             var score = 0.0;
             for (var d = 0u; d < params.width; d++) {
-                score += dot(query[q + d], keys[k + d]);
+                score += dot(query[q + d], cache[k + d]);
             }
             score *= params.scale;
             weights[i] = score;
@@ -75,7 +75,7 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
 
         if part < parts {
             for (var i = part; i < count; i += parts) {
-                sum += weights[i] * values[(start + i) * stride + kv + dim];
+                sum += weights[i] * cache[params.values + (start + i) * stride + kv + dim];
             }
         }
         workgroupBarrier();

@@ -163,9 +163,11 @@ impl Backend for Cpu {
         }
         let normed = x.normed(shape.rms_epsilon, &weights.norm);
         let input = self.input(&normed);
-        let mut query = product(&input, &weights.query, Add::Bias(&weights.query_bias));
-        let key = product(&input, &weights.key, Add::Bias(&weights.key_bias));
-        let value = product(&input, &weights.value, Add::Bias(&weights.value_bias));
+        let (query_bias, others) = weights.bias.split_at(weights.query.rows());
+        let (key_bias, value_bias) = others.split_at(weights.key.rows());
+        let mut query = product(&input, &weights.query, Add::Bias(query_bias));
+        let key = product(&input, &weights.key, Add::Bias(key_bias));
+        let value = product(&input, &weights.value, Add::Bias(value_bias));
 
         let known = cache.turns.len() / shape.head_dim;
         cache.turns.extend(shape.turns(known..needed));

@@ -1,7 +1,7 @@
 //! The Qwen2 graph's backend on the CPU.
 //!
-//! One operation a file. Each is the twin of a WebGPU kernel: the function, its file and the file in
-//! `/shaders` have one name, and parameters come first, then inputs, then outputs. The inner loop of
+//! One operation a file; parameters come first, then inputs, then outputs. The methods of [`Cpu`] put
+//! them together: each is the twin of the WebGPU kernel of its name, in `/shaders`. The inner loop of
 //! `matmul` over quantized weights is written once for each set of instructions, in `kernel`.
 //!
 //! What a kernel computes for a token does not depend on the other tokens of the pass, to the last

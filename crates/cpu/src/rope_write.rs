@@ -9,7 +9,7 @@ use model::Shape;
 /// `turns` holds cosine and sine, `[.., head_dim / 2, 2]`, for every position up to the last.
 #[expect(
     clippy::too_many_arguments,
-    reason = "the bindings of its WebGPU twin, in the same order"
+    reason = "what it reads, then what it writes"
 )]
 pub fn rope_write(
     shape: &Shape,

@@ -57,7 +57,7 @@ fn main() -> Result<(), Error> {
         let tokens = tokens(count);
         block_on(model.forward(position, &tokens, rows))?; // some drivers compile at the first dispatch
         let mut times = Vec::new();
-        let before = model.backend().dispatches();
+        let before = model.backend().counts().dispatches;
         for _ in 0..REPEATS {
             let started = Instant::now();
             block_on(model.forward(position, &tokens, rows))?;
@@ -65,7 +65,7 @@ fn main() -> Result<(), Error> {
         }
         let best = times.iter().copied().fold(f64::INFINITY, f64::min);
         let mean = times.iter().sum::<f64>() / REPEATS as f64;
-        let dispatches = (model.backend().dispatches() - before) / REPEATS as u64;
+        let dispatches = (model.backend().counts().dispatches - before) / REPEATS as u64;
         println!("{count:>7} {rows:>5} {best:>9.2} {mean:>9.2} {dispatches:>10}");
     }
     Ok(())

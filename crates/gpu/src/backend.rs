@@ -3,15 +3,17 @@
 use model::{ActivationBits, Attention, Backend, BlockFormat, Error, FeedForward, Shape};
 
 use crate::device::{Device, Memory, Options};
-use crate::kernels::{Kernel, Kernels, Shares, TILE, TOKENS};
+use crate::kernels::{Kernel, Kernels, Product, Shares, TILE};
 use crate::pool::{Activations, Pool};
-use crate::recorder::{Call, Recorder};
+use crate::recorder::{Call, Counts, PRODUCTS, Recorder};
 use crate::weights::{Matrix, Part, Vector};
 
 /// The most workgroups that a dispatch can have in one dimension.
 const WORKGROUPS: usize = 65_535;
-/// Rows whose logits are held at once: more take several rounds.
+/// Tokens whose logits are held at once: more take several rounds.
 const HEAD_ROWS: usize = 64;
+/// How many times as long a CPU in disguise takes as the GPU that submissions are cut for.
+const SOFTWARE: u64 = 64;
 
 /// A GPU that computes models.
 pub struct Gpu {
@@ -19,14 +21,12 @@ pub struct Gpu {
     kernels: Kernels,
     recorder: Recorder,
     pool: Pool,
-    /// Bound where a matrix has no bias.
-    nothing: Memory,
 }
 
-/// Keys and values, f32, two buffers a layer of `[capacity, kv_heads, head_dim]`.
+/// Keys and values, f32, a buffer a layer of `[2, capacity, kv_heads, head_dim]`.
 pub struct Cache {
     capacity: usize,
-    layers: Vec<(Memory, Memory)>,
+    layers: Vec<Memory>,
     /// Cosine and sine of RoPE's angles, `[capacity, head_dim / 2, 2]`.
     turns: Memory,
 }
@@ -51,14 +51,17 @@ impl Gpu {
                 device.info.name
             )));
         }
-        let recorder = Recorder::new(&device);
-        let nothing = device.memory("nothing", 16)?;
+        let products = if device.is_software() {
+            PRODUCTS / SOFTWARE
+        } else {
+            PRODUCTS
+        };
+        let recorder = Recorder::new(&device, products);
         Ok(Self {
             device,
             kernels,
             recorder,
             pool: Pool::default(),
-            nothing,
         })
     }
 
@@ -75,10 +78,10 @@ impl Gpu {
         self.device.raw.destroy();
     }
 
-    /// Dispatches recorded so far: what a pass costs besides its arithmetic.
+    /// What passes have cost so far besides their arithmetic.
     #[must_use]
-    pub fn dispatches(&self) -> u64 {
-        self.recorder.count
+    pub fn counts(&self) -> Counts {
+        self.recorder.counts
     }
 
     /// Reads activations back, `[tokens, width]`: for tests and for looking into a model.
@@ -100,116 +103,66 @@ impl Gpu {
         self.pool.take(&self.device, tokens, width)
     }
 
-    /// RMSNorm of `tokens` tokens from `first` on.
-    fn rms_norm(
-        &mut self,
-        shape: &Shape,
-        x: &Activations,
-        first: usize,
-        tokens: usize,
-        gains: &Vector,
-    ) -> Result<Activations, Error> {
-        same("gains of a norm", gains.length, x.width)?;
-        let y = self.activations(tokens, x.width)?;
-        let parameters = [
-            word(x.width / 4)?,
-            word(first)?,
-            shape.rms_epsilon.to_bits(),
-        ];
-        let memories = [x.memory(), &gains.memory, y.memory()];
-        self.dispatch(Call {
-            kernel: Kernel::RmsNorm,
-            parameters: &parameters,
-            memories: &memories,
-            workgroups: (word(tokens)?, 1),
-            tokens,
-        })?;
-        Ok(y)
-    }
-
-    /// `y = x · matrixᵀ (+ bias)`, or added to what stands in y.
-    fn matmul(
-        &mut self,
-        x: &Activations,
-        matrix: &Matrix,
-        bias: Option<&Vector>,
-        y: &Activations,
-        add: bool,
-    ) -> Result<(), Error> {
-        same("columns of a matrix", matrix.columns, x.width)?;
-        same("rows of a matrix", matrix.rows, y.width)?;
-        if let Some(bias) = bias {
-            same("biases", bias.length, matrix.rows)?;
-        }
-        let tokens = x.tokens;
-        let [.., largest] = TOKENS;
-        let tile = TOKENS
-            .into_iter()
-            .find(|&tile| tokens <= tile as usize)
-            .unwrap_or(largest);
-        let kernel = Kernel::Matmul {
-            format: matrix.format,
-            tokens: tile,
-        };
-        for &Part {
-            first,
-            rows,
-            ref quants,
-            ref scales,
-        } in &matrix.parts
-        {
-            let parameters = [
-                word(tokens)?,
-                word(matrix.columns)?,
-                word(rows)?,
-                word(first)?,
-                word(y.width)?,
-                u32::from(bias.is_some()),
-                u32::from(add),
-            ];
-            let bias = bias.map_or(&self.nothing, |bias| &bias.memory);
-            let memories = [x.memory(), quants, scales, bias, y.memory()];
-            let workgroups = (word(rows.div_ceil(TILE))?, word(tokens)?.div_ceil(tile));
-            // Borrowed apart, for `memories` holds a buffer of `self`.
-            self.recorder.dispatch(
-                &self.device,
-                &self.kernels,
-                Call {
-                    kernel,
-                    parameters: &parameters,
-                    memories: &memories,
-                    workgroups,
-                    tokens,
-                },
-            )?;
-        }
-        Ok(())
-    }
-
-    /// `x · matrixᵀ (+ bias)` in new activations.
-    fn project(
-        &mut self,
-        x: &Activations,
-        matrix: &Matrix,
-        bias: Option<&Vector>,
-    ) -> Result<Activations, Error> {
-        let y = self.activations(x.tokens, matrix.rows)?;
-        self.matmul(x, matrix, bias, &y, false)?;
-        Ok(y)
-    }
-
-    /// Norm and head of `tokens` tokens from `first` on.
+    /// The logits of `tokens` tokens of `x` from `wanted` on.
     fn head(
         &mut self,
         shape: &Shape,
         x: &Activations,
-        first: usize,
-        tokens: usize,
+        (wanted, tokens): (usize, usize),
         norm: &Vector,
         head: &Matrix,
     ) -> Result<Activations, Error> {
-        let normed = self.rms_norm(shape, x, first, tokens, norm)?;
-        self.project(&normed, head, None)
+        same("gains of a norm", norm.length, x.width)?;
+        same("columns of the head", head.columns, x.width)?;
+        let y = self.activations(tokens, head.rows)?;
+        for part in head.alone()? {
+            let parameters = [
+                word(wanted + tokens)?,
+                word(x.width)?,
+                word(wanted)?,
+                word(part.rows)?,
+                word(part.first)?,
+                word(head.rows)?,
+                shape.rms_epsilon.to_bits(),
+            ];
+            let (quants, scales) = (&part.quants, &part.scales);
+            let memories = [x.memory(), &norm.memory, quants, scales, y.memory()];
+            self.multiply(
+                Kernel::Logits,
+                head,
+                &[part],
+                tokens,
+                &parameters,
+                &memories,
+            )?;
+        }
+        Ok(y)
+    }
+
+    /// Dispatches the product of `tokens` tokens with parts of matrices like `matrix`.
+    fn multiply(
+        &mut self,
+        kernel: fn(Product) -> Kernel,
+        matrix: &Matrix,
+        parts: &[&Part],
+        tokens: usize,
+        parameters: &[u32],
+        memories: &[&Memory],
+    ) -> Result<(), Error> {
+        let product = Product::new(matrix.format, tokens);
+        let kernel = kernel(product);
+        let rows: usize = parts.iter().map(|part| part.rows).sum();
+        let tiles = rows.div_ceil(TILE * kernel.rows(self.kernels.shares) as usize);
+        let groups = tokens.div_ceil(product.tokens as usize);
+        let bytes: u64 = parts.iter().map(|part| part.bytes).sum();
+        self.dispatch(Call {
+            kernel,
+            parameters,
+            memories,
+            workgroups: (word(tiles)?, word(groups)?),
+            products: tokens as u64 * rows as u64 * matrix.columns as u64,
+            weights: bytes * groups as u64,
+        })
     }
 
     /// The last `rows` tokens of `x` in pieces whose logits fit a buffer: first token and number.
@@ -292,6 +245,22 @@ impl Backend for Gpu {
         Matrix::new(&self.device, rows, columns, format)
     }
 
+    fn matrices(
+        &mut self,
+        matrices: &[(usize, BlockFormat)],
+        columns: usize,
+    ) -> Result<Vec<Matrix>, Error> {
+        if let &[(rows, format)] = matrices {
+            return Ok(vec![self.matrix(rows, columns, format)?]);
+        }
+        let matrices = Matrix::together(&self.device, matrices, columns)?;
+        if let Some(matrix) = matrices.first() {
+            let format = matrix.format;
+            self.kernels.prepare_together(&self.device.raw, format);
+        }
+        Ok(matrices)
+    }
+
     fn write_rows(
         &mut self,
         matrix: &mut Matrix,
@@ -315,14 +284,9 @@ impl Backend for Gpu {
         }
         // Bind groups of an earlier model would keep its weights alive.
         self.recorder.forget(&self.device, &self.kernels);
-        let bytes = capacity as u64 * (shape.kv_heads * shape.head_dim * 4) as u64;
+        let bytes = 2 * capacity as u64 * (shape.kv_heads * shape.head_dim * 4) as u64;
         let layers = (0..shape.layers)
-            .map(|_| {
-                Ok((
-                    self.device.memory("keys", bytes)?,
-                    self.device.memory("values", bytes)?,
-                ))
-            })
+            .map(|_| self.device.memory("keys and values", bytes))
             .collect::<Result<_, Error>>()?;
         let turns = shape.turns(0..capacity);
         let memory = self.device.memory("turns", (turns.len() * 4) as u64)?;
@@ -350,7 +314,7 @@ impl Backend for Gpu {
             .queue
             .write_buffer(&ids.memory().buffer, 0, bytemuck::cast_slice(tokens));
         let x = self.activations(tokens.len(), table.columns)?;
-        for part in &table.parts {
+        for part in table.alone()? {
             let parameters = [
                 word(tokens.len())?,
                 word(table.columns)?,
@@ -364,7 +328,8 @@ impl Backend for Gpu {
                 parameters: &parameters,
                 memories: &memories,
                 workgroups,
-                tokens: tokens.len(),
+                products: 0,
+                weights: 0, // a few rows
             })?;
         }
         Ok(x)
@@ -386,40 +351,54 @@ impl Backend for Gpu {
                 capacity: cache.capacity,
             });
         }
-        let normed = self.rms_norm(shape, x, 0, tokens, &weights.norm)?;
-        let query = self.project(&normed, &weights.query, Some(&weights.query_bias))?;
-        let key = self.project(&normed, &weights.key, Some(&weights.key_bias))?;
-        let value = self.project(&normed, &weights.value, Some(&weights.value_bias))?;
-        same("query rows", query.width, shape.heads * shape.head_dim)?;
-        same("key rows", key.width, shape.kv_heads * shape.head_dim)?;
-        same("value rows", value.width, shape.kv_heads * shape.head_dim)?;
+        let Attention {
+            query, key, value, ..
+        } = weights;
+        let parts = Matrix::beside([query, key, value])?;
+        let [first, key_part, value_part] = parts;
+        let (query_rows, kv_rows) = (
+            shape.heads * shape.head_dim,
+            shape.kv_heads * shape.head_dim,
+        );
+        same("query rows", query.rows, query_rows)?;
+        same("key rows", key.rows, kv_rows)?;
+        same("value rows", value.rows, kv_rows)?;
+        same("columns of a matrix", query.columns, x.width)?;
+        same("gains of a norm", weights.norm.length, x.width)?;
+        same("biases", weights.bias.length, query_rows + 2 * kv_rows)?;
 
-        let half = shape.head_dim / 2;
+        let turned = self.activations(tokens, query_rows)?;
         let parameters = [
             word(tokens)?,
+            word(x.width)?,
             word(position)?,
             word(shape.heads)?,
             word(shape.kv_heads)?,
-            word(half)?,
+            word(shape.head_dim / 2)?,
+            word(key_part.start)?,
+            word(value_part.start)?,
+            word(cache.capacity * kv_rows)?,
+            shape.rms_epsilon.to_bits(),
         ];
-        let (keys, values) = layer_of(cache, layer)?;
         let memories = [
+            x.memory(),
+            &weights.norm.memory,
+            &first.quants,
+            &first.scales,
+            &weights.bias.memory,
             &cache.turns,
-            key.memory(),
-            value.memory(),
-            query.memory(),
-            keys,
-            values,
+            turned.memory(),
+            layer_of(cache, layer)?,
         ];
-        let workgroups = grid(tokens * (shape.heads + 2 * shape.kv_heads) * half, 64)?;
-        self.dispatch(Call {
-            kernel: Kernel::RopeWrite,
-            parameters: &parameters,
-            memories: &memories,
-            workgroups,
+        self.multiply(
+            Kernel::QueryKeyValue,
+            query,
+            &parts,
             tokens,
-        })?;
-        Ok(query)
+            &parameters,
+            &memories,
+        )?;
+        Ok(turned)
     }
 
     fn attention(
@@ -437,17 +416,19 @@ impl Backend for Gpu {
             word(shape.heads)?,
             word(shape.kv_heads)?,
             word(shape.head_dim / 4)?,
+            word(cache.capacity * shape.kv_heads * shape.head_dim / 4)?,
             scale.to_bits(),
         ];
-        let (keys, values) = layer_of(cache, layer)?;
-        let memories = [query.memory(), keys, values, y.memory()];
+        let memories = [query.memory(), layer_of(cache, layer)?, y.memory()];
         let workgroups = (word(shape.heads)?, word(query.tokens)?);
+        let positions = query.tokens * (position + query.tokens);
         self.dispatch(Call {
             kernel: Kernel::Attention,
             parameters: &parameters,
             memories: &memories,
             workgroups,
-            tokens: query.tokens,
+            products: 2 * positions as u64 * query.width as u64,
+            weights: 0,
         })?;
         Ok(y)
     }
@@ -458,7 +439,28 @@ impl Backend for Gpu {
         matrix: &Matrix,
         x: &mut Activations,
     ) -> Result<(), Error> {
-        self.matmul(input, matrix, None, x, true)
+        same("columns of a matrix", matrix.columns, input.width)?;
+        same("rows of a matrix", matrix.rows, x.width)?;
+        same("tokens", input.tokens, x.tokens)?;
+        for part in matrix.alone()? {
+            let parameters = [
+                word(input.tokens)?,
+                word(matrix.columns)?,
+                word(part.rows)?,
+                word(part.first)?,
+                word(x.width)?,
+            ];
+            let memories = [input.memory(), &part.quants, &part.scales, x.memory()];
+            self.multiply(
+                Kernel::ProjectAdd,
+                matrix,
+                &[part],
+                input.tokens,
+                &parameters,
+                &memories,
+            )?;
+        }
+        Ok(())
     }
 
     fn gate_up_silu(
@@ -467,20 +469,36 @@ impl Backend for Gpu {
         x: &Activations,
         weights: &FeedForward<Self>,
     ) -> Result<Activations, Error> {
-        let normed = self.rms_norm(shape, x, 0, x.tokens, &weights.norm)?;
-        let gate = self.project(&normed, &weights.gate, None)?;
-        let up = self.project(&normed, &weights.up, None)?;
-        same("rows of the up projection", up.width, gate.width)?;
-        let length = gate.tokens * gate.width / 4;
-        let memories = [up.memory(), gate.memory()];
-        self.dispatch(Call {
-            kernel: Kernel::SiluMul,
-            parameters: &[word(length)?],
-            memories: &memories,
-            workgroups: grid(length, 64)?,
-            tokens: gate.tokens,
-        })?;
-        Ok(gate)
+        let FeedForward { gate, up, .. } = weights;
+        let parts = Matrix::beside([gate, up])?;
+        let [first, up_part] = parts;
+        same("rows of the up projection", up.rows, gate.rows)?;
+        same("columns of a matrix", gate.columns, x.width)?;
+        same("gains of a norm", weights.norm.length, x.width)?;
+        let y = self.activations(x.tokens, gate.rows)?;
+        let parameters = [
+            word(x.tokens)?,
+            word(x.width)?,
+            word(gate.rows)?,
+            word(up_part.start)?,
+            shape.rms_epsilon.to_bits(),
+        ];
+        let memories = [
+            x.memory(),
+            &weights.norm.memory,
+            &first.quants,
+            &first.scales,
+            y.memory(),
+        ];
+        self.multiply(
+            Kernel::GateUpSilu,
+            gate,
+            &parts,
+            x.tokens,
+            &parameters,
+            &memories,
+        )?;
+        Ok(y)
     }
 
     async fn argmax(
@@ -494,7 +512,7 @@ impl Backend for Gpu {
         let best = self.activations(rows, 1)?;
         let mut done = 0;
         for (first, tokens) in self.pieces(x, rows, head)? {
-            let logits = self.head(shape, x, first, tokens, norm, head)?;
+            let logits = self.head(shape, x, (first, tokens), norm, head)?;
             let parameters = [word(head.rows)?, word(done)?];
             let memories = [logits.memory(), best.memory()];
             self.dispatch(Call {
@@ -502,7 +520,8 @@ impl Backend for Gpu {
                 parameters: &parameters,
                 memories: &memories,
                 workgroups: (word(tokens)?, 1),
-                tokens,
+                products: 0,
+                weights: 0,
             })?;
             done += tokens;
         }
@@ -521,22 +540,16 @@ impl Backend for Gpu {
     ) -> Result<Vec<f32>, Error> {
         let mut all = Vec::with_capacity(rows * head.rows);
         for (first, tokens) in self.pieces(x, rows, head)? {
-            let logits = self.head(shape, x, first, tokens, norm, head)?;
+            let logits = self.head(shape, x, (first, tokens), norm, head)?;
             all.extend(self.read(&logits).await?);
         }
         Ok(all)
     }
 }
 
-fn layer_of(cache: &Cache, layer: usize) -> Result<(&Memory, &Memory), Error> {
-    cache
-        .layers
-        .get(layer)
-        .map(|(keys, values)| (keys, values))
-        .ok_or_else(|| {
-            Error::Unsupported(format!(
-                "layer {layer} of a cache of {}",
-                cache.layers.len()
-            ))
-        })
+fn layer_of(cache: &Cache, layer: usize) -> Result<&Memory, Error> {
+    cache.layers.get(layer).ok_or_else(|| {
+        let layers = cache.layers.len();
+        Error::Unsupported(format!("layer {layer} of a cache of {layers}"))
+    })
 }

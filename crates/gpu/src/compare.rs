@@ -100,9 +100,9 @@ fn shape() -> Shape {
     Shape {
         layers: 2,
         hidden: 160,
-        heads: 6,
+        heads: 8,
         kv_heads: 2,
-        head_dim: 48,
+        head_dim: 44,
         feed_forward: 352,
         vocabulary: 1_003,
         rope_base: 1e6,
@@ -131,14 +131,17 @@ async fn compare<A: Readable, B: Readable>(
         draw: Draw(seed),
         report: Report::default(),
     };
-    for format in FORMATS {
+    for (format, next) in FORMATS.into_iter().zip(FORMATS.into_iter().cycle().skip(1)) {
         pair.embed(format).await?;
-        pair.attention(format).await?;
+        pair.attention([format; 3]).await?;
         for tokens in TOKENS {
             pair.project_add(format, tokens).await?;
-            pair.gate_up_silu(format, tokens).await?;
+            pair.gate_up_silu([format; 2], tokens).await?;
             pair.head(format, tokens).await?;
         }
+        // Files mix them.
+        pair.attention([format, format, next]).await?;
+        pair.gate_up_silu([format, next], 9).await?;
     }
     Ok(pair.report)
 }
@@ -166,24 +169,57 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
         columns: usize,
         format: BlockFormat,
     ) -> Result<Matrices<A, B>, Error> {
+        let mut both = Both(
+            self.found.matrix(rows, columns, format)?,
+            self.expected.matrix(rows, columns, format)?,
+        );
+        self.fill(&mut both, rows, columns, format)?;
+        Ok(both)
+    }
+
+    /// Random matrices that meet their input together.
+    fn matrices<const N: usize>(
+        &mut self,
+        sizes: [(usize, BlockFormat); N],
+        columns: usize,
+    ) -> Result<[Matrices<A, B>; N], Error> {
+        let found = self.found.matrices(&sizes, columns)?;
+        let expected = self.expected.matrices(&sizes, columns)?;
+        let mut all = found.into_iter().zip(expected);
+        let mut made = Vec::with_capacity(N);
+        for (rows, format) in sizes {
+            let Some((a, b)) = all.next() else { break };
+            let mut both = Both(a, b);
+            self.fill(&mut both, rows, columns, format)?;
+            made.push(both);
+        }
+        made.try_into()
+            .map_err(|_| Error::Unsupported("fewer matrices than asked for".into()))
+    }
+
+    fn fill(
+        &mut self,
+        both: &mut Matrices<A, B>,
+        rows: usize,
+        columns: usize,
+        format: BlockFormat,
+    ) -> Result<(), Error> {
         // Weights of this size make a product about as large as its input.
         let size = (3.0 / columns as f32).sqrt();
         let weights: Vec<f32> = (0..rows * columns)
             .map(|_| self.draw.between(-size, size))
             .collect();
         let blocks = quantize(format, &weights);
-        let mut a = self.found.matrix(rows, columns, format)?;
-        let mut b = self.expected.matrix(rows, columns, format)?;
         let row = format.row_bytes(columns);
         let mut first = 0;
         while first < rows {
             let count = (1 + self.draw.below(101)).min(rows - first);
             let piece = &blocks[first * row..(first + count) * row];
-            self.found.write_rows(&mut a, first, piece)?;
-            self.expected.write_rows(&mut b, first, piece)?;
+            self.found.write_rows(&mut both.0, first, piece)?;
+            self.expected.write_rows(&mut both.1, first, piece)?;
             first += count;
         }
-        Ok(Both(a, b))
+        Ok(())
     }
 
     fn vector(&mut self, length: usize) -> Result<Vectors<A, B>, Error> {
@@ -234,7 +270,7 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
     }
 
     /// Queries, keys and values of several passes, some of which go back; then attention over them.
-    async fn attention(&mut self, format: BlockFormat) -> Result<(), Error> {
+    async fn attention(&mut self, formats: [BlockFormat; 3]) -> Result<(), Error> {
         let shape = shape();
         let Shape {
             hidden,
@@ -244,21 +280,17 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
             ..
         } = shape;
         let norm = self.vector(hidden)?;
-        let query = self.matrix(heads * head_dim, hidden, format)?;
-        let key = self.matrix(kv_heads * head_dim, hidden, format)?;
-        let value = self.matrix(kv_heads * head_dim, hidden, format)?;
-        let query_bias = self.vector(heads * head_dim)?;
-        let key_bias = self.vector(kv_heads * head_dim)?;
-        let value_bias = self.vector(kv_heads * head_dim)?;
-        let output = self.matrix(hidden, heads * head_dim, format)?;
+        let rows = [heads * head_dim, kv_heads * head_dim, kv_heads * head_dim];
+        let sizes = [0, 1, 2].map(|i| (rows[i], formats[i]));
+        let [query, key, value] = self.matrices(sizes, hidden)?;
+        let bias = self.vector(rows.iter().sum())?;
+        let output = self.matrix(hidden, heads * head_dim, formats[0])?;
         let a = Attention {
             norm: norm.0,
             query: query.0,
             key: key.0,
             value: value.0,
-            query_bias: query_bias.0,
-            key_bias: key_bias.0,
-            value_bias: value_bias.0,
+            bias: bias.0,
             output: output.0,
         };
         let b = Attention {
@@ -266,9 +298,7 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
             query: query.1,
             key: key.1,
             value: value.1,
-            query_bias: query_bias.1,
-            key_bias: key_bias.1,
-            value_bias: value_bias.1,
+            bias: bias.1,
             output: output.1,
         };
         let mut cache = Both(
@@ -292,7 +322,7 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
                 self.expected
                     .query_key_value(&shape, &x.1, &b, &mut cache.1, layer, position)?,
             );
-            let what = format!("{format:?}, {tokens} tokens at {position}");
+            let what = format!("{formats:?}, {tokens} tokens at {position}");
             self.check(format!("query_key_value, {what}"), ROUNDING, &query)
                 .await?;
             let mixed = Both(
@@ -326,12 +356,16 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
         .await
     }
 
-    async fn gate_up_silu(&mut self, format: BlockFormat, tokens: usize) -> Result<(), Error> {
+    async fn gate_up_silu(
+        &mut self,
+        formats: [BlockFormat; 2],
+        tokens: usize,
+    ) -> Result<(), Error> {
         let shape = shape();
         let norm = self.vector(shape.hidden)?;
-        let gate = self.matrix(shape.feed_forward, shape.hidden, format)?;
-        let up = self.matrix(shape.feed_forward, shape.hidden, format)?;
-        let down = self.matrix(shape.hidden, shape.feed_forward, format)?;
+        let sizes = formats.map(|format| (shape.feed_forward, format));
+        let [gate, up] = self.matrices(sizes, shape.hidden)?;
+        let down = self.matrix(shape.hidden, shape.feed_forward, formats[0])?;
         let a = FeedForward {
             norm: norm.0,
             gate: gate.0,
@@ -350,7 +384,7 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
             self.expected.gate_up_silu(&shape, &x.1, &b)?,
         );
         self.check(
-            format!("gate_up_silu, {format:?}, {tokens} tokens"),
+            format!("gate_up_silu, {formats:?}, {tokens} tokens"),
             ROUNDING,
             &inner,
         )

@@ -16,6 +16,7 @@ pub struct Options {
 }
 
 /// A buffer on the device.
+#[derive(Clone)]
 pub(crate) struct Memory {
     /// Names the buffer in the keys of cached bind groups; never used twice.
     pub(crate) id: u64,

@@ -8,48 +8,58 @@ use model::BlockFormat;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Kernel {
     Embed(BlockFormat),
-    RmsNorm,
-    /// `tokens`: those that one invocation computes, one of [`TOKENS`].
-    Matmul {
-        format: BlockFormat,
-        tokens: u32,
-    },
-    RopeWrite,
+    QueryKeyValue(Product),
     Attention,
-    SiluMul,
+    ProjectAdd(Product),
+    GateUpSilu(Product),
+    Logits(Product),
     Argmax,
 }
 
-/// Tokens that an invocation of `matmul` computes, in ascending order.
-pub(crate) const TOKENS: [u32; 3] = [1, 4, 8];
-
-/// How `matmul` shares out its work. What it computes depends on the slices alone, and on them in rounding only.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Shares {
-    /// Invocations that share the columns of a row, 1 to 8: 1 where few run at once.
-    pub(crate) slices: u32,
+/// For which weights, and how many tokens at once, a kernel multiplies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Product {
+    pub(crate) format: BlockFormat,
+    /// Tokens that one invocation computes, one of [`TOKENS`].
+    pub(crate) tokens: u32,
 }
 
-impl Shares {
-    /// Rows that one invocation computes for `tokens` tokens. On a CPU more than one gained nothing.
-    pub(crate) fn rows(self, tokens: u32) -> u32 {
-        if self.slices > 1 && tokens >= 8 { 2 } else { 1 }
+/// Tokens that an invocation computes in one go, in ascending order.
+pub(crate) const TOKENS: [u32; 3] = [1, 4, 8];
+
+impl Product {
+    /// For a pass of `tokens` tokens.
+    pub(crate) fn new(format: BlockFormat, tokens: usize) -> Self {
+        let [.., largest] = TOKENS;
+        let fits = TOKENS.into_iter().find(|&tile| tokens <= tile as usize);
+        Self {
+            format,
+            tokens: fits.unwrap_or(largest),
+        }
     }
 }
 
-/// Rows in a tile of a matrix, and invocations of `matmul` side by side.
+/// How products are shared out. What they are depends on the slices alone, and on them in rounding only.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shares {
+    /// Invocations that share the columns of a row: 1 where few run at once, else as many as the most
+    /// tokens, for each of them finishes one.
+    pub(crate) slices: u32,
+}
+
+/// Rows in a tile of a matrix, and invocations of a product side by side.
 pub(crate) const TILE: usize = 32;
 
 impl Kernel {
-    /// The name of the function, of its file and of its CPU twin.
+    /// The name of the function and of its file, and of the operation of [`model::Backend`] that it is.
     fn name(self) -> &'static str {
         match self {
             Self::Embed(_) => "embed",
-            Self::RmsNorm => "rms_norm",
-            Self::Matmul { .. } => "matmul",
-            Self::RopeWrite => "rope_write",
+            Self::QueryKeyValue(_) => "query_key_value",
             Self::Attention => "attention",
-            Self::SiluMul => "silu_mul",
+            Self::ProjectAdd(_) => "project_add",
+            Self::GateUpSilu(_) => "gate_up_silu",
+            Self::Logits(_) => "logits",
             Self::Argmax => "argmax",
         }
     }
@@ -57,36 +67,62 @@ impl Kernel {
     /// Storage buffers: those that it reads, which come first, and those that it writes.
     fn bindings(self) -> (u32, u32) {
         match self {
-            Self::Embed(_) => (3, 1),
-            Self::RmsNorm => (2, 1),
-            Self::Matmul { .. } => (4, 1),
-            Self::RopeWrite => (3, 3),
-            Self::Attention => (3, 1),
-            Self::SiluMul | Self::Argmax => (1, 1),
+            Self::QueryKeyValue(_) => (6, 2),
+            Self::GateUpSilu(_) | Self::Logits(_) => (4, 1),
+            Self::Embed(_) | Self::ProjectAdd(_) => (3, 1),
+            Self::Attention => (2, 1),
+            Self::Argmax => (1, 1),
+        }
+    }
+
+    /// Rows of the matrix that one invocation computes for `tokens` tokens.
+    pub(crate) fn rows(self, shares: Shares) -> u32 {
+        match self {
+            // The two of a pair.
+            Self::QueryKeyValue(_) | Self::GateUpSilu(_) => 2,
+            // On a CPU more than one gained nothing.
+            Self::ProjectAdd(Product { tokens, .. }) | Self::Logits(Product { tokens, .. })
+                if shares.slices > 1 && tokens >= 8 =>
+            {
+                2
+            }
+            _ => 1,
         }
     }
 
     /// The text as it is compiled.
     fn text(self, shares: Shares) -> String {
         let layout = include_str!("../../../shaders/weights/layout.wgsl");
+        let norm = include_str!("../../../shaders/parts/norm.wgsl");
+        let products = include_str!("../../../shaders/parts/products.wgsl");
+        let product = |Product { format, tokens }, text, norm| {
+            let (slices, rows) = (shares.slices, self.rows(shares));
+            let constants = [("TOKENS", tokens), ("ROWS", rows), ("SLICES", slices)]
+                .map(|(name, value)| format!("const {name} = {value}u;\n"));
+            let texts = [text, norm, products, weights(format), layout];
+            constants.concat() + &repeat(&texts.join("\n"), tokens, rows)
+        };
         match self {
             Self::Embed(format) => [
+                include_str!("../../../shaders/embed.wgsl"),
                 weights(format),
                 layout,
-                include_str!("../../../shaders/embed.wgsl"),
             ]
             .join("\n"),
-            Self::RmsNorm => include_str!("../../../shaders/rms_norm.wgsl").into(),
-            Self::Matmul { format, tokens } => {
-                let (slices, rows) = (shares.slices, shares.rows(tokens));
-                let constants = [("TOKENS", tokens), ("ROWS", rows), ("SLICES", slices)]
-                    .map(|(name, value)| format!("const {name} = {value}u;\n"));
-                let body = repeat(include_str!("../../../shaders/matmul.wgsl"), tokens, rows);
-                [&constants.concat(), weights(format), layout, &body].join("\n")
+            Self::QueryKeyValue(of) => {
+                let text = include_str!("../../../shaders/query_key_value.wgsl");
+                product(of, text, norm)
             }
-            Self::RopeWrite => include_str!("../../../shaders/rope_write.wgsl").into(),
             Self::Attention => include_str!("../../../shaders/attention.wgsl").into(),
-            Self::SiluMul => include_str!("../../../shaders/silu_mul.wgsl").into(),
+            Self::ProjectAdd(of) => {
+                let text = include_str!("../../../shaders/project_add.wgsl");
+                product(of, text, "")
+            }
+            Self::GateUpSilu(of) => {
+                let text = include_str!("../../../shaders/gate_up_silu.wgsl");
+                product(of, text, norm)
+            }
+            Self::Logits(of) => product(of, include_str!("../../../shaders/logits.wgsl"), norm),
             Self::Argmax => include_str!("../../../shaders/argmax.wgsl").into(),
         }
     }
@@ -137,23 +173,28 @@ impl Kernels {
             shares,
             pipelines: HashMap::new(),
         };
-        for kernel in [
-            Kernel::RmsNorm,
-            Kernel::RopeWrite,
-            Kernel::Attention,
-            Kernel::SiluMul,
-            Kernel::Argmax,
-        ] {
+        for kernel in [Kernel::Attention, Kernel::Argmax] {
             kernels.compile(device, kernel);
         }
         kernels
     }
 
-    /// Compiles the kernels for matrices of `format`, while the model loads rather than at its first token.
+    /// Compiles what a matrix of `format` may meet, while the model loads rather than at its first token.
     pub(crate) fn prepare(&mut self, device: &wgpu::Device, format: BlockFormat) {
         self.compile(device, Kernel::Embed(format));
         for tokens in TOKENS {
-            self.compile(device, Kernel::Matmul { format, tokens });
+            let product = Product { format, tokens };
+            self.compile(device, Kernel::ProjectAdd(product));
+            self.compile(device, Kernel::Logits(product));
+        }
+    }
+
+    /// The same for matrices that meet their input together.
+    pub(crate) fn prepare_together(&mut self, device: &wgpu::Device, format: BlockFormat) {
+        for tokens in TOKENS {
+            let product = Product { format, tokens };
+            self.compile(device, Kernel::QueryKeyValue(product));
+            self.compile(device, Kernel::GateUpSilu(product));
         }
     }
 

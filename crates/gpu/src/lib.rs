@@ -17,4 +17,5 @@ pub mod compare;
 pub use backend::{Cache, Gpu};
 pub use device::Options;
 pub use pool::Activations;
+pub use recorder::Counts;
 pub use weights::{Matrix, Vector};

@@ -14,9 +14,10 @@ const SLOT: usize = 256;
 const PARAMETERS: usize = 64;
 /// Dispatches in one submission. Few enough that the device starts while the rest is recorded.
 const DISPATCHES: usize = 64;
-/// A submission also ends when its dispatches have computed that many tokens in total, so that on
-/// a slow device none runs into the watchdog (2 s on Windows).
-const TOKENS: usize = 4096;
+/// Multiplications in one submission, so that none runs into a watchdog (2 s on Windows): a third of a
+/// second where a GPU does 10^11 a second, as an integrated one does at a tenth of its best.
+/// Of a model of 1.5e9 weights, 64 tokens take three submissions.
+pub(crate) const PRODUCTS: u64 = 36_000_000_000;
 
 /// A kernel's work.
 pub(crate) struct Call<'a> {
@@ -28,8 +29,10 @@ pub(crate) struct Call<'a> {
     pub(crate) memories: &'a [&'a Memory],
     /// In two dimensions.
     pub(crate) workgroups: (u32, u32),
-    /// Tokens that it computes: they count towards the end of a submission.
-    pub(crate) tokens: usize,
+    /// Multiplications: they count towards the end of a submission.
+    pub(crate) products: u64,
+    /// Bytes of weights that it reads, through whatever caches there are.
+    pub(crate) weights: u64,
 }
 
 /// A call as it waits for its submission.
@@ -45,16 +48,31 @@ pub(crate) struct Recorder {
     /// The parameters of `dispatches`, a slot each.
     bytes: Vec<u8>,
     dispatches: Vec<Dispatch>,
-    tokens: usize,
+    /// Of `dispatches`.
+    products: u64,
+    /// In one submission, unless one dispatch has more.
+    most_products: u64,
     /// Bind groups by kernel and buffers: a pass uses those of the pass before it.
     bind_groups: Vec<wgpu::BindGroup>,
-    indices: HashMap<(Kernel, [u64; 6]), usize>,
-    /// Dispatches since the recorder was made.
-    pub(crate) count: u64,
+    indices: HashMap<(Kernel, [u64; 8]), usize>,
+    pub(crate) counts: Counts,
+}
+
+/// What passes have cost besides arithmetic, since the device was made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Kernels started.
+    pub dispatches: u64,
+    /// Submissions to the device's queue.
+    pub submits: u64,
+    /// Results waited for.
+    pub maps: u64,
+    /// Bytes of weights that the kernels read: each weight once for every 8 tokens.
+    pub weight_bytes: u64,
 }
 
 impl Recorder {
-    pub(crate) fn new(device: &Device) -> Self {
+    pub(crate) fn new(device: &Device, most_products: u64) -> Self {
         let parameters = device.raw.create_buffer(&wgpu::BufferDescriptor {
             label: Some("parameters"),
             size: (SLOT * DISPATCHES) as u64,
@@ -65,10 +83,11 @@ impl Recorder {
             parameters,
             bytes: Vec::with_capacity(SLOT * DISPATCHES),
             dispatches: Vec::with_capacity(DISPATCHES),
-            tokens: 0,
+            products: 0,
+            most_products,
             bind_groups: Vec::new(),
             indices: HashMap::new(),
-            count: 0,
+            counts: Counts::default(),
         }
     }
 
@@ -84,12 +103,14 @@ impl Recorder {
             parameters,
             memories,
             workgroups,
-            tokens,
+            products,
+            weights,
         } = call;
-        if self.dispatches.len() == DISPATCHES || self.tokens >= TOKENS {
+        let full = self.products + products > self.most_products;
+        if full || self.dispatches.len() == DISPATCHES {
             self.submit(device, kernels, None);
         }
-        let mut key = (kernel, [u64::MAX; 6]);
+        let mut key = (kernel, [u64::MAX; 8]);
         for (slot, memory) in key.1.iter_mut().zip(memories) {
             *slot = memory.id;
         }
@@ -114,8 +135,9 @@ impl Recorder {
             bind_group,
             workgroups,
         });
-        self.tokens += tokens;
-        self.count += 1;
+        self.products += products;
+        self.counts.dispatches += 1;
+        self.counts.weight_bytes += weights;
         Ok(())
     }
 
@@ -151,8 +173,9 @@ impl Recorder {
             encoder.copy_buffer_to_buffer(&from.buffer, 0, to, 0, to.size());
         }
         device.queue.submit([encoder.finish()]);
+        self.counts.submits += 1;
         self.bytes.clear();
-        self.tokens = 0;
+        self.products = 0;
     }
 
     /// Forgets the bind groups, and with them the buffers of a model that is no longer used.
@@ -178,6 +201,7 @@ impl Recorder {
             mapped_at_creation: false,
         });
         self.submit(device, kernels, Some((memory, &staging)));
+        self.counts.maps += 1;
         let (sender, receiver) = oneshot::channel();
         staging.map_async(wgpu::MapMode::Read, .., move |result| {
             // The receiver is gone when the caller has given up.

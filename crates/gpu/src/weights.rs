@@ -1,4 +1,7 @@
 //! Weights, repacked from the file's blocks into the layout of `/shaders/README.md` as they stream in.
+//!
+//! A matrix has buffers of its own, several where it is larger than a binding; or it lies beside others
+//! that meet the same input, in one buffer, so that a kernel computes them together.
 
 use model::{BlockFormat, Error};
 
@@ -9,9 +12,12 @@ use crate::kernels::TILE;
 pub struct Matrix {
     pub(crate) rows: usize,
     pub(crate) columns: usize,
+    /// On the device.
     pub(crate) format: BlockFormat,
     pub(crate) parts: Vec<Part>,
     packing: Packing,
+    /// In the file.
+    blocks: BlockFormat,
     /// Rows written so far, counting those in `waiting`.
     written: usize,
     /// Blocks of rows that do not fill a tile yet.
@@ -23,6 +29,10 @@ pub(crate) struct Part {
     /// The part's first row.
     pub(crate) first: usize,
     pub(crate) rows: usize,
+    /// Where that row lies in the buffers: rows of other matrices that come before it.
+    pub(crate) start: usize,
+    /// Of the part, with the padding of its last tile.
+    pub(crate) bytes: u64,
     pub(crate) quants: Memory,
     pub(crate) scales: Memory,
 }
@@ -60,22 +70,98 @@ impl Matrix {
         for tile in (0..tiles).step_by(tiles_of_a_part) {
             let first = tile * TILE;
             let tiles = tiles_of_a_part.min(tiles - tile);
+            let (quants, scales) = packing.memories(device, tiles)?;
             parts.push(Part {
                 first,
                 rows: (tiles * TILE).min(rows - first),
-                quants: device.memory("weights", (tiles * packing.quants_of_a_tile()) as u64)?,
-                scales: device.memory("scales", (tiles * packing.scales_of_a_tile()) as u64)?,
+                start: 0,
+                bytes: packing.bytes_of_tiles(tiles),
+                quants,
+                scales,
             });
         }
-        Ok(Self {
+        Ok(Self::of(rows, packing, parts, format))
+    }
+
+    /// Makes room for matrices side by side, each from a tile on: rows and format of each. Where the
+    /// formats differ they become F32, which holds them all.
+    ///
+    /// # Errors
+    /// As [`new`](Matrix::new), and [`Error::Unsupported`] where they are more than a binding holds.
+    pub(crate) fn together(
+        device: &Device,
+        matrices: &[(usize, BlockFormat)],
+        columns: usize,
+    ) -> Result<Vec<Self>, Error> {
+        let mut formats = matrices.iter().map(|&(_, format)| format);
+        let first = formats.next().unwrap_or(BlockFormat::F32);
+        let same = formats.all(|format| format == first);
+        let packing = Packing::new(columns, if same { first } else { BlockFormat::F32 })?;
+        let tiles = |rows: usize| rows.div_ceil(TILE);
+        let all = matrices.iter().map(|&(rows, _)| tiles(rows)).sum();
+        if (all * packing.quants_of_a_tile()) as u64 > device.largest {
+            return Err(Error::Unsupported(format!(
+                "{columns} columns of {} matrices are more than the adapter's buffers hold",
+                matrices.len()
+            )));
+        }
+        let (quants, scales) = packing.memories(device, all)?;
+        let mut start = 0;
+        let matrices = matrices.iter().map(|&(rows, format)| {
+            let part = Part {
+                first: 0,
+                rows,
+                start,
+                bytes: packing.bytes_of_tiles(tiles(rows)),
+                quants: quants.clone(),
+                scales: scales.clone(),
+            };
+            start += tiles(rows) * TILE;
+            Self::of(rows, packing, vec![part], format)
+        });
+        Ok(matrices.collect())
+    }
+
+    /// Its parts where each has buffers of its own, which is how `matrix` makes them.
+    pub(crate) fn alone(&self) -> Result<&[Part], Error> {
+        if self.parts.iter().any(|part| part.start > 0) {
+            return Err(Error::Unsupported(
+                "a matrix beside others, met by itself".into(),
+            ));
+        }
+        Ok(&self.parts)
+    }
+
+    /// The parts of matrices side by side, which is how `matrices` makes them.
+    pub(crate) fn beside<const N: usize>(matrices: [&Self; N]) -> Result<[&Part; N], Error> {
+        let apart = || Error::Unsupported("matrices that were not made together".into());
+        let mut parts = Vec::with_capacity(N);
+        for matrix in matrices {
+            match matrix.parts.as_slice() {
+                [part] => parts.push(part),
+                _ => return Err(apart()),
+            }
+        }
+        let parts: [&Part; N] = parts.try_into().map_err(|_| apart())?;
+        let mut buffers = parts.iter().map(|part| part.quants.id);
+        let first = buffers.next();
+        if buffers.any(|buffer| Some(buffer) != first) {
+            return Err(apart());
+        }
+        Ok(parts)
+    }
+
+    fn of(rows: usize, packing: Packing, parts: Vec<Part>, blocks: BlockFormat) -> Self {
+        Self {
             rows,
-            columns,
-            format,
+            columns: packing.columns,
+            format: packing.format,
             parts,
             packing,
+            blocks,
             written: 0,
             waiting: Vec::new(),
-        })
+        }
     }
 
     /// Writes whole rows; see [`model::Backend::write_rows`].
@@ -85,6 +171,16 @@ impl Matrix {
         first: usize,
         blocks: &[u8],
     ) -> Result<(), Error> {
+        let converted;
+        let blocks = if self.blocks == self.format {
+            blocks
+        } else {
+            let row = self.blocks.row_bytes(self.columns);
+            let mut weights = vec![0f32; blocks.len() / row * self.columns];
+            self.blocks.dequantize(blocks, &mut weights);
+            converted = weights;
+            bytemuck::cast_slice(&converted)
+        };
         let bytes = self.packing.bytes_of_a_row();
         let rows = blocks.len() / bytes;
         if first != self.written || !blocks.len().is_multiple_of(bytes) || first + rows > self.rows
@@ -111,7 +207,7 @@ impl Matrix {
                 let rows = piece.min(part.first + part.rows - row).min(end - row);
                 let blocks = &self.waiting[used..used + rows * bytes];
                 let (quants, scales) = self.packing.pack(blocks);
-                let tile = (row - part.first) / TILE;
+                let tile = (part.start + row - part.first) / TILE;
                 let at = |bytes: usize| (tile * bytes) as u64;
                 device.queue.write_buffer(
                     &part.quants.buffer,
@@ -167,6 +263,14 @@ impl Packing {
             )));
         }
         Ok(Self { columns, format })
+    }
+
+    /// Buffers for so many tiles: of words and of scales.
+    fn memories(self, device: &Device, tiles: usize) -> Result<(Memory, Memory), Error> {
+        Ok((
+            device.memory("weights", (tiles * self.quants_of_a_tile()) as u64)?,
+            device.memory("scales", (tiles * self.scales_of_a_tile()) as u64)?,
+        ))
     }
 
     fn scaled(self) -> bool {
@@ -231,6 +335,10 @@ impl Packing {
 
     fn scales_of_a_tile(self) -> usize {
         self.scale_words() * 4 * TILE
+    }
+
+    fn bytes_of_tiles(self, tiles: usize) -> u64 {
+        (tiles * (self.quants_of_a_tile() + self.scales_of_a_tile())) as u64
     }
 
     /// Packs rows into whole tiles, the last one padded with zeros: words and scales.

@@ -57,6 +57,7 @@ pub struct Shape {
 }
 
 /// The weights of one layer's attention, on the device of `B`.
+/// `query`, `key` and `value` come from one call of [`Backend::matrices`].
 pub struct Attention<B: Backend + ?Sized> {
     /// RMSNorm before the projections, `[hidden]`.
     pub norm: B::Vector,
@@ -66,17 +67,14 @@ pub struct Attention<B: Backend + ?Sized> {
     pub key: B::Matrix,
     /// `[kv_heads * head_dim, hidden]`
     pub value: B::Matrix,
-    /// `[heads * head_dim]`
-    pub query_bias: B::Vector,
-    /// `[kv_heads * head_dim]`
-    pub key_bias: B::Vector,
-    /// `[kv_heads * head_dim]`
-    pub value_bias: B::Vector,
+    /// Of queries, keys and values in a row, `[(heads + 2 * kv_heads) * head_dim]`.
+    pub bias: B::Vector,
     /// `[hidden, heads * head_dim]`
     pub output: B::Matrix,
 }
 
 /// The weights of one layer's SwiGLU feed-forward network, on the device of `B`.
+/// `gate` and `up` come from one call of [`Backend::matrices`].
 pub struct FeedForward<B: Backend + ?Sized> {
     /// RMSNorm before the network, `[hidden]`.
     pub norm: B::Vector,
@@ -123,6 +121,18 @@ pub trait Backend {
         columns: usize,
         format: BlockFormat,
     ) -> Result<Self::Matrix, Error>;
+
+    /// As [`matrix`](Backend::matrix), for matrices that always meet the same input: rows and format of
+    /// each. A backend that computes them in one go may lay them side by side.
+    fn matrices(
+        &mut self,
+        matrices: &[(usize, BlockFormat)],
+        columns: usize,
+    ) -> Result<Vec<Self::Matrix>, Error> {
+        let each = matrices.iter();
+        each.map(|&(rows, format)| self.matrix(rows, columns, format))
+            .collect()
+    }
 
     /// Writes whole rows, as they stand in the file, from row `first` on.
     /// Called in ascending order, each row once, so that a model streams through and is never held twice.

@@ -57,6 +57,8 @@ pub async fn read_header<S: Source>(source: &mut S) -> Result<Header, Error> {
 /// A tensor of the graph: its name in the file and its sizes.
 struct Wanted {
     name: String,
+    /// The same for matrices that always meet the same input; they stand in the order of the graph.
+    group: String,
     /// 0 for a vector.
     rows: usize,
     columns: usize,
@@ -68,6 +70,10 @@ fn wanted(shape: &Shape, header: &Header) -> Vec<Wanted> {
     let (hidden, inner) = (shape.hidden, shape.feed_forward);
     let matrix = |name: &str, rows, columns| Wanted {
         name: name.into(),
+        group: name
+            .replace("attn_k", "attn_q")
+            .replace("attn_v", "attn_q")
+            .replace("ffn_up", "ffn_gate"),
         rows,
         columns,
     };
@@ -107,10 +113,7 @@ fn find<'a>(
     size: u64,
 ) -> Result<(&'a Tensor, BlockFormat, u64), Error> {
     let name = &wanted.name;
-    let tensor = header
-        .tensors
-        .get(name)
-        .ok_or_else(|| Error::File(format!("tensor {name} is missing")))?;
+    let tensor = header.tensors.get(name).ok_or_else(|| missing(name))?;
     let mut sizes = vec![wanted.columns as u64];
     if wanted.rows > 0 {
         sizes.push(wanted.rows as u64);
@@ -156,8 +159,14 @@ pub(crate) async fn load<B: Backend, S: Source>(
     }
     let wanted = wanted(shape, header);
     let mut plan = Vec::with_capacity(wanted.len());
+    let mut groups: HashMap<&str, Vec<(&Wanted, BlockFormat)>> = HashMap::new();
     for wanted in &wanted {
-        plan.push((wanted, find(header, wanted, size)?));
+        let found = find(header, wanted, size)?;
+        plan.push((wanted, found));
+        groups
+            .entry(&wanted.group)
+            .or_default()
+            .push((wanted, found.1));
     }
     plan.sort_by_key(|(_, (tensor, ..))| tensor.offset);
     let total: u64 = plan.iter().map(|(_, (.., bytes))| bytes).sum();
@@ -176,12 +185,22 @@ pub(crate) async fn load<B: Backend, S: Source>(
             let blocks = file.read(tensor.offset, bytes as usize).await?;
             let mut values = vec![0.0; wanted.columns];
             format.dequantize(blocks, &mut values);
-            vectors.insert(wanted.name.as_str(), backend.vector(&values)?);
+            vectors.insert(wanted.name.as_str(), values);
             done += bytes;
             progress(done, total);
             continue;
         }
-        let mut matrix = backend.matrix(wanted.rows, wanted.columns, format)?;
+        if let Some(group) = groups.remove(wanted.group.as_str()) {
+            let sizes: Vec<_> = group
+                .iter()
+                .map(|(each, format)| (each.rows, *format))
+                .collect();
+            let made = backend.matrices(&sizes, wanted.columns)?;
+            matrices.extend(group.iter().map(|(each, _)| each.name.as_str()).zip(made));
+        }
+        let matrix = matrices
+            .get_mut(wanted.name.as_str())
+            .ok_or_else(|| missing(&wanted.name))?;
         let row_bytes = format.row_bytes(wanted.columns);
         let rows_at_once = (PIECE / row_bytes).max(1);
         for first in (0..wanted.rows).step_by(rows_at_once) {
@@ -189,31 +208,38 @@ pub(crate) async fn load<B: Backend, S: Source>(
             let blocks = file
                 .read(tensor.offset + (first * row_bytes) as u64, rows * row_bytes)
                 .await?;
-            backend.write_rows(&mut matrix, first, blocks)?;
+            backend.write_rows(matrix, first, blocks)?;
             done += blocks.len() as u64;
             progress(done, total);
         }
-        matrices.insert(wanted.name.as_str(), matrix);
     }
 
-    let missing = |name: &str| Error::File(format!("tensor {name} is missing"));
     let mut matrix = |name: &str| matrices.remove(name).ok_or_else(|| missing(name));
-    let mut vector = |name: &str| vectors.remove(name).ok_or_else(|| missing(name));
+    // Of several, one after the other.
+    let mut vector = |names: &[&str]| {
+        let mut values = Vec::new();
+        for name in names {
+            values.extend(vectors.remove(*name).ok_or_else(|| missing(name))?);
+        }
+        backend.vector(&values)
+    };
     let mut layers = Vec::with_capacity(shape.layers);
     for layer in 0..shape.layers {
         let name = |part: &str| format!("blk.{layer}.{part}");
         let attention = Attention {
-            norm: vector(&name("attn_norm.weight"))?,
+            norm: vector(&[&name("attn_norm.weight")])?,
             query: matrix(&name("attn_q.weight"))?,
             key: matrix(&name("attn_k.weight"))?,
             value: matrix(&name("attn_v.weight"))?,
-            query_bias: vector(&name("attn_q.bias"))?,
-            key_bias: vector(&name("attn_k.bias"))?,
-            value_bias: vector(&name("attn_v.bias"))?,
+            bias: vector(&[
+                &name("attn_q.bias"),
+                &name("attn_k.bias"),
+                &name("attn_v.bias"),
+            ])?,
             output: matrix(&name("attn_output.weight"))?,
         };
         let feed_forward = FeedForward {
-            norm: vector(&name("ffn_norm.weight"))?,
+            norm: vector(&[&name("ffn_norm.weight")])?,
             gate: matrix(&name("ffn_gate.weight"))?,
             up: matrix(&name("ffn_up.weight"))?,
             down: matrix(&name("ffn_down.weight"))?,
@@ -223,7 +249,11 @@ pub(crate) async fn load<B: Backend, S: Source>(
     Ok(Weights {
         embedding: matrix("token_embd.weight")?,
         layers,
-        norm: vector("output_norm.weight")?,
+        norm: vector(&["output_norm.weight"])?,
         head: matrix("output.weight").ok(),
     })
+}
+
+fn missing(name: &str) -> Error {
+    Error::File(format!("tensor {name} is missing"))
 }

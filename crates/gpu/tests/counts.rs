@@ -1,0 +1,68 @@
+//! What a forward pass costs besides its arithmetic, which decides how fast a draft of a few tokens is
+//! verified: counts, never times.
+
+use foretab_gpu::{Counts, Gpu, Options};
+use model::testing::Random;
+use model::{BlockFormat, LoadOptions, Model};
+use pollster::block_on;
+
+/// As many layers as a model of 1.5e9 weights has, small ones.
+fn model() -> (Model<Gpu>, u64) {
+    let random = Random {
+        layers: 28,
+        hidden: 64,
+        heads: 2,
+        kv_heads: 1,
+        feed_forward: 128,
+        vocabulary: 320,
+        context: 1024,
+        tied: true,
+        format: BlockFormat::Q8_0,
+        ..Random::default()
+    };
+    let file = random.gguf();
+    let gpu = block_on(Gpu::new(Options::default())).unwrap_or_else(|error| {
+        panic!("{error}; `cargo xtask setup` installs a Vulkan driver that needs no GPU")
+    });
+    let options = LoadOptions::default();
+    let model = block_on(Model::load(&mut &file[..], gpu, &options, |_, _| ())).unwrap();
+    let vectors = 28 * (2 * 64 + 64 + 2 * 32) + 64;
+    let matrices = model.bytes() - vectors * 4;
+    (model, matrices)
+}
+
+/// What a pass of `tokens` tokens costs, of which the last `rows` are asked for.
+fn pass(model: &mut Model<Gpu>, tokens: usize, rows: usize) -> Counts {
+    let before = model.backend().counts();
+    let tokens: Vec<u32> = (0..tokens as u32).map(|token| token % 256).collect();
+    block_on(model.forward(0, &tokens, rows)).unwrap();
+    let after = model.backend().counts();
+    Counts {
+        dispatches: after.dispatches - before.dispatches,
+        submits: after.submits - before.submits,
+        maps: after.maps - before.maps,
+        weight_bytes: after.weight_bytes - before.weight_bytes,
+    }
+}
+
+#[test]
+fn a_pass_of_28_layers_takes_143_dispatches_3_submits_and_1_map() {
+    let (mut model, _) = model();
+    for (tokens, rows) in [(1, 1), (8, 8), (64, 64), (512, 1)] {
+        let counts = pass(&mut model, tokens, rows);
+        // Five a layer, the embedding, the head, the choice among its logits.
+        assert_eq!(counts.dispatches, 28 * 5 + 3, "{tokens} tokens");
+        assert!(counts.submits <= 3, "{tokens} tokens: {counts:?}");
+        assert_eq!(counts.maps, 1, "{tokens} tokens");
+    }
+}
+
+#[test]
+fn up_to_8_tokens_read_each_weight_once() {
+    let (mut model, matrices) = model();
+    let read = |model: &mut Model<Gpu>, tokens| pass(model, tokens, tokens).weight_bytes as f64;
+    for (tokens, times) in [(1, 1.0), (8, 1.0), (64, 8.0)] {
+        let share = read(&mut model, tokens) / (times * matrices as f64);
+        assert!((0.95..1.05).contains(&share), "{tokens} tokens: {share}");
+    }
+}

@@ -1,0 +1,99 @@
+// RMSNorm, the projections to queries, keys and values with their biases, RoPE (Su et al. 2021) on
+// queries and keys, and the keys and values into the cache.
+//
+// RoPE turns the pair (i, i + head_dim / 2) of a head by the angle of its position. Angles reach many
+// turns, where the sine of WGSL has no stated precision, so cosine and sine come from a table.
+// An invocation computes both rows of a pair; query heads come first, then those of keys, then those
+// of values.
+
+struct Params {
+    tokens: u32,
+    columns: u32,
+    position: u32, // of the first token
+    heads: u32,
+    kv_heads: u32,
+    half: u32, // head_dim / 2
+    key: u32, // the row of the matrix where keys begin
+    value: u32, // and values
+    values: u32, // the index in the cache where values begin: capacity * kv_heads * head_dim
+    epsilon: f32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> x: array<vec4<f32>>; // [tokens, columns / 4]
+@group(0) @binding(2) var<storage, read> gains: array<vec4<f32>>; // [columns / 4]
+@group(0) @binding(3) var<storage, read> quants: array<vec4<u32>>;
+@group(0) @binding(4) var<storage, read> scales: array<u32>;
+@group(0) @binding(5) var<storage, read> bias: array<f32>; // [heads + 2 * kv_heads, head_dim]
+@group(0) @binding(6) var<storage, read> turns: array<vec2<f32>>; // [capacity, half], (cos, sin)
+@group(0) @binding(7) var<storage, read_write> query: array<f32>; // [tokens, heads, head_dim]
+@group(0) @binding(8) var<storage, read_write> cache: array<f32>; // [2, capacity, kv_heads, head_dim]
+
+// The row of a pair's first number.
+fn row_of(pair: u32) -> u32 {
+    let row = pair / params.half * 2u * params.half + pair % params.half;
+    let keys = 2u * params.half * params.heads;
+    let values = keys + 2u * params.half * params.kv_heads;
+    if row < keys {
+        return row;
+    }
+    if row < values {
+        return params.key + row - keys;
+    }
+    return params.value + row - values;
+}
+
+fn finish(token: u32, pair: u32, factor: f32, sum_0: f32, sum_1: f32) {
+    let heads = params.heads + 2u * params.kv_heads;
+    if token >= params.tokens || pair >= heads * params.half {
+        return;
+    }
+    let head = pair / params.half;
+    let i = pair % params.half;
+    let head_dim = 2u * params.half;
+    let a = factor * sum_0 + bias[head * head_dim + i];
+    let b = factor * sum_1 + bias[head * head_dim + i + params.half];
+    let position = params.position + token;
+    if head >= params.heads + params.kv_heads {
+        let kv = head - params.heads - params.kv_heads;
+        let at = params.values + (position * params.kv_heads + kv) * head_dim + i;
+        cache[at] = a;
+        cache[at + params.half] = b;
+        return;
+    }
+    let turn = turns[position * params.half + i];
+    let turned = vec2<f32>(a * turn.x - b * turn.y, b * turn.x + a * turn.y);
+    if head < params.heads {
+        let at = (token * params.heads + head) * head_dim + i;
+        query[at] = turned.x;
+        query[at + params.half] = turned.y;
+    } else {
+        let at = (position * params.kv_heads + head - params.heads) * head_dim + i;
+        cache[at] = turned.x;
+        cache[at + params.half] = turned.y;
+    }
+}
+
+@compute @workgroup_size(32 * SLICES)
+fn query_key_value(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) index: u32) {
+    var slice = 0u; // where it is no variable, drivers see that all invocations read the same activations
+    if SLICES > 1u {
+        slice = index / 32u;
+    }
+    let lane = index % 32u;
+    let token = workgroup.y * TOKENS;
+    let pair = workgroup.x * 32u + lane;
+    let row = row_of(min(pair, (params.heads + 2u * params.kv_heads) * params.half - 1u));
+
+    square(slice, token, lane);
+    let sums = products(slice, token, row, row + params.half);
+    finish_norm(index);
+    if SLICES > 1u {
+        let sum_$r = total(sums.of_$r, slice, lane);
+        if slice < TOKENS {
+            finish(token + slice, pair, factors[slice], sum_0, sum_1);
+        }
+    } else {
+        finish(token + $tu, pair, factors[$tu], sums.of_0.with_$t, sums.of_1.with_$t);
+    }
+}
