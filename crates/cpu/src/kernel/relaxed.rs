@@ -52,7 +52,7 @@ fn half<const T: usize, const SIDE: usize, B: Block>(
 /// As [`Kernel::peak`](super::Kernel::peak); returns the multiply-adds of a round.
 pub(super) fn peak(rounds: u32) -> usize {
     let (w, x) = (i8x16_splat(black_box(3)), i8x16_splat(black_box(5)));
-    let mut sums = black_box([0; SUMS]).map(i32x4_splat);
+    let mut sums = black_box([0; SUMS]).map(|sum| i32x4_splat(sum));
     for _ in 0..rounds {
         for sum in &mut sums {
             *sum = i32x4_relaxed_dot_i8x16_i7x16_add(w, x, *sum);

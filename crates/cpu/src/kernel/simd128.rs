@@ -55,7 +55,7 @@ fn half<const T: usize, const SIDE: usize, B: Block>(
 /// As [`Kernel::peak`](super::Kernel::peak); returns the multiply-adds of a round.
 pub(super) fn peak(rounds: u32) -> usize {
     let x = i16x8_splat(black_box(5));
-    let mut sums = black_box([3; SUMS]).map(i16x8_splat);
+    let mut sums = black_box([3; SUMS]).map(|sum| i16x8_splat(sum));
     for _ in 0..rounds {
         for sum in &mut sums {
             // Of the sum itself: equal products would be multiplied once.
