@@ -11,6 +11,8 @@ export interface Engine {
   /** Runs a token that follows the prompt, then, greedily, the one after it: `count` passes of one token.
    * Returns the tokens that were chosen, if the engine tells them. */
   decode(first: number, count: number): Promise<number[]>;
+  /** What a task takes at best on this machine, in milliseconds, if the engine can tell. */
+  floor?(task: Task): number;
 }
 
 export type Task =

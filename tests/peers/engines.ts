@@ -10,6 +10,8 @@ export interface Running {
   /** What the engine says of itself. */
   version: string;
   run(task: Task): Promise<Outcome>;
+  /** What the task takes at best, in milliseconds, if the engine can tell. */
+  floor?(task: Task): Promise<number | undefined>;
   close(): Promise<void>;
 }
 
@@ -50,6 +52,7 @@ async function startInPage(name: string, model: string, { url }: Place): Promise
     return {
       version: `${version}, Chromium ${browser.version()}`,
       run: (task) => page.evaluate((task) => globalThis.bench.run(task), task),
+      floor: (task) => page.evaluate((task) => globalThis.bench.floor(task), task),
       close: () => browser.close(),
     };
   } catch (error) {

@@ -26,6 +26,8 @@ export type Results = Map<string, Measured>;
 export interface Measured {
   version: string;
   times: Map<string, Time>;
+  /** Milliseconds that the processor needs at best, for what the engine can tell. */
+  floors: Map<string, number>;
   /** What it answered, as far as it tells: the tokens after the first, greedily. */
   answer: number[];
 }
@@ -38,7 +40,9 @@ export async function measure(
   onFailure: (name: string, error: unknown) => void,
 ): Promise<Results> {
   const results: Results = new Map();
-  for (const [name, { version }] of engines) results.set(name, { version, times: new Map(), answer: [] });
+  for (const [name, { version }] of engines) {
+    results.set(name, { version, times: new Map(), floors: new Map(), answer: [] });
+  }
   const enough = performance.now() + ENOUGH;
   for (let round = 0; round < rounds || performance.now() < enough; round++) {
     for (const row of tasks(round)) {
@@ -53,6 +57,12 @@ export async function measure(
     }
   }
   for (const { times } of results.values()) withoutAsking(times);
+  for (const [name, { floors }] of results) {
+    for (const { label, passes, task } of tasks(0)) {
+      const floor = await engines.get(name)?.floor?.(task);
+      if (floor !== undefined) floors.set(label, floor / passes);
+    }
+  }
   return results;
 }
 

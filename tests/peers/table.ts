@@ -21,10 +21,16 @@ export function table(results: Results): string {
     ...rows.map((row) =>
       line([row.title, ...columns.map((label) => time(row.times.get(label))), same(row, ours)]),
     ),
-    ...(ours ? ratios(rows, ours, columns).map(line) : []),
+    ...(ours ? [line(shares(ours, columns)), ...ratios(rows, ours, columns).map(line)] : []),
     "",
     ...rows.map(({ title, version }) => `- ${title}: ${version}`),
   ].join("\n");
+}
+
+/** How much of ours is what the processor needs at best. */
+function shares({ times, floors }: Row, columns: string[]): string[] {
+  const share = (label: string) => (floors.get(label) ?? Number.NaN) / milliseconds(times.get(label));
+  return ["ours: share of the floor", ...columns.map((label) => `${Math.round(100 * share(label))} %`), ""];
 }
 
 /** A row for the browsers' engines and one for the native ones, where there are any. */

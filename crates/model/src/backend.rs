@@ -56,6 +56,23 @@ pub struct Shape {
     pub context: usize,
 }
 
+/// The formats of a model's matrices: of the tables, and of a layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Formats {
+    /// Of the embedding.
+    pub embedding: BlockFormat,
+    /// Of `query`, `key` and `value`.
+    pub query_key_value: [BlockFormat; 3],
+    /// Of attention's `output`.
+    pub output: BlockFormat,
+    /// Of `gate` and `up`.
+    pub gate_up: [BlockFormat; 2],
+    /// Of `down`.
+    pub down: BlockFormat,
+    /// Of the head.
+    pub head: BlockFormat,
+}
+
 /// The weights of one layer's attention, on the device of `B`.
 /// `query`, `key` and `value` come from one call of [`Backend::matrices`].
 pub struct Attention<B: Backend + ?Sized> {
@@ -110,6 +127,16 @@ pub trait Backend {
     /// Says, before there are any weights, how exact the model needs products to be.
     /// A backend whose products are more exact anyway has nothing to do.
     fn need(&mut self, bits: ActivationBits);
+
+    /// Called before there are any weights, with the formats that they come in, of layers that are alike
+    /// once: a backend may make its kernels ready, and hold what they compute against what they should.
+    ///
+    /// # Errors
+    /// [`Error::Device`] where these differ. Nothing more is asked of the backend then.
+    async fn self_test(&mut self, formats: &[Formats]) -> Result<(), Error> {
+        let _ = formats;
+        Ok(())
+    }
 
     /// Makes room for a matrix whose rows come later, in pieces, by [`write_rows`](Backend::write_rows).
     ///

@@ -16,7 +16,7 @@ mod tokenizer;
 mod utf8_stream;
 mod weights;
 
-pub use backend::{ActivationBits, Attention, Backend, BlockFormat, FeedForward, Shape};
+pub use backend::{ActivationBits, Attention, Backend, BlockFormat, FeedForward, Formats, Shape};
 pub use error::Error;
 pub use model::{LoadOptions, Model};
 pub use source::Source;

@@ -91,6 +91,19 @@ impl Shape {
         2 * self.layers * self.kv_heads * self.head_dim * size_of::<f32>()
     }
 
+    /// Multiply-adds of a pass of so many tokens, the first at `position`, with logits for `rows` of
+    /// them: those of all matrices, and of attention.
+    pub fn multiply_adds(&self, position: usize, tokens: usize, rows: usize) -> u64 {
+        let size = |size: usize| size as u64;
+        let (query, key) = (self.heads * self.head_dim, self.kv_heads * self.head_dim);
+        let matrices = size(self.hidden) * size(2 * query + 2 * key + 3 * self.feed_forward);
+        // Of each token with those before it and itself, once for the scores and once for the values.
+        let pairs = size(tokens) * size(2 * position + tokens + 1) / 2;
+        let attention = 2 * size(query) * pairs;
+        let head = size(self.hidden) * size(self.vocabulary);
+        size(self.layers) * (size(tokens) * matrices + attention) + size(rows) * head
+    }
+
     /// Cosine and sine of RoPE's angles, `position * rope_base^(-2 i / head_dim)`, for a range of
     /// positions: `[positions, head_dim / 2, 2]`.
     pub fn turns(&self, positions: std::ops::Range<usize>) -> Vec<f32> {

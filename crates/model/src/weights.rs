@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::gguf::{Header, MAX_HEADER, Parsed, Tensor};
 use crate::stream::Forward;
-use crate::{Attention, Backend, BlockFormat, Error, FeedForward, Shape, Source};
+use crate::{Attention, Backend, BlockFormat, Error, FeedForward, Formats, Shape, Source};
 
 /// Bytes of a matrix handed to the device at once, in whole rows.
 const PIECE: usize = 4 << 20;
@@ -125,10 +125,7 @@ fn find<'a>(
         )));
     }
     let Some(format) = tensor.format() else {
-        let kind = tensor.format_name();
-        return Err(Error::Unsupported(format!(
-            "tensor {name} is {kind}; F32, F16, BF16, Q8_0 and Q4_0 are read"
-        )));
+        return Err(unread(name, tensor));
     };
     let bytes = tensor.bytes().unwrap_or(u64::MAX);
     match tensor.offset.checked_add(bytes) {
@@ -138,6 +135,39 @@ fn find<'a>(
             tensor.offset
         ))),
     }
+}
+
+/// The formats that a file's matrices have, once for layers that are alike.
+pub(crate) fn formats(header: &Header, shape: &Shape) -> Result<Vec<Formats>, Error> {
+    let format = |name: &str| {
+        let tensor = header.tensors.get(name).ok_or_else(|| missing(name))?;
+        tensor.format().ok_or_else(|| unread(name, tensor))
+    };
+    let embedding = format("token_embd.weight")?;
+    let head = format("output.weight").unwrap_or(embedding);
+    let mut all = Vec::new();
+    for layer in 0..shape.layers {
+        let format = |part: &str| format(&format!("blk.{layer}.{part}.weight"));
+        let formats = Formats {
+            embedding,
+            query_key_value: [format("attn_q")?, format("attn_k")?, format("attn_v")?],
+            output: format("attn_output")?,
+            gate_up: [format("ffn_gate")?, format("ffn_up")?],
+            down: format("ffn_down")?,
+            head,
+        };
+        if !all.contains(&formats) {
+            all.push(formats);
+        }
+    }
+    Ok(all)
+}
+
+fn unread(name: &str, tensor: &Tensor) -> Error {
+    let kind = tensor.format_name();
+    Error::Unsupported(format!(
+        "tensor {name} is {kind}; F32, F16, BF16, Q8_0 and Q4_0 are read"
+    ))
 }
 
 /// Streams all weights to the device, in the order of the file. `progress` is told bytes done, of all.

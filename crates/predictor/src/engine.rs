@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cpu::Cpu;
 use decode::LanguageModel;
-use model::{Model, Tokenizer};
+use model::{Model, Shape, Tokenizer};
 
 /// A language model with its tokenizer.
 pub trait Engine: LanguageModel {
@@ -57,6 +57,11 @@ impl Device {
     /// The prompt dialect that the file names.
     pub fn dialect(&self) -> Option<&str> {
         on_any!(self, model => model.dialect())
+    }
+
+    /// The sizes of the model.
+    pub fn shape(&self) -> &Shape {
+        on_any!(self, model => model.shape())
     }
 
     /// Bytes of the weights in the file.

@@ -1,5 +1,6 @@
-//! Forward passes without a session, for the benchmark.
+//! Forward passes without a session, and what they would take at best, for the benchmark.
 
+use cpu::{Precision, probe};
 use decode::LanguageModel as _;
 use js_sys::Function;
 use predictor::Device;
@@ -10,7 +11,11 @@ use crate::source::JsSource;
 
 /// A model on the device that a session would use, and the KV cache of one sequence.
 #[wasm_bindgen]
-pub struct Bench(Device);
+pub struct Bench {
+    device: Device,
+    /// 64 MB to read: more than fits a cache.
+    memory: Vec<u32>,
+}
 
 #[wasm_bindgen]
 impl Bench {
@@ -34,12 +39,15 @@ impl Bench {
             options: serde_wasm_bindgen::from_value::<Options>(options)?,
             on_event: Function::new_no_args(""),
         };
-        Ok(Self(origin.load().await?.0))
+        Ok(Self {
+            device: origin.load().await?.0,
+            memory: vec![1; 16 << 20],
+        })
     }
 
     /// The name of the device.
     pub fn device(&self) -> String {
-        self.0.device()
+        self.device.device()
     }
 
     /// One pass: runs tokens, the first at `position`, and returns the token that is likeliest to
@@ -53,6 +61,32 @@ impl Bench {
         tokens: Vec<u32>,
         rows: usize,
     ) -> Result<Vec<u32>, JsError> {
-        Ok(self.0.forward(position, &tokens, rows).await?)
+        Ok(self.device.forward(position, &tokens, rows).await?)
+    }
+
+    /// Multiply-adds of such a pass.
+    #[wasm_bindgen(js_name = multiplyAdds)]
+    pub fn multiply_adds(&self, position: usize, tokens: usize, rows: usize) -> f64 {
+        let shape = self.device.shape();
+        shape.multiply_adds(position, tokens, rows) as f64
+    }
+
+    /// Bytes of the weights in the file.
+    pub fn bytes(&self) -> f64 {
+        self.device.bytes() as f64
+    }
+
+    /// Runs the instruction that multiplies activations of 8 bits, for which the benchmark's models ask,
+    /// so many rounds and on registers only; returns the number of multiply-adds.
+    #[wasm_bindgen(js_name = probeMultiplyAdds)]
+    pub fn probe_multiply_adds(&self, rounds: u32) -> f64 {
+        probe::multiply_adds(Precision::Int8, rounds) as f64
+    }
+
+    /// Reads memory; returns the number of bytes.
+    #[wasm_bindgen(js_name = probeMemory)]
+    pub fn probe_memory(&self) -> f64 {
+        probe::read(&self.memory);
+        size_of_val(&*self.memory) as f64
     }
 }

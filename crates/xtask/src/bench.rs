@@ -1,6 +1,7 @@
 //! Forward passes of ours and of other engines, side by side: installs and builds what is missing, then
 //! hands over to `tests/peers`.
 
+use std::env::consts::EXE_EXTENSION;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -170,30 +171,39 @@ fn python(folder: &Path) -> PathBuf {
     })
 }
 
-/// Writes `NAME.gguf`, unless it is there.
+/// Writes `NAME.gguf`, unless it is there and what writes it is older.
 fn random_model(sh: &Shell, name: &str, folder: &Path) -> Result<()> {
     let file = folder.join(format!("{name}.gguf"));
-    if sh.path_exists(&file) {
-        return Ok(());
-    }
     let (shape, format) = name
         .split_once('-')
         .with_context(|| format!("{name}: a model is named like s-q4_0"))?;
     cmd!(
         sh,
-        "cargo run --package foretab-model --features testing --example benchmark_model -- {shape} {format} {file}"
+        "cargo build --package foretab-model --features testing --example benchmark_model"
     )
     .run()?;
+    let writer = wasm::target_directory(sh)?.join("debug/examples/benchmark_model");
+    let writer = writer.with_extension(EXE_EXTENSION);
+    if !is_newer(&file, &writer) {
+        cmd!(sh, "{writer} {shape} {format} {file}").run()?;
+    }
     Ok(())
 }
 
-/// Writes the folder `MODEL-onnx` of the weights in `MODEL.gguf`, unless it is there.
+/// Whether a file is there and was written after another.
+fn is_newer(file: &Path, other: &Path) -> bool {
+    let written = |path: &Path| path.metadata().and_then(|metadata| metadata.modified());
+    written(file).is_ok_and(|file| written(other).is_ok_and(|other| file > other))
+}
+
+/// Writes the folder `MODEL-onnx` of the weights in `MODEL.gguf`, unless it is there and the file is
+/// older.
 fn onnx(sh: &Shell, folder: &Path, model: &Path) -> Result<()> {
     let (file, onnx) = (
         format!("{}.gguf", model.display()),
         format!("{}-onnx", model.display()),
     );
-    if !sh.path_exists(Path::new(&onnx).join("onnx/model.onnx")) {
+    if !is_newer(&Path::new(&onnx).join("onnx/model.onnx"), file.as_ref()) {
         let python = python(folder);
         cmd!(
             sh,

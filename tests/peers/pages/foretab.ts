@@ -16,6 +16,23 @@ interface Module {
 interface Model {
   device(): string;
   forward(position: number, tokens: Uint32Array, rows: number): Promise<Uint32Array>;
+  multiplyAdds(position: number, tokens: number, rows: number): number;
+  bytes(): number;
+  probeMultiplyAdds(rounds: number): number;
+  probeMemory(): number;
+}
+
+/** Rounds of the instruction, some milliseconds of them. */
+const ROUNDS = 1_000_000;
+
+/** What `run` says that it did, a millisecond, in the best of many runs. */
+function best(run: () => number): number {
+  const rates = Array.from({ length: 30 }, () => {
+    const start = performance.now();
+    const done = run();
+    return done / (performance.now() - start);
+  });
+  return Math.max(...rates);
 }
 
 offer(async (name) => {
@@ -28,8 +45,32 @@ offer(async (name) => {
   let end = 0;
   const forward = async (position: number, tokens: number[], rows: number) =>
     (await model.forward(position, Uint32Array.from(tokens), rows)).at(-1) ?? 0;
+  let rates: { multiplyAdds: number; bytes: number };
+  /** A pass reads all weights, and can do nothing else only while it multiplies. */
+  const pass = (position: number, tokens: number, rows: number) => {
+    rates ??= {
+      multiplyAdds: best(() => model.probeMultiplyAdds(ROUNDS)),
+      bytes: best(() => model.probeMemory()),
+    };
+    return Math.max(
+      model.multiplyAdds(position, tokens, rows) / rates.multiplyAdds,
+      model.bytes() / rates.bytes,
+    );
+  };
   return {
     version: model.device(),
+    floor(task) {
+      switch (task.kind) {
+        case "nothing":
+          return 0;
+        case "prefill":
+          return pass(0, task.prompt.length, 1);
+        case "verify":
+          return pass(end, task.tokens.length, task.tokens.length);
+        case "decode":
+          return task.count * pass(end, 1, 1);
+      }
+    },
     async prefill(prompt) {
       end = prompt.length;
       return forward(0, prompt, 1);

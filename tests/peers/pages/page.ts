@@ -6,6 +6,8 @@ export interface Bench {
   /** Loads a model by its name (`s-q4_0`) and returns the engine's version. */
   load(model: string): Promise<string>;
   run(task: Task): Promise<Outcome>;
+  /** What the task takes at best, in milliseconds, if the engine can tell. */
+  floor(task: Task): number | undefined;
 }
 
 declare global {
@@ -21,6 +23,7 @@ export function offer(load: (model: string) => Promise<Engine>): void {
       return engine.version;
     },
     run: (task) => run(engine, task),
+    floor: (task) => engine.floor?.(task),
   };
 }
 
