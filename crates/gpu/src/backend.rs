@@ -1,11 +1,12 @@
 //! [`Backend`] on the GPU: which kernels an operation is made of.
 
-use model::{ActivationBits, Attention, Backend, BlockFormat, Error, FeedForward, Shape};
+use model::{ActivationBits, Attention, Backend, BlockFormat, Error, FeedForward, Formats, Shape};
 
 use crate::device::{Device, Memory, Options};
 use crate::kernels::{Kernel, Kernels, Product, Shares, TILE};
 use crate::pool::{Activations, Pool};
 use crate::recorder::{Call, Counts, PRODUCTS, Recorder};
+use crate::self_test::self_test;
 use crate::weights::{Matrix, Part, Vector};
 
 /// The most workgroups that a dispatch can have in one dimension.
@@ -32,25 +33,17 @@ pub struct Cache {
 }
 
 impl Gpu {
-    /// Asks for an adapter, and compiles the kernels.
+    /// Asks for an adapter.
     ///
     /// # Errors
-    /// [`Error::Device`] where there is no adapter, or it is below WebGPU's default limits, or it
-    /// refuses a kernel; says which.
+    /// [`Error::Device`] where there is no adapter, or it is below WebGPU's default limits; says which.
     pub async fn new(options: Options) -> Result<Self, Error> {
         let device = Device::new(&options).await?;
         let few = options.few_invocations.unwrap_or(device.is_software());
         let shares = Shares {
             slices: if few { 1 } else { 8 },
         };
-        let scope = device.raw.push_error_scope(wgpu::ErrorFilter::Validation);
-        let kernels = Kernels::new(&device.raw, shares);
-        if let Some(error) = scope.pop().await {
-            return Err(Error::Device(format!(
-                "the adapter {} refuses a kernel: {error}",
-                device.info.name
-            )));
-        }
+        let kernels = Kernels::new(shares);
         let products = if device.is_software() {
             PRODUCTS / SOFTWARE
         } else {
@@ -78,6 +71,12 @@ impl Gpu {
         self.device.raw.destroy();
     }
 
+    /// Changes the text of the kernels that are compiled from now on, as a driver that gets one wrong: for tests.
+    #[cfg(feature = "compare")]
+    pub fn edit_kernels(&mut self, edit: fn(String) -> String) {
+        self.kernels.edit = edit;
+    }
+
     /// What passes have cost so far besides their arithmetic.
     #[must_use]
     pub fn counts(&self) -> Counts {
@@ -96,6 +95,7 @@ impl Gpu {
     }
 
     fn dispatch(&mut self, call: Call) -> Result<(), Error> {
+        self.kernels.compile(&self.device.raw, call.kernel);
         self.recorder.dispatch(&self.device, &self.kernels, call)
     }
 
@@ -235,13 +235,16 @@ impl Backend for Gpu {
     /// Its activations are floats.
     fn need(&mut self, _bits: ActivationBits) {}
 
+    async fn self_test(&mut self, formats: &[Formats]) -> Result<(), Error> {
+        self_test(self, formats).await
+    }
+
     fn matrix(
         &mut self,
         rows: usize,
         columns: usize,
         format: BlockFormat,
     ) -> Result<Matrix, Error> {
-        self.kernels.prepare(&self.device.raw, format);
         Matrix::new(&self.device, rows, columns, format)
     }
 
@@ -253,12 +256,7 @@ impl Backend for Gpu {
         if let &[(rows, format)] = matrices {
             return Ok(vec![self.matrix(rows, columns, format)?]);
         }
-        let matrices = Matrix::together(&self.device, matrices, columns)?;
-        if let Some(matrix) = matrices.first() {
-            let format = matrix.format;
-            self.kernels.prepare_together(&self.device.raw, format);
-        }
-        Ok(matrices)
+        Matrix::together(&self.device, matrices, columns)
     }
 
     fn write_rows(

@@ -160,49 +160,28 @@ pub(crate) struct Pipeline {
     pub(crate) layout: wgpu::BindGroupLayout,
 }
 
-/// The kernels compiled so far.
+/// The kernels compiled so far: each when it is first needed, which is the self-test where a model is loaded.
 pub(crate) struct Kernels {
     pub(crate) shares: Shares,
+    /// Changes the texts: how tests make a kernel wrong.
+    pub(crate) edit: fn(String) -> String,
     pipelines: HashMap<Kernel, Pipeline>,
 }
 
 impl Kernels {
-    /// Compiles the kernels that do not depend on a block format.
-    pub(crate) fn new(device: &wgpu::Device, shares: Shares) -> Self {
-        let mut kernels = Self {
+    pub(crate) fn new(shares: Shares) -> Self {
+        Self {
             shares,
+            edit: |text| text,
             pipelines: HashMap::new(),
-        };
-        for kernel in [Kernel::Attention, Kernel::Argmax] {
-            kernels.compile(device, kernel);
-        }
-        kernels
-    }
-
-    /// Compiles what a matrix of `format` may meet, while the model loads rather than at its first token.
-    pub(crate) fn prepare(&mut self, device: &wgpu::Device, format: BlockFormat) {
-        self.compile(device, Kernel::Embed(format));
-        for tokens in TOKENS {
-            let product = Product { format, tokens };
-            self.compile(device, Kernel::ProjectAdd(product));
-            self.compile(device, Kernel::Logits(product));
         }
     }
 
-    /// The same for matrices that meet their input together.
-    pub(crate) fn prepare_together(&mut self, device: &wgpu::Device, format: BlockFormat) {
-        for tokens in TOKENS {
-            let product = Product { format, tokens };
-            self.compile(device, Kernel::QueryKeyValue(product));
-            self.compile(device, Kernel::GateUpSilu(product));
-        }
-    }
-
-    fn compile(&mut self, device: &wgpu::Device, kernel: Kernel) {
-        let shares = self.shares;
+    pub(crate) fn compile(&mut self, device: &wgpu::Device, kernel: Kernel) {
+        let text = || (self.edit)(kernel.text(self.shares));
         self.pipelines
             .entry(kernel)
-            .or_insert_with(|| Pipeline::new(device, kernel, shares));
+            .or_insert_with(|| Pipeline::new(device, kernel, text()));
     }
 
     /// A kernel that was compiled before.
@@ -212,11 +191,11 @@ impl Kernels {
 }
 
 impl Pipeline {
-    fn new(device: &wgpu::Device, kernel: Kernel, shares: Shares) -> Self {
+    fn new(device: &wgpu::Device, kernel: Kernel, text: String) -> Self {
         let name = kernel.name();
         let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
             label: Some(name),
-            source: wgpu::ShaderSource::Wgsl(kernel.text(shares).into()),
+            source: wgpu::ShaderSource::Wgsl(text.into()),
         });
         let (inputs, outputs) = kernel.bindings();
         let buffer = |binding, ty, has_dynamic_offset| wgpu::BindGroupLayoutEntry {

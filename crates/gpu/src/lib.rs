@@ -9,6 +9,7 @@ mod device;
 mod kernels;
 mod pool;
 mod recorder;
+mod self_test;
 mod weights;
 
 #[cfg(feature = "compare")]

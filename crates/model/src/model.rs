@@ -60,9 +60,6 @@ impl<B: Backend> Model<B> {
             .min(shape.context)
             .max(1);
         backend.need(activation_bits(&header)?);
-        backend
-            .self_test(&weights::formats(&header, &shape)?)
-            .await?;
         let weights = weights::load(source, &header, &shape, &mut backend, progress).await?;
         let cache = backend.cache(&shape, capacity)?;
         let text = |key: &str| header.get(key).and_then(Value::as_str).map(str::to_owned);

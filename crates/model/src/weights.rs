@@ -138,7 +138,7 @@ fn find<'a>(
 }
 
 /// The formats that a file's matrices have, once for layers that are alike.
-pub(crate) fn formats(header: &Header, shape: &Shape) -> Result<Vec<Formats>, Error> {
+fn formats(header: &Header, shape: &Shape) -> Result<Vec<Formats>, Error> {
     let format = |name: &str| {
         let tensor = header.tensors.get(name).ok_or_else(|| missing(name))?;
         tensor.format().ok_or_else(|| unread(name, tensor))
@@ -198,6 +198,7 @@ pub(crate) async fn load<B: Backend, S: Source>(
             .or_default()
             .push((wanted, found.1));
     }
+    backend.self_test(&formats(header, shape)?).await?;
     plan.sort_by_key(|(_, (tensor, ..))| tensor.offset);
     let total: u64 = plan.iter().map(|(_, (.., bytes))| bytes).sum();
     let end = plan

@@ -1,0 +1,215 @@
+//! Whether the device computes what it should, found out before it is given a model.
+//!
+//! Drivers and browsers have got kernels wrong without a word (inference engines on WebGPU report it of
+//! Firefox and of Safari). A small random model of the formats that are to come is computed here and on
+//! the CPU: with every kernel that the real one will use, which also compiles them.
+
+use cpu::Cpu;
+use model::{Attention, Backend, BlockFormat, Error, FeedForward, Formats, Shape};
+
+use crate::Gpu;
+
+/// Sizes that are whole tiles, and sizes that are not.
+const SHAPE: Shape = Shape {
+    layers: 1,
+    hidden: 96,
+    heads: 8,
+    kv_heads: 2,
+    head_dim: 12,
+    feed_forward: 160,
+    vocabulary: 77,
+    rope_base: 1e6,
+    rms_epsilon: 1e-6,
+    context: CAPACITY,
+};
+const CAPACITY: usize = 160;
+/// Position, tokens, and how many of these are asked for: several tiles of attention, and every number
+/// of tokens that the kernels have variants for.
+const PASSES: [(usize, usize, usize); 3] = [(0, 137, 9), (133, 3, 3), (136, 1, 1)];
+
+/// How far logits may be apart, as a part of the largest. In the tests it is 1e-6; a GPU's own `exp` and
+/// `inverseSqrt` may be less exact.
+const BOUND: f32 = 1e-3;
+
+/// Holds the GPU against the CPU.
+///
+/// # Errors
+/// [`Error::Device`] where they differ.
+pub(crate) async fn self_test(gpu: &mut Gpu, formats: &[Formats]) -> Result<(), Error> {
+    for formats in formats {
+        let found = compute(gpu, formats).await?;
+        let expected = compute(&mut Cpu::exact(), formats).await?;
+        for ((found, expected), (_, tokens, _)) in found.iter().zip(&expected).zip(PASSES) {
+            if let Some(what) = found.differs_from(expected) {
+                return Err(Error::Device(format!(
+                    "the GPU failed its self-test: of {tokens} tokens {what}"
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What a pass gives for the tokens that are asked for.
+struct Outcome {
+    logits: Vec<f32>,
+    likeliest: Vec<u32>,
+}
+
+impl Outcome {
+    /// What is not as expected, if anything.
+    fn differs_from(&self, expected: &Self) -> Option<String> {
+        let size = expected
+            .logits
+            .iter()
+            .fold(0.0, |size: f32, v| size.max(v.abs()));
+        let apart = |(a, b): (&f32, &f32)| (a - b).abs() / size;
+        // A NaN is above every bound.
+        let worst = self.logits.iter().zip(&expected.logits).map(apart);
+        let worst = worst.fold(
+            0.0,
+            |worst, apart| if apart <= worst { worst } else { apart },
+        );
+        if worst.is_nan() || worst > BOUND {
+            return Some(format!(
+                "a logit is {worst:.1e} of the largest away from the CPU's"
+            ));
+        }
+        let rows = expected.logits.chunks_exact(SHAPE.vocabulary);
+        for (&token, logits) in self.likeliest.iter().zip(rows) {
+            let largest = logits.iter().fold(f32::MIN, |largest, v| largest.max(*v));
+            let behind = logits
+                .get(token as usize)
+                .map(|logit| (largest - logit) / size);
+            if behind.is_none_or(|behind| behind > BOUND) {
+                return Some("the likeliest token is another than the CPU's".into());
+            }
+        }
+        None
+    }
+}
+
+/// The passes of a random model, the same on every backend.
+async fn compute<B: Backend>(backend: &mut B, formats: &Formats) -> Result<Vec<Outcome>, Error> {
+    let Shape {
+        hidden,
+        heads,
+        kv_heads,
+        head_dim,
+        feed_forward,
+        vocabulary,
+        ..
+    } = SHAPE;
+    let mut draw = Draw(1);
+    let rows = [heads * head_dim, kv_heads * head_dim, kv_heads * head_dim];
+    let each = [0, 1, 2].map(|i| (rows[i], formats.query_key_value[i]));
+    let [embedding] = matrices(
+        backend,
+        &mut draw,
+        [(vocabulary, formats.embedding)],
+        hidden,
+    )?;
+    let [query, key, value] = matrices(backend, &mut draw, each, hidden)?;
+    let [output] = matrices(
+        backend,
+        &mut draw,
+        [(hidden, formats.output)],
+        heads * head_dim,
+    )?;
+    let attention = Attention::<B> {
+        norm: backend.vector(&draw.vector(hidden))?,
+        query,
+        key,
+        value,
+        bias: backend.vector(&draw.vector(rows.iter().sum()))?,
+        output,
+    };
+    let each = formats.gate_up.map(|format| (feed_forward, format));
+    let [gate, up] = matrices(backend, &mut draw, each, hidden)?;
+    let [down] = matrices(backend, &mut draw, [(hidden, formats.down)], feed_forward)?;
+    let feed_forward = FeedForward::<B> {
+        norm: backend.vector(&draw.vector(hidden))?,
+        gate,
+        up,
+        down,
+    };
+    let norm = backend.vector(&draw.vector(hidden))?;
+    let [head] = matrices(backend, &mut draw, [(vocabulary, formats.head)], hidden)?;
+
+    let mut cache = backend.cache(&SHAPE, CAPACITY)?;
+    let mut outcomes = Vec::with_capacity(PASSES.len());
+    for (position, tokens, rows) in PASSES {
+        let ids: Vec<u32> = (0..tokens)
+            .map(|_| draw.bits() % vocabulary as u32)
+            .collect();
+        let mut x = backend.embed(&embedding, &ids)?;
+        let query = backend.query_key_value(&SHAPE, &x, &attention, &mut cache, 0, position)?;
+        let mixed = backend.attention(&SHAPE, &query, &cache, 0, position)?;
+        backend.project_add(&mixed, &attention.output, &mut x)?;
+        let inner = backend.gate_up_silu(&SHAPE, &x, &feed_forward)?;
+        backend.project_add(&inner, &feed_forward.down, &mut x)?;
+        outcomes.push(Outcome {
+            logits: backend.logits(&SHAPE, &x, rows, &norm, &head).await?,
+            likeliest: backend.argmax(&SHAPE, &x, rows, &norm, &head).await?,
+        });
+    }
+    Ok(outcomes)
+}
+
+/// Random matrices that meet one input.
+fn matrices<B: Backend, const N: usize>(
+    backend: &mut B,
+    draw: &mut Draw,
+    sizes: [(usize, BlockFormat); N],
+    columns: usize,
+) -> Result<[B::Matrix; N], Error> {
+    let mut made = backend.matrices(&sizes, columns)?;
+    for (matrix, (rows, format)) in made.iter_mut().zip(sizes) {
+        backend.write_rows(matrix, 0, &draw.blocks(rows * columns, format))?;
+    }
+    made.try_into()
+        .map_err(|_| Error::Unsupported("fewer matrices than asked for".into()))
+}
+
+/// A linear congruential generator (Knuth), of which the high bits are used.
+struct Draw(u64);
+
+impl Draw {
+    fn bits(&mut self) -> u32 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 32) as u32
+    }
+
+    /// Between 0.5 and 1.5.
+    fn vector(&mut self, length: usize) -> Vec<f32> {
+        let unit = |bits: u32| (bits >> 8) as f32 / (1 << 24) as f32;
+        (0..length).map(|_| 0.5 + unit(self.bits())).collect()
+    }
+
+    /// Weights of either sign, up to an eighth, as they stand in a file.
+    fn blocks(&mut self, weights: usize, format: BlockFormat) -> Vec<u8> {
+        // Of floats sign and fraction are random, and the exponent is that of 1/16. The blocks' scale,
+        // an f16, is a power of 2.
+        let mut blocks = Vec::with_capacity(format.row_bytes(weights));
+        for _ in 0..weights / format.block_size() {
+            let bits = self.bits();
+            match format {
+                BlockFormat::F32 => blocks.extend((bits & 0x807f_ffff | 0x3d80_0000).to_le_bytes()),
+                BlockFormat::F16 => blocks.extend((bits as u16 & 0x83ff | 0x2c00).to_le_bytes()),
+                BlockFormat::BF16 => blocks.extend((bits as u16 & 0x807f | 0x3d80).to_le_bytes()),
+                BlockFormat::Q8_0 => {
+                    blocks.extend(0x1400u16.to_le_bytes()); // 2^-10
+                    blocks.extend((0..32).map(|_| self.bits() as u8));
+                }
+                BlockFormat::Q4_0 => {
+                    blocks.extend(0x2400u16.to_le_bytes()); // 2^-6
+                    blocks.extend((0..16).map(|_| self.bits() as u8));
+                }
+            }
+        }
+        blocks
+    }
+}

@@ -1,0 +1,74 @@
+//! A GPU that computes wrongly is given no model.
+
+use foretab_gpu::{Gpu, Options};
+use model::testing::Random;
+use model::{BlockFormat, Error, LoadOptions, Model};
+use pollster::block_on;
+
+/// Changes a kernel's text.
+type Edit = fn(String) -> String;
+
+/// Loads a random model onto a GPU with other kernels than ours.
+fn load(edit: Edit) -> Result<Model<Gpu>, Error> {
+    let mut gpu = block_on(Gpu::new(Options::default())).unwrap_or_else(|error| {
+        panic!("{error}; `cargo xtask setup` installs a Vulkan driver that needs no GPU")
+    });
+    gpu.edit_kernels(edit);
+    let random = Random {
+        format: BlockFormat::Q8_0,
+        ..Random::default()
+    };
+    let options = LoadOptions::default();
+    block_on(Model::load(
+        &mut &random.gguf()[..],
+        gpu,
+        &options,
+        |_, _| (),
+    ))
+}
+
+#[test]
+fn kernels_as_they_are_pass() {
+    load(|text| text).unwrap();
+}
+
+#[test]
+fn a_wrong_kernel_is_found_and_said() {
+    let edits: [(&str, Edit); 8] = [
+        ("embed", |text| {
+            text.replace("x[at + 3u] = w[3]", "x[at + 3u] = w[2]")
+        }),
+        ("query_key_value", |text| {
+            text.replace("b * turn.x + a", "b * turn.x - a")
+        }),
+        ("attention", |text| {
+            text.replace("params.position + token + 1u", "params.position + token")
+        }),
+        ("project_add", |text| text.replace("+= sum;", "= sum;")),
+        ("gate_up_silu", |text| {
+            text.replace("exp(-max(gate", "exp(max(gate")
+        }),
+        ("norm", |text| text.replace("inverseSqrt", "sqrt")),
+        ("for 8 tokens", |text| {
+            text.replace("sum_0_7 += ", "sum_0_7 -= ")
+        }),
+        ("argmax", |text| text.replace("v > value", "v < value")),
+    ];
+    for (kernel, edit) in edits {
+        match load(edit) {
+            Err(Error::Device(reason)) => {
+                assert!(reason.contains("self-test"), "{kernel}: {reason}")
+            }
+            Err(error) => panic!("{kernel}: {error}"),
+            Ok(_) => panic!("{kernel}: nothing was noticed"),
+        }
+    }
+}
+
+#[test]
+fn a_kernel_that_is_refused_is_said() {
+    match load(|text| text.replace("fn attention", "fn attention2")) {
+        Err(Error::Device(reason)) => assert!(reason.contains("attention"), "{reason}"),
+        other => panic!("{:?}", other.err()),
+    }
+}
