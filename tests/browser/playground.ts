@@ -14,6 +14,8 @@ export interface PlaygroundOptions {
   model?: string;
   /** Take `recorded-worker.js` for the worker: no model, one answer. */
   recorded?: boolean;
+  /** JavaScript that the worker runs before it computes anything. */
+  workerFirst?: string;
   /** Files that come broken from the server. */
   broken?: RegExp;
   /** Another page than the playground, with one editor. */
@@ -69,6 +71,13 @@ export class Playground {
         context.route(url, (route) => route.fulfill({ path: join(import.meta.dirname, file) }));
       await serve(/\/worker-[^/]*\.js$/, "recorded-worker.js");
       await serve(/\/cancelled\.js$/, "../../web/client/dist/cancelled.js");
+    }
+    const { workerFirst } = options;
+    if (workerFirst) {
+      await context.route(/\/worker-[^/]*\.js$/, async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, body: `${workerFirst}\n${await response.text()}` });
+      });
     }
     if (options.broken) await context.route(options.broken, (route) => route.fulfill({ body: "broken" }));
     const playground = new Playground(await context.newPage(), editor);

@@ -7,28 +7,28 @@ use model::{BlockFormat, LoadOptions, Model};
 use pollster::block_on;
 
 /// As many layers as a model of 1.5e9 weights has, small ones.
-fn model() -> (Model<Gpu>, u64) {
-    let random = Random {
-        layers: 28,
-        hidden: 64,
-        heads: 2,
-        kv_heads: 1,
-        feed_forward: 128,
-        vocabulary: 320,
-        context: 1024,
-        tied: true,
-        format: BlockFormat::Q8_0,
-        ..Random::default()
-    };
+const SMALL: Random = Random {
+    layers: 28,
+    hidden: 64,
+    heads: 2,
+    kv_heads: 1,
+    feed_forward: 128,
+    vocabulary: 320,
+    context: 1024,
+    tied: true,
+    biases: 1.0,
+    format: BlockFormat::Q8_0,
+    seed: 1,
+    activation_bits: None,
+};
+
+fn load(random: &Random) -> Model<Gpu> {
     let file = random.gguf();
     let gpu = block_on(Gpu::new(Options::default())).unwrap_or_else(|error| {
         panic!("{error}; `cargo xtask setup` installs a Vulkan driver that needs no GPU")
     });
     let options = LoadOptions::default();
-    let model = block_on(Model::load(&mut &file[..], gpu, &options, |_, _| ())).unwrap();
-    let vectors = 28 * (2 * 64 + 64 + 2 * 32) + 64;
-    let matrices = model.bytes() - vectors * 4;
-    (model, matrices)
+    block_on(Model::load(&mut &file[..], gpu, &options, |_, _| ())).unwrap()
 }
 
 /// What a pass of `tokens` tokens costs, of which the last `rows` are asked for.
@@ -47,7 +47,7 @@ fn pass(model: &mut Model<Gpu>, tokens: usize, rows: usize) -> Counts {
 
 #[test]
 fn a_pass_of_28_layers_takes_143_dispatches_3_submits_and_1_map() {
-    let (mut model, _) = model();
+    let mut model = load(&SMALL);
     for (tokens, rows) in [(1, 1), (8, 8), (64, 64), (512, 1)] {
         let counts = pass(&mut model, tokens, rows);
         // Five a layer, the embedding, the head, the choice among its logits.
@@ -59,10 +59,30 @@ fn a_pass_of_28_layers_takes_143_dispatches_3_submits_and_1_map() {
 
 #[test]
 fn up_to_8_tokens_read_each_weight_once() {
-    let (mut model, matrices) = model();
-    let read = |model: &mut Model<Gpu>, tokens| pass(model, tokens, tokens).weight_bytes as f64;
+    let mut model = load(&SMALL);
+    let vectors = 28 * (2 * 64 + 64 + 2 * 32) + 64;
+    let matrices = (model.bytes() - vectors * 4) as f64;
     for (tokens, times) in [(1, 1.0), (8, 1.0), (64, 8.0)] {
-        let share = read(&mut model, tokens) / (times * matrices as f64);
+        let share = pass(&mut model, tokens, tokens).weight_bytes as f64 / (times * matrices);
         assert!((0.95..1.05).contains(&share), "{tokens} tokens: {share}");
+    }
+}
+
+/// So that none takes long enough for a watchdog.
+#[test]
+fn what_is_much_for_the_device_is_cut_into_several_submissions() {
+    let mut model = load(&Random {
+        layers: 2,
+        hidden: 512,
+        feed_forward: 1536,
+        ..SMALL
+    });
+    let few = pass(&mut model, 8, 1);
+    assert_eq!((few.dispatches, few.submits), (2 * 5 + 3, 1));
+    // 1.6e9 multiplications, for an adapter that a CPU plays.
+    let many = pass(&mut model, 256, 1);
+    assert_eq!(many.dispatches, few.dispatches);
+    if model.backend().is_software() {
+        assert!(many.submits >= 3, "{many:?}");
     }
 }
