@@ -1,9 +1,12 @@
-//! Times passes of a model file, or of a random model of the embedded one's size, on the GPU:
-//! `cargo run --release -p foretab-gpu --example bench [file.gguf]`.
+//! Times passes of a model file, or of a random model of the embedded one's size, on the GPU, and says what
+//! share of that the device needs at best: to read the weights, or to multiply in f32, whichever is longer.
+//!
+//! `cargo run --release -p foretab-gpu --features compare --example bench [file.gguf]`; a model of the true
+//! size is written by `cargo run -p foretab-model --features testing --example benchmark_model xl q4_0 FILE`.
 
 use std::time::Instant;
 
-use foretab_gpu::{Gpu, Options};
+use foretab_gpu::{Counts, Gpu, Options, Probes};
 use model::testing::{Draw, Random};
 use model::{Backend, BlockFormat, Error, LoadOptions, Model};
 use pollster::block_on;
@@ -29,7 +32,9 @@ fn main() -> Result<(), Error> {
     let mut model = block_on(Model::load(
         &mut &file[..],
         gpu,
-        &LoadOptions { context: Some(512) },
+        &LoadOptions {
+            context: Some(1024),
+        },
         |_, _| (),
     ))?;
     println!(
@@ -42,33 +47,73 @@ fn main() -> Result<(), Error> {
     let mut draw = Draw(2);
     let mut tokens =
         |count: usize| -> Vec<u32> { (0..count).map(|_| draw.below(vocabulary) as u32).collect() };
+    let rates = Rates::of(model.backend())?;
     println!(
-        "{:>7} {:>5} {:>9} {:>9} {:>10}",
-        "tokens", "rows", "best ms", "mean ms", "dispatches"
+        "reads {:.1} GB/s, multiplies and adds {:.1} GMAC/s\n",
+        rates.bytes / 1e6,
+        rates.multiply_adds / 1e6
     );
-    for (position, count, rows) in [
-        (0, 256, 1),
-        (256, 1, 1),
-        (256, 4, 4),
-        (256, 8, 8),
-        (256, 16, 16),
-        (256, 64, 64),
-    ] {
+    println!("| tokens | ms | of that at best | dispatches | submits | MB of weights |");
+    println!("|---:|---:|---:|---:|---:|---:|");
+    const PROMPT: usize = 512;
+    for count in [PROMPT, 1, 2, 4, 8, 16, 32, 64] {
+        let (position, rows) = if count == PROMPT {
+            (0, 1)
+        } else {
+            (PROMPT, count)
+        };
         let tokens = tokens(count);
         block_on(model.forward(position, &tokens, rows))?; // some drivers compile at the first dispatch
-        let mut times = Vec::new();
-        let before = model.backend().counts().dispatches;
+        let before = model.backend().counts();
+        let mut best = f64::INFINITY;
         for _ in 0..REPEATS {
             let started = Instant::now();
             block_on(model.forward(position, &tokens, rows))?;
-            times.push(milliseconds(started));
+            best = best.min(milliseconds(started));
         }
-        let best = times.iter().copied().fold(f64::INFINITY, f64::min);
-        let mean = times.iter().sum::<f64>() / REPEATS as f64;
-        let dispatches = (model.backend().counts().dispatches - before) / REPEATS as u64;
-        println!("{count:>7} {rows:>5} {best:>9.2} {mean:>9.2} {dispatches:>10}");
+        let Counts {
+            dispatches,
+            submits,
+            weight_bytes,
+            ..
+        } = model.backend().counts();
+        let multiply_adds = model.shape().multiply_adds(position, count, rows) as f64;
+        let floor = (model.bytes() as f64 / rates.bytes).max(multiply_adds / rates.multiply_adds);
+        println!(
+            "| {count} | {best:.2} | {:.0} % | {} | {} | {:.1} |",
+            100.0 * floor / best,
+            (dispatches - before.dispatches) / REPEATS as u64,
+            (submits - before.submits) / REPEATS as u64,
+            (weight_bytes - before.weight_bytes) as f64 / REPEATS as f64 / 1e6,
+        );
     }
     Ok(())
+}
+
+/// What the device does in a millisecond.
+struct Rates {
+    bytes: f64,
+    multiply_adds: f64,
+}
+
+impl Rates {
+    fn of(gpu: &Gpu) -> Result<Self, Error> {
+        const TIMES: u32 = 8; // dispatches at once, so that sending them does not count
+        let probes = Probes::new(gpu)?;
+        let best = |run: &dyn Fn() -> Result<u64, Error>| {
+            let mut best = 0.0f64;
+            for _ in 0..REPEATS {
+                let started = Instant::now();
+                let done = run()?;
+                best = best.max(done as f64 / milliseconds(started));
+            }
+            Ok::<_, Error>(best)
+        };
+        Ok(Self {
+            bytes: best(&|| probes.read(gpu, TIMES))?,
+            multiply_adds: best(&|| probes.multiply_add(gpu, TIMES))?,
+        })
+    }
 }
 
 fn milliseconds(since: Instant) -> f64 {
@@ -84,7 +129,7 @@ fn embedded() -> Random {
         kv_heads: 2,
         feed_forward: 768,
         vocabulary: 8_192,
-        context: 512,
+        context: 1024,
         tied: true,
         biases: 1.0,
         format: BlockFormat::Q8_0,

@@ -58,6 +58,11 @@ impl Gpu {
         })
     }
 
+    #[cfg(all(feature = "compare", not(target_arch = "wasm32")))]
+    pub(crate) fn device(&self) -> &Device {
+        &self.device
+    }
+
     /// Whether the adapter is a CPU in disguise (SwiftShader, lavapipe): right, and slower than
     /// computing on the CPU directly.
     #[must_use]

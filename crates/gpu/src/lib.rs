@@ -8,6 +8,8 @@ mod backend;
 mod device;
 mod kernels;
 mod pool;
+#[cfg(all(feature = "compare", not(target_arch = "wasm32")))]
+mod probe;
 mod recorder;
 mod self_test;
 mod weights;
@@ -18,5 +20,7 @@ pub mod compare;
 pub use backend::{Cache, Gpu};
 pub use device::Options;
 pub use pool::Activations;
+#[cfg(all(feature = "compare", not(target_arch = "wasm32")))]
+pub use probe::Probes;
 pub use recorder::Counts;
 pub use weights::{Matrix, Vector};
