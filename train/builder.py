@@ -13,7 +13,7 @@ SINK = HALF - 1  # the steadiest
 class Builder:
     """Goes through the layers in order; levels are measured on `probe`, a prompt's ids.
 
-    Scores are in nats for vectors that match fully.  `soft` below 1 scales the scores of a layer down, for training.
+    Scores are in nats for vectors that match fully.
     """
 
     def __init__(self, model, probe, embed, ids):
@@ -22,8 +22,8 @@ class Builder:
         self.separators = (probe == ids["<|file_sep|>"]).nonzero()[1:, 0]  # of all blocks but the first
         self.angles = model.shape.rope_base ** (-torch.arange(HALF) / HALF)
 
-    def start(self, index, soft=1.0):
-        self.layer, self.soft, self.root = self.model.layers[index], soft, math.sqrt(HEAD) * soft
+    def start(self, index):
+        self.layer, self.root = self.model.layers[index], math.sqrt(HEAD)
         self.input = self.state(index)
         self.first = self.layer.attn_norm(self.input)[0, 0]
         # What the norm makes of a length of one.  In the first layers it is the same everywhere.

@@ -10,9 +10,9 @@ import re
 from collections import Counter
 
 from sources import FAMILY
+from surroundings import Surroundings
+from text import NAME, case, change, excerpt, region, short_path
 
-REGION, ABOVE = 21, 10  # the window that the prompt will show; here only to choose edits inside it
-NAME = re.compile(r"(?<![\w$])[A-Za-z_$][\w$]*")
 HUMPS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 KEYWORDS = set("""
 abstract and any as assert async await bool boolean break case catch char class const constructor continue crate
@@ -24,61 +24,6 @@ switch symbol this throw trait true True try type typeof undefined unknown unsaf
 yield u8 u16 u32 u64 i8 i16 i32 i64 f32 f64 usize isize String Vec Option Some Ok Err Result int float list dict
 tuple Array Object Promise Error Map Set Math JSON console window document args kwargs length push std super
 """.split())
-
-
-# ---------------------------------------------------------------- text
-
-def region(lines, row):
-    first = max(0, min(row - ABOVE, len(lines) - REGION))
-    return first, min(len(lines), first + REGION)
-
-
-def offset(lines, row, column):
-    before = "\n".join(lines[:row] + [lines[row][:column]])
-    return len(before.encode("utf-16-le")) // 2
-
-
-def change(path, before, after):
-    """The one hunk between two versions, with a line of context on each side."""
-    first = 0
-    while first < min(len(before), len(after)) and before[first] == after[first]:
-        first += 1
-    tail = 0
-    while tail < min(len(before), len(after)) - first and before[-1 - tail] == after[-1 - tail]:
-        tail += 1
-    start = max(0, first - 1)
-    old = before[start:min(len(before), len(before) - tail + 1)]
-    new = after[start:min(len(after), len(after) - tail + 1)]
-    return {"path": path, "old": "\n".join(old), "new": "\n".join(new), "line": start}
-
-
-def excerpt(draw, lines):
-    """Some lines to be the document: short ones are learnt first and often, full windows often enough."""
-    size = draw.choices([draw.randint(5, 10), draw.randint(11, 21), draw.randint(22, 60)], [30, 35, 35])[0]
-    if len(lines) <= size:
-        return list(lines)
-    for _ in range(6):
-        first = draw.randrange(len(lines) - size)
-        if not lines[first].startswith((" ", "\t", "}", ")", "]", " *")) and lines[first].strip():
-            break
-    return lines[first:first + size]
-
-
-def short_path(draw, source):
-    parts = source.path.split("/")
-    return "/".join(parts[-draw.randint(1, 3):])[-48:]
-
-
-def case(task, source, path, before, text, cursor, history, expected, context=()):
-    quiet = expected == text
-    made = {
-        "task": task, "path": path, "language": source.language,
-        "before": "\n".join(before), "text": "\n".join(text), "cursor": offset(text, *cursor),
-        "history": history[-3:], "context": list(context), "expected": "\n".join(expected),
-    }
-    if quiet:
-        made["kind"] = "noise"
-    return made
 
 
 # ---------------------------------------------------------------- names
@@ -447,7 +392,7 @@ TASKS = [(rename, 40), (rename_across, 9), (parameter, 6), (pattern, 11), (word,
 def generate(sources, seed=1):
     """Cases without end: a language by its weight (TypeScript first), a task, a file."""
     draw = random.Random(seed)
-    names = Names(sources, draw)
+    names, surroundings = Names(sources, draw), Surroundings(sources, draw)
     shelves = {}
     for source in sources:
         kind = FAMILY[source.language]
@@ -460,8 +405,10 @@ def generate(sources, seed=1):
         task = draw.choices([task for task, _ in TASKS], [w for _, w in TASKS])[0]
         for _ in range(60):  # a task that does not fit the file tries another file, so that the mix stays
             shelf = draw.choices(kinds, [weight[kind] for kind in kinds])[0]
-            made = task(draw, names, draw.choice(shelves[shelf]))
+            source = draw.choice(shelves[shelf])
+            made = task(draw, names, source)
             if made and len(made["text"]) < 3600:
+                surroundings.add(made, source)
                 made["id"] = f"{made['task']}-{number:06d}"
                 number += 1
                 yield made

@@ -10,9 +10,11 @@ Layer 3 fetches what was foreseen four tokens ago, and what came instead.
 Layer 4 replaces: where the same is about to be written, and goes on alike, it writes what came instead;
 a second head goes on with a name of several tokens, and a third tells where such a name ends.
 Layer 5 finds the way back: after a new name of another length it goes on after the old one.
+Layer 6, which only a model that is to be trained has, looks pairs up: the new name where the last two tokens, or what
+was foreseen, stood in the history.
 
 Layers 0 to 3 are exact and stay as they are; bfloat16 is too coarse for their waves.
-Layers 4 and 5 are where training goes on: `soft` scales their scores down, so that gradients flow.
+Layers 4 to 6 are where training goes on (`paces.py`).
 """
 
 import math
@@ -25,6 +27,7 @@ from embedding import (AFTER, BEFORE, BLOCK, CONTROL, COPY, COPY_WORD, END, EXAC
                        S1_CONTROL, S1_NEWLINE, S2, S2_CONTROL, S3, S3_CONTROL, SETTLED, SHORT, SMALL, SOURCE, TOKEN, WAVE, WIDE, WORD,
                        WORD_NEXT, WORD_REPLACED, WORDLY, embeddings, one, rows, unit)
 
+PAIRS = 6  # the layer that is only a beginning, for training to make something of
 FROZEN = 4  # layers that are best left alone while the rest learns
 FLAG = 2 * FLAGS
 STRENGTH = 4.0  # of a copied token beside the token itself
@@ -243,10 +246,10 @@ def write_empty_line(b):
             layer.down.weight[:TOKEN, i] = b.embed[b.ids["Ċ"]] * 2.4
 
 
-def replace(b, soft, match=150.0, match_after=80.0, threshold=0.74, never=300.0, must=200.0, word=160.0, common=90.0, inner=100.0,
+def replace(b, match=150.0, match_after=80.0, threshold=0.74, never=300.0, must=200.0, word=160.0, common=90.0, inner=100.0,
             alike=0.7, follow=14.0):
     """Layer 4: a new name comes where the old one would, goes on, and ends."""
-    layer, o, v = b.start(4, soft)
+    layer, o, v = b.start(4)
     # Head 0: where the same was foreseen, what came instead?
     b.bonus(0, {0: must}, IN["current"] + IN["updated"], 1.0)
     b.bonus(0, {0: never}, one(SETTLED, -2.0))
@@ -270,10 +273,10 @@ def replace(b, soft, match=150.0, match_after=80.0, threshold=0.74, never=300.0,
     o[END, 3 * HEAD + SMALL] = 1
 
 
-def find_the_way_back(b, soft, middle, wave=1000.0, fine=300.0, order=150.0, slots=(100.0, 80.0, 60.0), word=200.0, rest=900.0,
+def find_the_way_back(b, middle, wave=1000.0, fine=300.0, order=150.0, slots=(100.0, 80.0, 60.0), word=200.0, rest=900.0,
                       follow=30.0):
     """Layer 5: after a new name the old one's successor; the tokens before the name are up to two places off."""
-    layer, o, v = b.start(5, soft)
+    layer, o, v = b.start(5)
     b.term(0, {0: wave}, WAVES[3:], WAVES[3:], middle[3:])
     b.term(0, {0: fine}, WAVES[:3], WAVES[:3], middle[:3])
     follows(b, 0, {0: order}, lack=1.0)
@@ -289,8 +292,29 @@ def find_the_way_back(b, soft, middle, wave=1000.0, fine=300.0, order=150.0, slo
     o[:TOKEN, :SMALL] = torch.linalg.pinv(NARROW) / b.level * follow
 
 
+def look_pairs_up(b, pair=(14.0, 7.0), alike=(10.0, 7.0), changed=4.0, rest=12.0, follow=0.3, second=0.6):
+    """Layer 6: what came in the history's new text after the tokens that are here, twice as surely for one head of a
+    group as for the other. Weak, so that it changes nothing before it is trained."""
+    layer, o, v = b.start(PAIRS)
+    updated = -(one(MAIN, 2.0) - IN["updated"])
+    for group in range(2):
+        heads = lambda nats: {2 * group: nats, 2 * group + 1: nats * second}
+        if group == 0:
+            b.term(0, heads(pair[0]), COPIED, LAST)
+            b.term(0, heads(pair[1]), rows(S1, SHORTER), rows(S2, short))
+        else:
+            b.term(1, heads(alike[0]), rows(FORESEEN, small_), rows(FORESEEN, small_))
+            b.term(1, heads(alike[1]), COPIED, COPIED)
+        b.bonus(group, heads(changed), updated)
+        b.sink(group, heads(rest))
+        v.weight[group * HEAD:group * HEAD + SMALL] = COPIED
+    b.finish()
+    for head in range(4):
+        o[:TOKEN, head * HEAD:head * HEAD + SMALL] = torch.linalg.pinv(NARROW) / b.level * follow
+
+
 @torch.no_grad()
-def build(model, tokens, rare, probe, seed=0, soft=1.0):
+def build(model, tokens, rare, probe, seed=0):
     """`tokens` are the vocabulary's, `rare` is `embedding.rarity`, `probe` a prompt to measure on (`builder.probe_of`)."""
     generator = torch.Generator().manual_seed(seed)
     for name, weight in model.named_parameters():
@@ -313,5 +337,7 @@ def build(model, tokens, rare, probe, seed=0, soft=1.0):
     middle = copy(b, view)
     compare(b)
     write_empty_line(b)
-    replace(b, soft)
-    find_the_way_back(b, soft, middle)
+    replace(b)
+    find_the_way_back(b, middle)
+    if len(model.layers) > PAIRS:
+        look_pairs_up(b)

@@ -70,6 +70,9 @@ def pack(items, coder, path, longest=1500):
              answer=np.array(answer), task=np.array(task))
 
 
+REJOINED = 45  # tokens after the first change of an answer, by which it has come back to its window
+
+
 class Packed:
     def __init__(self, path):
         data = np.load(path)
@@ -79,6 +82,17 @@ class Packed:
 
     def __len__(self):
         return len(self.answer)
+
+    def cut(self):
+        """Without the ends of answers that have rejoined their window: there is nothing more to learn there."""
+        kept = [np.arange(len(self.ids))[:0]]
+        for first, end in zip(self.start, self.start[1:]):
+            changed = np.flatnonzero(self.weight[first:end] > 1)
+            kept.append(np.arange(first, min(end, first + changed[0] + REJOINED) if len(changed) else end))
+        self.start = np.cumsum([len(span) for span in kept])
+        kept = np.concatenate(kept)
+        self.ids, self.weight, self.length = self.ids[kept], self.weight[kept], np.diff(self.start)
+        return self
 
     def batch(self, picked):
         """Padded ids, targets and weights `[batch, length]`; the padding comes last and weighs nothing."""

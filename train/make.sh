@@ -17,7 +17,7 @@ for part in train held; do
     --foretab "$foretab" --cases "$work/$part.jsonl" --out "$work/$part.npz"
 done
 python3 "$here/train.py" --tokenizer "$work/tokenizer.json" --data "$work/train.npz" --held-out "$work/held.npz" \
-  --out "$work/mini.pt" --seconds "${SECONDS_TO_TRAIN:-0}" --tokens 4000
+  --out "$work/mini.pt" --seconds "${SECONDS_TO_TRAIN:-0}"
 python3 "$here/export.py" "$work/mini.pt" --tokenizer "$work/tokenizer.json" --out "$here/../models/foretab-mini.gguf"
 python3 "$here/samples.py" >"$work/samples.jsonl"
 "$foretab" prompt --cases "$work/samples.jsonl" >"$work/samples.prompts"

@@ -33,10 +33,12 @@ def rotate(x, cos, sin):
 
 
 def attend(q, k, v):
-    """Causal attention; the query heads of a KV head are rows of one product.
+    """Causal attention of the last tokens, or of all; the query heads of a KV head are rows of one product.
 
     Written out: at these lengths the fused kernel's backward pass is several times slower on a CPU.
     """
+    if not torch.is_grad_enabled() and q.shape[2] == k.shape[2]:
+        return F.scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=True)
     n, heads, length, size = q.shape
     group, past = heads // k.shape[1], k.shape[2] - length
     q = q.to(v.dtype).reshape(n, -1, group * length, size)
@@ -69,16 +71,18 @@ class Layer(nn.Module):
         self.up = nn.Linear(shape.hidden, shape.ffn, bias=False)
         self.down = nn.Linear(shape.ffn, shape.hidden, bias=False)
 
-    def forward(self, x, cos, sin, cache=None):
-        n, length, _ = x.shape
-        split = lambda y: y.view(n, length, -1, self.shape.head).transpose(1, 2)
+    def forward(self, x, cos, sin, cache=None, first=0):
+        """`[batch, length, hidden]`; of it, what comes out for the tokens from `first` on."""
+        split = lambda y: y.view(*y.shape[:2], -1, self.shape.head).transpose(1, 2)
         h = self.attn_norm(x)
-        q, k, v = rotate(split(self.q(h)), cos, sin), rotate(split(self.k(h)), cos, sin), split(self.v(h))
+        k, v = rotate(split(self.k(h)), cos, sin), split(self.v(h))
+        x, h, cos, sin = x[:, first:], h[:, first:], cos[first:], sin[first:]
+        q = rotate(split(self.q(h)), cos, sin)
         if cache is not None:
             if cache:
                 k, v = torch.cat([cache[0], k], 2), torch.cat([cache[1], v], 2)
             cache[:] = [k, v]
-        x = x + self.o(attend(q, k, v).transpose(1, 2).reshape(n, length, -1))
+        x = x + self.o(attend(q, k, v).transpose(1, 2).flatten(2))
         h = self.ffn_norm(x)
         return x + self.down(F.silu(self.gate(h)) * self.up(h))
 

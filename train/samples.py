@@ -3,7 +3,8 @@
 Each file is renamed in at several places, and typed in without anything to follow.
 """
 
-from cases import change, occurrences, offset, region, renamed
+from cases import occurrences, renamed
+from text import change, offset, region
 
 PRICE = """\
 import { Voucher } from "./voucher";
@@ -111,9 +112,20 @@ TYPED = [  # file, row, the line afterwards
 ]
 
 
+def kind(path, text, row, history, expected):
+    """Where the wanted edit is from the cursor."""
+    if text == expected:
+        return "noise"
+    if history[-1]["path"] != path:
+        return "jump"
+    first = next(at for at, (was, wanted) in enumerate(zip(text, expected)) if was != wanted)
+    return "below" if first > row else "above"
+
+
 def made(name, path, before, text, cursor, history, expected):
     return {"id": name, "path": path, "language": "typescript", "before": "\n".join(before), "text": "\n".join(text),
-            "cursor": offset(text, *cursor), "history": history, "context": [], "expected": "\n".join(expected)}
+            "cursor": offset(text, *cursor), "history": history, "context": [], "expected": "\n".join(expected),
+            "kind": kind(path, text, cursor[0], history, expected)}
 
 
 def samples():
