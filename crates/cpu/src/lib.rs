@@ -13,6 +13,7 @@ mod backend;
 mod dot;
 mod embed;
 mod exp;
+mod half_floats;
 mod input;
 mod interleaved;
 mod kernel;

@@ -3,6 +3,7 @@
 use half::{bf16, f16};
 use model::{BlockFormat, Error};
 
+use crate::half_floats::to_f32;
 use crate::interleaved::{Bytes, Interleaved, Nibbles};
 
 /// A weight matrix, `[rows, columns]`.
@@ -95,7 +96,7 @@ impl Matrix {
             Weights::F16(weights) => {
                 out.iter_mut()
                     .zip(&weights[span])
-                    .for_each(|(x, w)| *x = w.to_f32());
+                    .for_each(|(x, w)| *x = to_f32(*w));
             }
             Weights::BF16(weights) => {
                 out.iter_mut()
