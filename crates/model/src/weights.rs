@@ -125,7 +125,10 @@ fn find<'a>(
         )));
     }
     let Some(format) = tensor.format() else {
-        return Err(unread(name, tensor));
+        let kind = tensor.format_name();
+        return Err(Error::Unsupported(format!(
+            "tensor {name} is {kind}; F32, F16, BF16, Q8_0 and Q4_0 are read"
+        )));
     };
     let bytes = tensor.bytes().unwrap_or(u64::MAX);
     match tensor.offset.checked_add(bytes) {
@@ -137,16 +140,13 @@ fn find<'a>(
     }
 }
 
-/// The formats that a file's matrices have, once for layers that are alike.
-fn formats(header: &Header, shape: &Shape) -> Result<Vec<Formats>, Error> {
-    let format = |name: &str| {
-        let tensor = header.tensors.get(name).ok_or_else(|| missing(name))?;
-        tensor.format().ok_or_else(|| unread(name, tensor))
-    };
+/// The formats of the matrices by their names, once for layers that are alike.
+fn formats(found: &HashMap<&str, BlockFormat>, layers: usize) -> Result<Vec<Formats>, Error> {
+    let format = |name: &str| found.get(name).copied().ok_or_else(|| missing(name));
     let embedding = format("token_embd.weight")?;
     let head = format("output.weight").unwrap_or(embedding);
     let mut all = Vec::new();
-    for layer in 0..shape.layers {
+    for layer in 0..layers {
         let format = |part: &str| format(&format!("blk.{layer}.{part}.weight"));
         let formats = Formats {
             embedding,
@@ -161,13 +161,6 @@ fn formats(header: &Header, shape: &Shape) -> Result<Vec<Formats>, Error> {
         }
     }
     Ok(all)
-}
-
-fn unread(name: &str, tensor: &Tensor) -> Error {
-    let kind = tensor.format_name();
-    Error::Unsupported(format!(
-        "tensor {name} is {kind}; F32, F16, BF16, Q8_0 and Q4_0 are read"
-    ))
 }
 
 /// Streams all weights to the device, in the order of the file. `progress` is told bytes done, of all.
@@ -198,7 +191,11 @@ pub(crate) async fn load<B: Backend, S: Source>(
             .or_default()
             .push((wanted, found.1));
     }
-    backend.self_test(&formats(header, shape)?).await?;
+    let found = plan
+        .iter()
+        .map(|(wanted, (_, format, _))| (wanted.name.as_str(), *format));
+    let formats = formats(&found.collect(), shape.layers)?;
+    backend.self_test(&formats).await?;
     plan.sort_by_key(|(_, (tensor, ..))| tensor.offset);
     let total: u64 = plan.iter().map(|(_, (.., bytes))| bytes).sum();
     let end = plan
