@@ -76,15 +76,15 @@ fn main() -> Result<(), Error> {
             submits,
             weight_bytes,
             ..
-        } = model.backend().counts();
+        } = model.backend().counts() - before;
         let multiply_adds = model.shape().multiply_adds(position, count, rows) as f64;
         let floor = (model.bytes() as f64 / rates.bytes).max(multiply_adds / rates.multiply_adds);
         println!(
             "| {count} | {best:.2} | {:.0} % | {} | {} | {:.1} |",
             100.0 * floor / best,
-            (dispatches - before.dispatches) / REPEATS as u64,
-            (submits - before.submits) / REPEATS as u64,
-            (weight_bytes - before.weight_bytes) as f64 / REPEATS as f64 / 1e6,
+            dispatches / REPEATS as u64,
+            submits / REPEATS as u64,
+            weight_bytes as f64 / REPEATS as f64 / 1e6,
         );
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! Dispatches recorded one after the other, sent to the device in a few submissions, and reading back.
 
 use std::collections::HashMap;
+use std::ops::Sub;
 
 use futures_channel::oneshot;
 use model::Error;
@@ -69,6 +70,20 @@ pub struct Counts {
     pub maps: u64,
     /// Bytes of weights that the kernels read: each weight once for every 8 tokens.
     pub weight_bytes: u64,
+}
+
+impl Sub for Counts {
+    type Output = Self;
+
+    /// What came between two looks.
+    fn sub(self, before: Self) -> Self {
+        Self {
+            dispatches: self.dispatches - before.dispatches,
+            submits: self.submits - before.submits,
+            maps: self.maps - before.maps,
+            weight_bytes: self.weight_bytes - before.weight_bytes,
+        }
+    }
 }
 
 impl Recorder {

@@ -36,13 +36,7 @@ fn pass(model: &mut Model<Gpu>, tokens: usize, rows: usize) -> Counts {
     let before = model.backend().counts();
     let tokens: Vec<u32> = (0..tokens as u32).map(|token| token % 256).collect();
     block_on(model.forward(0, &tokens, rows)).unwrap();
-    let after = model.backend().counts();
-    Counts {
-        dispatches: after.dispatches - before.dispatches,
-        submits: after.submits - before.submits,
-        maps: after.maps - before.maps,
-        weight_bytes: after.weight_bytes - before.weight_bytes,
-    }
+    model.backend().counts() - before
 }
 
 #[test]
