@@ -17,6 +17,10 @@ mod vnni;
 use crate::input::BLOCK;
 use crate::interleaved::{Block, Group, ROWS};
 
+/// Sums that a kernel's [`peak`](Kernel::peak) adds to at once: more than an instruction has cycles to
+/// wait for.
+const SUMS: usize = 10;
+
 /// How activations are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Layout {
@@ -122,9 +126,7 @@ impl Kernel {
             .find(|&size| size <= left)
             .unwrap_or(1)
     }
-}
 
-impl Kernel {
     /// Its multiplying instruction and nothing else, so many rounds of it on operands that stay in
     /// registers. Returns how many multiply-adds that were.
     pub(crate) fn peak(self, rounds: u32) -> u64 {
@@ -142,10 +144,6 @@ impl Kernel {
         u64::from(rounds) * of_a_round as u64
     }
 }
-
-/// Sums that a kernel's [`peak`](Kernel::peak) adds to at once: more than an instruction has cycles to
-/// wait for.
-const SUMS: usize = 10;
 
 /// A group of tokens; `quants` and `scales` are `[columns / 32, tokens]`.
 #[derive(Clone, Copy)]
