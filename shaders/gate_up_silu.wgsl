@@ -28,10 +28,7 @@ fn finish(token: u32, row: u32, factor: f32, sum_0: f32, sum_1: f32) {
 
 @compute @workgroup_size(32 * SLICES)
 fn gate_up_silu(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) index: u32) {
-    var slice = 0u; // where it is no variable, drivers see that all invocations read the same activations
-    if SLICES > 1u {
-        slice = index / 32u;
-    }
+    let slice = slice_of(index);
     let lane = index % 32u;
     let token = workgroup.y * TOKENS;
     let row = workgroup.x * 32u + lane; // a tile is padded to 32 rows

@@ -25,10 +25,7 @@ fn finish(token: u32, row: u32, logit: f32) {
 
 @compute @workgroup_size(32 * SLICES)
 fn logits(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) index: u32) {
-    var slice = 0u; // where it is no variable, drivers see that all invocations read the same activations
-    if SLICES > 1u {
-        slice = index / 32u;
-    }
+    let slice = slice_of(index);
     let lane = index % 32u;
     let token = params.wanted + workgroup.y * TOKENS;
     let row_$r = (workgroup.x * ROWS + $ru) * 32u + lane;

@@ -76,10 +76,7 @@ fn finish(token: u32, pair: u32, factor: f32, sum_0: f32, sum_1: f32) {
 
 @compute @workgroup_size(32 * SLICES)
 fn query_key_value(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) index: u32) {
-    var slice = 0u; // where it is no variable, drivers see that all invocations read the same activations
-    if SLICES > 1u {
-        slice = index / 32u;
-    }
+    let slice = slice_of(index);
     let lane = index % 32u;
     let token = workgroup.y * TOKENS;
     let pair = workgroup.x * 32u + lane;

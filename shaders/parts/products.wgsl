@@ -7,6 +7,15 @@
 //
 // The kernel declares x, params.tokens, params.columns, and what it makes of a weight: `weighted`.
 
+// Which columns of a row an invocation takes. Where there is one slice it is no variable, so that drivers
+// see that all invocations read the same activations.
+fn slice_of(index: u32) -> u32 {
+    if SLICES > 1u {
+        return index / 32u;
+    }
+    return 0u;
+}
+
 struct Sums { // of one row
     with_$t: f32,
 }
