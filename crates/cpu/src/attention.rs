@@ -4,6 +4,8 @@
 //! positions that are in the first cache are used by all of them before the next ones come, and two
 //! queries share every load of a key or a value.
 
+use std::ops::Range;
+
 use model::Shape;
 use wide::f32x4;
 
@@ -16,29 +18,54 @@ const TOGETHER: usize = 16;
 /// Positions of a head that fit the first cache, keys or values: 16 kB for a head of 128.
 const TILE: usize = 32;
 
+/// The heads of keys and values that the query heads `heads` need.
+pub(crate) fn kv_heads(shape: &Shape, heads: &Range<usize>) -> Range<usize> {
+    let group = shape.heads / shape.kv_heads;
+    let first = heads.start / group;
+    first..heads.end.div_ceil(group).max(first)
+}
+
 /// Fills `y`, `[tokens, heads, head_dim]`, from `query` of the same shape and the cache's `keys` and
 /// `values`, `[.., kv_heads, head_dim]`. Token `t` sees the positions `0 ..= position + t`.
+///
+/// Of the model's query heads only `heads` are there, and those of keys and values that they need.
 pub fn attention(
     shape: &Shape,
+    heads: Range<usize>,
     position: usize,
     query: &[f32],
     keys: &[f32],
     values: &[f32],
     y: &mut [f32],
 ) {
-    let width = shape.heads * shape.head_dim;
+    let width = heads.len() * shape.head_dim;
+    if width == 0 {
+        return;
+    }
+    let group = shape.heads / shape.kv_heads;
+    let kv_heads = kv_heads(shape, &heads);
     let chunks = query
         .chunks(TOGETHER * width)
         .zip(y.chunks_mut(TOGETHER * width));
     let mut scores = Vec::new();
     for (chunk, (query, y)) in chunks.enumerate() {
-        let position = position + chunk * TOGETHER;
-        for kv_head in 0..shape.kv_heads {
-            let heads = Heads::new(shape, kv_head, position, query.len() / width);
+        for kv_head in kv_heads.clone() {
+            let first = heads.start.max(kv_head * group);
+            let end = heads.end.min((kv_head + 1) * group);
+            let sharing = Heads {
+                head_dim: shape.head_dim,
+                heads: heads.len(),
+                kv_heads: kv_heads.len(),
+                kv_head: kv_head - kv_heads.start,
+                first: first - heads.start,
+                group: end - first,
+                position: position + chunk * TOGETHER,
+                tokens: query.len() / width,
+            };
             scores.clear();
-            scores.resize(heads.queries() * heads.longest(), 0.0);
-            heads.score(query, keys, &mut scores);
-            heads.mix(&scores, values, y);
+            scores.resize(sharing.queries() * sharing.longest(), 0.0);
+            sharing.score(query, keys, &mut scores);
+            sharing.mix(&scores, values, y);
         }
     }
 }
@@ -48,30 +75,25 @@ pub fn attention(
 const NOTHING: f32 = -60.0;
 
 /// The query heads of some tokens that share one head of keys and values.
-struct Heads<'a> {
-    shape: &'a Shape,
+struct Heads {
+    head_dim: usize,
+    /// Query heads that are there.
+    heads: usize,
+    /// Heads of keys and values that are there.
+    kv_heads: usize,
+    /// The one of them that is shared.
     kv_head: usize,
+    /// The first query head that shares it.
+    first: usize,
+    /// How many do.
+    group: usize,
     position: usize,
     tokens: usize,
 }
 
-impl<'a> Heads<'a> {
-    fn new(shape: &'a Shape, kv_head: usize, position: usize, tokens: usize) -> Self {
-        Self {
-            shape,
-            kv_head,
-            position,
-            tokens,
-        }
-    }
-
-    /// Query heads to a head of keys and values.
-    fn group(&self) -> usize {
-        self.shape.heads / self.shape.kv_heads
-    }
-
+impl Heads {
     fn queries(&self) -> usize {
-        self.tokens * self.group()
+        self.tokens * self.group
     }
 
     /// Positions that the last token sees.
@@ -81,25 +103,25 @@ impl<'a> Heads<'a> {
 
     /// Positions that a query sees.
     fn length(&self, query: usize) -> usize {
-        self.position + query / self.group() + 1
+        self.position + query / self.group + 1
     }
 
     /// Where a query, and what it is answered, stands in `[tokens, heads, head_dim]`.
-    fn place(&self, query: usize) -> std::ops::Range<usize> {
-        let (token, head) = (query / self.group(), query % self.group());
-        let head = token * self.shape.heads + self.kv_head * self.group() + head;
-        head * self.shape.head_dim..(head + 1) * self.shape.head_dim
+    fn place(&self, query: usize) -> Range<usize> {
+        let (token, head) = (query / self.group, query % self.group);
+        let head = token * self.heads + self.first + head;
+        head * self.head_dim..(head + 1) * self.head_dim
     }
 
     /// A position's key or value in the cache.
     fn at<'c>(&self, cache: &'c [f32], position: usize) -> &'c [f32] {
-        let head = position * self.shape.kv_heads + self.kv_head;
-        &cache[head * self.shape.head_dim..(head + 1) * self.shape.head_dim]
+        let head = position * self.kv_heads + self.kv_head;
+        &cache[head * self.head_dim..(head + 1) * self.head_dim]
     }
 
     /// Pairs of queries, tile by tile, with the positions of the tile that the first sees; the second
     /// may see some more, and is missing where the number of queries is odd.
-    fn tiles(&self) -> impl Iterator<Item = (usize, Option<usize>, std::ops::Range<usize>)> {
+    fn tiles(&self) -> impl Iterator<Item = (usize, Option<usize>, Range<usize>)> {
         (0..self.longest()).step_by(TILE).flat_map(move |start| {
             (0..self.queries()).step_by(2).map(move |first| {
                 let second = (first + 1 < self.queries()).then_some(first + 1);
@@ -110,15 +132,15 @@ impl<'a> Heads<'a> {
     }
 
     /// What a query sees of the tile that begins at `start` behind position `end`.
-    fn behind(&self, query: usize, start: usize, end: usize) -> std::ops::Range<usize> {
+    fn behind(&self, query: usize, start: usize, end: usize) -> Range<usize> {
         end..self.length(query).min(start + TILE).max(end)
     }
 
     /// Fills `scores`, `[queries, longest]`, with exponentials that add up to one.
     fn score(&self, query: &[f32], keys: &[f32], scores: &mut [f32]) {
-        let scale = 1.0 / (self.shape.head_dim as f32).sqrt();
+        let scale = 1.0 / (self.head_dim as f32).sqrt();
         let longest = self.longest();
-        let one = |index: usize, positions: std::ops::Range<usize>, scores: &mut [f32]| {
+        let one = |index: usize, positions: Range<usize>, scores: &mut [f32]| {
             for position in positions {
                 let [[score]] = dots([&query[self.place(index)]], [self.at(keys, position)]);
                 scores[index * longest + position] = score * scale;
@@ -184,7 +206,7 @@ impl<'a> Heads<'a> {
 fn add_values<'v, const Q: usize>(
     mut y: [&mut [f32]; Q],
     weights: [&[f32]; Q],
-    positions: std::ops::Range<usize>,
+    positions: Range<usize>,
     value: impl Fn(usize) -> &'v [f32],
 ) {
     /// Floats that stay in registers while the positions go by.

@@ -1,17 +1,25 @@
 //! The kernels as a [`Backend`].
 
+use std::ops::Range;
+
 use model::{ActivationBits, Attention, Backend, BlockFormat, Error, FeedForward, Shape};
 
-use crate::{Add, Input, Matrix, Precision};
-use crate::{argmax, attention, embed, matmul, rms_norm, rope_write, silu_mul};
+use crate::activations::Activations;
+use crate::attention::{attention, kv_heads};
+use crate::interleaved::ROWS;
+use crate::rows::Rows;
+use crate::share::{Exchange, Share};
+use crate::{Add, Input, Precision};
+use crate::{matmul, rope_write, silu_mul};
 
-/// The CPU that this runs on; one thread.
-#[derive(Debug, Clone, Copy, Default)]
+/// The CPU that this runs on: one thread, or one of several that compute a model together.
+#[derive(Default)]
 pub struct Cpu {
     /// Chosen by whoever made it.
     precision: Option<Precision>,
     /// Chosen by the model.
     bits: ActivationBits,
+    share: Share,
 }
 
 impl Cpu {
@@ -34,11 +42,44 @@ impl Cpu {
         Self::with(Precision::Exact)
     }
 
-    fn input(self, x: &Activations) -> Input<'_> {
+    /// Holds one share of a model, and computes it together with the threads that hold the others. All
+    /// load the same model, and run the same passes.
+    pub fn sharing(self, exchange: impl Exchange + 'static) -> Self {
+        Self {
+            share: Share(Some(Box::new(exchange))),
+            ..self
+        }
+    }
+
+    fn input<'a>(&self, x: &'a Activations) -> Input<'a> {
         Input::new(&x.values, x.width, self.precision())
     }
 
-    fn precision(self) -> Precision {
+    /// The query heads that are here.
+    fn heads(&self, shape: &Shape) -> Range<usize> {
+        self.share.part(shape.heads, 1)
+    }
+
+    /// The head's logits for the last `rows` tokens, as far as they are here.
+    fn logits_here(
+        &self,
+        shape: &Shape,
+        x: &Activations,
+        rows: usize,
+        norm: &[f32],
+        head: &Rows,
+    ) -> Activations {
+        let from = (x.tokens - rows) * x.width;
+        let last = Activations {
+            tokens: rows,
+            width: x.width,
+            values: x.values[from..].to_vec(),
+        };
+        let normed = last.normed(shape.rms_epsilon, norm);
+        product(&self.input(&normed), head, Add::Nothing)
+    }
+
+    fn precision(&self) -> Precision {
         self.precision.unwrap_or(match self.bits {
             ActivationBits::Eight => Precision::Int8,
             ActivationBits::Sixteen => Precision::Int16,
@@ -46,39 +87,11 @@ impl Cpu {
     }
 }
 
-/// A product as new activations.
-fn product(x: &Input, matrix: &Matrix, add: Add) -> Activations {
-    let mut y = Activations::zero(x.tokens(), matrix.rows());
-    matmul(x, matrix, add, &mut y.values);
+/// A product with the rows that are here, as new activations.
+fn product(x: &Input, rows: &Rows, add: Add) -> Activations {
+    let mut y = Activations::zero(x.tokens(), rows.matrix.rows());
+    matmul(x, &rows.matrix, add, &mut y.values);
     y
-}
-
-/// Activations of a pass, `[tokens, width]`.
-pub struct Activations {
-    tokens: usize,
-    width: usize,
-    values: Vec<f32>,
-}
-
-impl Activations {
-    fn zero(tokens: usize, width: usize) -> Self {
-        Self {
-            tokens,
-            width,
-            values: vec![0.0; tokens * width],
-        }
-    }
-
-    /// The values, token after token.
-    pub fn values(&self) -> &[f32] {
-        &self.values
-    }
-
-    fn normed(&self, epsilon: f32, gains: &[f32]) -> Self {
-        let mut y = Self::zero(self.tokens, self.width);
-        rms_norm(epsilon, &self.values, gains, &mut y.values);
-        y
-    }
 }
 
 /// Keys and values of all layers. They take memory as they come.
@@ -91,15 +104,17 @@ pub struct Cache {
 }
 
 impl Backend for Cpu {
-    type Matrix = Matrix;
+    type Matrix = Rows;
     type Vector = Vec<f32>;
     type Activations = Activations;
     type Cache = Cache;
 
     fn name(&self) -> String {
-        match self.precision().kernel() {
-            Some(kernel) => format!("CPU ({})", kernel.name()),
-            None => "CPU (floats)".into(),
+        let kernel = self.precision().kernel();
+        let kernel = kernel.map_or("floats", |kernel| kernel.name());
+        match self.share.count() {
+            1 => format!("CPU ({kernel})"),
+            threads => format!("CPU ({kernel}, {threads} threads)"),
         }
     }
 
@@ -107,22 +122,30 @@ impl Backend for Cpu {
         self.bits = bits;
     }
 
-    fn matrix(
-        &mut self,
-        rows: usize,
-        columns: usize,
-        format: BlockFormat,
-    ) -> Result<Matrix, Error> {
-        Matrix::new(rows, columns, format)
+    fn matrix(&mut self, rows: usize, columns: usize, format: BlockFormat) -> Result<Rows, Error> {
+        Rows::new(self.share.part(rows, ROWS), rows, columns, format)
     }
 
-    fn write_rows(
+    fn matrices(
         &mut self,
-        matrix: &mut Matrix,
-        _first: usize,
-        blocks: &[u8],
-    ) -> Result<(), Error> {
-        matrix.push_rows(blocks);
+        shape: &Shape,
+        matrices: &[(usize, BlockFormat)],
+        columns: usize,
+    ) -> Result<Vec<Rows>, Error> {
+        let of = |heads: Range<usize>| heads.start * shape.head_dim..heads.end * shape.head_dim;
+        let heads = self.heads(shape);
+        let part = |index, rows| match (matrices.len(), index) {
+            (3, 0) => of(heads.clone()),
+            (3, _) => of(kv_heads(shape, &heads)),
+            _ => self.share.part(rows, ROWS),
+        };
+        let each = matrices.iter().enumerate();
+        each.map(|(index, &(rows, format))| Rows::new(part(index, rows), rows, columns, format))
+            .collect()
+    }
+
+    fn write_rows(&mut self, rows: &mut Rows, first: usize, blocks: &[u8]) -> Result<(), Error> {
+        rows.write(first, blocks);
         Ok(())
     }
 
@@ -139,10 +162,12 @@ impl Backend for Cpu {
         })
     }
 
-    fn embed(&mut self, table: &Matrix, tokens: &[u32]) -> Result<Activations, Error> {
-        let mut x = Activations::zero(tokens.len(), table.columns());
-        embed(table, tokens, &mut x.values);
-        Ok(x)
+    fn embed(&mut self, table: &Rows, tokens: &[u32]) -> Result<Activations, Error> {
+        Ok(Activations {
+            tokens: tokens.len(),
+            width: table.matrix.columns(),
+            values: self.share.embed(table, tokens)?,
+        })
     }
 
     fn query_key_value(
@@ -163,30 +188,41 @@ impl Backend for Cpu {
         }
         let normed = x.normed(shape.rms_epsilon, &weights.norm);
         let input = self.input(&normed);
-        let (query_bias, others) = weights.bias.split_at(weights.query.rows());
-        let (key_bias, value_bias) = others.split_at(weights.key.rows());
-        let mut query = product(&input, &weights.query, Add::Bias(query_bias));
-        let key = product(&input, &weights.key, Add::Bias(key_bias));
-        let value = product(&input, &weights.value, Add::Bias(value_bias));
+        let (query, key, value) = (&weights.query, &weights.key, &weights.value);
+        let bias = |before: usize, rows: &Rows| {
+            Add::Bias(&weights.bias[before + rows.here.start..before + rows.here.end])
+        };
+        let (keys, values) = (query.all, query.all + key.all);
+        let mut y = product(&input, query, bias(0, query));
+        let key = product(&input, key, bias(keys, key));
+        let value = product(&input, value, bias(values, value));
 
         let known = cache.turns.len() / shape.head_dim;
         cache.turns.extend(shape.turns(known..needed));
+        if y.width == 0 {
+            return Ok(y); // more threads than heads
+        }
         let (keys, values) = &mut cache.layers[layer];
         let length = keys.len().max(needed * key.width);
         keys.resize(length, 0.0);
         values.resize(length, 0.0);
+        let here = Shape {
+            heads: y.width / shape.head_dim,
+            kv_heads: key.width / shape.head_dim,
+            ..shape.clone()
+        };
         let (key, value) = (&key.values, &value.values);
         rope_write(
-            shape,
+            &here,
             position,
             &cache.turns,
             key,
             value,
-            &mut query.values,
+            &mut y.values,
             keys,
             values,
         );
-        Ok(query)
+        Ok(y)
     }
 
     fn attention(
@@ -199,17 +235,36 @@ impl Backend for Cpu {
     ) -> Result<Activations, Error> {
         let mut y = Activations::zero(query.tokens, query.width);
         let (keys, values) = &cache.layers[layer];
-        attention(shape, position, &query.values, keys, values, &mut y.values);
-        Ok(y)
+        let heads = self.heads(shape);
+        let (x, mixed) = (&query.values, &mut y.values);
+        attention(shape, heads, position, x, keys, values, mixed);
+        self.share
+            .whole(y, shape.heads * shape.head_dim, shape.head_dim)
     }
 
     fn project_add(
         &mut self,
         input: &Activations,
-        matrix: &Matrix,
+        matrix: &Rows,
         x: &mut Activations,
     ) -> Result<(), Error> {
-        matmul(&self.input(input), matrix, Add::Output, &mut x.values);
+        if self.share.count() == 1 {
+            matmul(
+                &self.input(input),
+                &matrix.matrix,
+                Add::Output,
+                &mut x.values,
+            );
+            return Ok(());
+        }
+        let mut sum = x.columns(matrix.here.clone());
+        matmul(
+            &self.input(input),
+            &matrix.matrix,
+            Add::Output,
+            &mut sum.values,
+        );
+        *x = self.share.whole(sum, matrix.all, ROWS)?;
         Ok(())
     }
 
@@ -224,7 +279,7 @@ impl Backend for Cpu {
         let mut gate = product(&input, &weights.gate, Add::Nothing);
         let up = product(&input, &weights.up, Add::Nothing);
         silu_mul(&up.values, &mut gate.values);
-        Ok(gate)
+        self.share.whole(gate, weights.gate.all, ROWS)
     }
 
     async fn argmax(
@@ -233,12 +288,10 @@ impl Backend for Cpu {
         x: &Activations,
         rows: usize,
         norm: &Vec<f32>,
-        head: &Matrix,
+        head: &Rows,
     ) -> Result<Vec<u32>, Error> {
-        let logits = self.logits(shape, x, rows, norm, head).await?;
-        let mut best = vec![0; rows];
-        argmax(head.rows(), &logits, &mut best);
-        Ok(best)
+        let logits = self.logits_here(shape, x, rows, norm, head);
+        self.share.argmax(rows, head, &logits.values)
     }
 
     async fn logits(
@@ -247,15 +300,9 @@ impl Backend for Cpu {
         x: &Activations,
         rows: usize,
         norm: &Vec<f32>,
-        head: &Matrix,
+        head: &Rows,
     ) -> Result<Vec<f32>, Error> {
-        let from = (x.tokens - rows) * x.width;
-        let last = Activations {
-            tokens: rows,
-            width: x.width,
-            values: x.values[from..].to_vec(),
-        };
-        let normed = last.normed(shape.rms_epsilon, norm);
-        Ok(product(&self.input(&normed), head, Add::Nothing).values)
+        let logits = self.logits_here(shape, x, rows, norm, head);
+        Ok(self.share.whole(logits, head.all, ROWS)?.values)
     }
 }

@@ -7,6 +7,7 @@
 //! What a kernel computes for a token does not depend on the other tokens of the pass, to the last
 //! bit: a draft is verified with the very numbers that decoding alone would have had.
 
+mod activations;
 mod argmax;
 mod attention;
 mod backend;
@@ -22,17 +23,22 @@ mod matrix;
 pub mod probe;
 mod rms_norm;
 mod rope_write;
+mod rows;
 mod self_test;
+mod share;
 mod silu_mul;
 
+pub use activations::Activations;
 pub use argmax::argmax;
 pub use attention::attention;
-pub use backend::{Activations, Cache, Cpu};
+pub use backend::{Cache, Cpu};
 pub use embed::embed;
 pub use input::{Input, Precision};
 pub use matmul::{Add, matmul};
 pub use matrix::Matrix;
 pub use rms_norm::rms_norm;
 pub use rope_write::rope_write;
+pub use rows::Rows;
 pub use self_test::kernels_that_differ;
+pub use share::Exchange;
 pub use silu_mul::silu_mul;

@@ -230,7 +230,8 @@ fn attention_is_a_weighted_mean_of_what_came_before() {
         keys[length * width..].fill(f32::NAN);
         values[length * width..].fill(f32::NAN);
         let mut y = vec![0.0; query.len()];
-        attention(&shape, position, &query, &keys, &values, &mut y);
+        let heads = 0..shape.heads;
+        attention(&shape, heads, position, &query, &keys, &values, &mut y);
 
         let mut expected = Vec::new();
         for (token, head) in

@@ -126,7 +126,7 @@ fn compare(fixture: &Fixture, mut file: &[u8], cpu: Cpu, bound: &Bound) {
     );
 }
 
-fn random(cpu: Cpu, quantized: Bound) {
+fn random(cpu: fn() -> Cpu, quantized: Bound) {
     let fixtures = fixtures(include_str!("fixtures/random.json"));
     assert_eq!(fixtures.len(), Random::oracle().len());
     for (name, random) in Random::oracle() {
@@ -139,13 +139,13 @@ fn random(cpu: Cpu, quantized: Bound) {
         } else {
             &EXACT
         };
-        compare(fixture, &random.gguf(), cpu, bound);
+        compare(fixture, &random.gguf(), cpu(), bound);
     }
 }
 
 #[test]
 fn random_models_with_float_activations() {
-    random(Cpu::exact(), EXACT);
+    random(Cpu::exact, EXACT);
 }
 
 /// 16 bits with a scale for 32 activations are off by 1/65534 of the largest at most; the standard
@@ -153,7 +153,7 @@ fn random_models_with_float_activations() {
 #[test]
 fn random_models_with_16_bit_activations() {
     random(
-        Cpu::with(Precision::Int16),
+        || Cpu::with(Precision::Int16),
         Bound {
             most: 1e-3,
             mean: 1e-4,
@@ -166,7 +166,7 @@ fn random_models_with_16_bit_activations() {
 #[test]
 fn random_models_with_8_bit_activations() {
     random(
-        Cpu::with(Precision::Int8),
+        || Cpu::with(Precision::Int8),
         Bound {
             most: 0.14,
             mean: 0.04,

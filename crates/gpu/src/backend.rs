@@ -255,6 +255,7 @@ impl Backend for Gpu {
 
     fn matrices(
         &mut self,
+        _shape: &Shape,
         matrices: &[(usize, BlockFormat)],
         columns: usize,
     ) -> Result<Vec<Matrix>, Error> {

@@ -183,8 +183,8 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
         sizes: [(usize, BlockFormat); N],
         columns: usize,
     ) -> Result<[Matrices<A, B>; N], Error> {
-        let found = self.found.matrices(&sizes, columns)?;
-        let expected = self.expected.matrices(&sizes, columns)?;
+        let found = self.found.matrices(&shape(), &sizes, columns)?;
+        let expected = self.expected.matrices(&shape(), &sizes, columns)?;
         let mut all = found.into_iter().zip(expected);
         let mut made = Vec::with_capacity(N);
         for (rows, format) in sizes {

@@ -163,7 +163,7 @@ fn matrices<B: Backend, const N: usize>(
     sizes: [(usize, BlockFormat); N],
     columns: usize,
 ) -> Result<[B::Matrix; N], Error> {
-    let mut made = backend.matrices(&sizes, columns)?;
+    let mut made = backend.matrices(&SHAPE, &sizes, columns)?;
     for (matrix, (rows, format)) in made.iter_mut().zip(sizes) {
         backend.write_rows(matrix, 0, &draw.blocks(rows * columns, format))?;
     }

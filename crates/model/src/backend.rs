@@ -150,12 +150,15 @@ pub trait Backend {
     ) -> Result<Self::Matrix, Error>;
 
     /// As [`matrix`](Backend::matrix), for matrices that always meet the same input: rows and format of
-    /// each. A backend that computes them in one go may lay them side by side.
+    /// each. There is one, or two ([`FeedForward`]), or three ([`Attention`]). A backend that computes
+    /// them in one go may lay them side by side.
     fn matrices(
         &mut self,
+        shape: &Shape,
         matrices: &[(usize, BlockFormat)],
         columns: usize,
     ) -> Result<Vec<Self::Matrix>, Error> {
+        let _ = shape;
         let each = matrices.iter();
         each.map(|&(rows, format)| self.matrix(rows, columns, format))
             .collect()

@@ -6,6 +6,7 @@ mod block;
 
 mod error;
 pub mod gguf;
+mod graph;
 mod model;
 mod shape;
 mod source;
@@ -18,7 +19,8 @@ mod weights;
 
 pub use backend::{ActivationBits, Attention, Backend, BlockFormat, FeedForward, Formats, Shape};
 pub use error::Error;
-pub use model::{LoadOptions, Model};
+pub use graph::{Graph, LoadOptions};
+pub use model::Model;
 pub use source::Source;
 pub use tokenizer::Tokenizer;
 pub use utf8_stream::Utf8Stream;

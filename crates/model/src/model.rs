@@ -1,31 +1,13 @@
-//! The Qwen2 graph.
+//! A model: its graph on a device, its tokenizer, and what its file says of it.
 
 use std::sync::Arc;
 
 use crate::gguf::{Header, Value};
-use crate::weights::{self, Weights};
-use crate::{ActivationBits, Backend, Error, Shape, Source, Tokenizer};
-
-/// Positions in the KV cache when none are asked for.
-const DEFAULT_CONTEXT: usize = 4096;
-
-/// What to choose when loading a model.
-#[derive(Debug, Clone, Default)]
-pub struct LoadOptions {
-    /// Positions in the KV cache. Default: what the model was trained for, at most 4096.
-    pub context: Option<usize>,
-}
+use crate::{Backend, Error, Graph, LoadOptions, Shape, Source, Tokenizer, read_header};
 
 /// A model on a device, with the KV cache of one sequence.
 pub struct Model<B: Backend> {
-    backend: B,
-    shape: Shape,
-    weights: Weights<B>,
-    cache: B::Cache,
-    /// Positions that the cache has room for.
-    capacity: usize,
-    /// Positions whose keys and values are in the cache.
-    filled: usize,
+    graph: Graph<B>,
     tokenizer: Arc<Tokenizer>,
     name: String,
     dialect: Option<String>,
@@ -40,11 +22,11 @@ impl<B: Backend> Model<B> {
     /// [`Error::File`] and [`Error::Unsupported`] name the key or the tensor that is at fault.
     pub async fn load<S: Source>(
         source: &mut S,
-        mut backend: B,
+        backend: B,
         options: &LoadOptions,
         progress: impl FnMut(u64, u64),
     ) -> Result<Self, Error> {
-        let header = weights::read_header(source).await?;
+        let header = read_header(source).await?;
         let shape = Shape::from_header(&header)?;
         let tokenizer = Tokenizer::from_header(&header)?;
         if tokenizer.vocabulary() > shape.vocabulary {
@@ -54,155 +36,65 @@ impl<B: Backend> Model<B> {
                 shape.vocabulary
             )));
         }
-        let capacity = options
-            .context
-            .unwrap_or(DEFAULT_CONTEXT)
-            .min(shape.context)
-            .max(1);
-        backend.need(activation_bits(&header)?);
-        let weights = weights::load(source, &header, &shape, &mut backend, progress).await?;
-        let cache = backend.cache(&shape, capacity)?;
         let text = |key: &str| header.get(key).and_then(Value::as_str).map(str::to_owned);
         Ok(Self {
+            graph: Graph::load(source, &header, backend, options, progress).await?,
+            tokenizer: Arc::new(tokenizer),
             name: text("general.name").unwrap_or_else(|| "unnamed".into()),
             dialect: text("foretab.dialect"),
             bytes: weight_bytes(&header),
-            backend,
-            shape,
-            weights,
-            cache,
-            capacity,
-            filled: 0,
-            tokenizer: Arc::new(tokenizer),
         })
     }
 
-    /// Runs tokens through the model and returns, for each of the last `rows` of them, the token that
-    /// is likeliest to follow (the lowest id among equals).
-    ///
-    /// Token `t` stands at `position + t`. A `position` below what was run before rolls the cache back
-    /// to it: what stood there or later is forgotten.
+    /// As [`Graph::forward`].
     ///
     /// # Errors
-    /// [`Error::Context`] when the tokens do not fit, [`Error::Request`] for a gap after the cached
-    /// positions, an id outside the vocabulary, no tokens, or more rows than tokens. These leave the
-    /// cache as it was.
+    /// As there.
     pub async fn forward(
         &mut self,
         position: usize,
         tokens: &[u32],
         rows: usize,
     ) -> Result<Vec<u32>, Error> {
-        let x = self.run(position, tokens, rows)?;
-        if rows == 0 {
-            return Ok(Vec::new());
-        }
-        let weights = &self.weights;
-        self.backend
-            .argmax(&self.shape, &x, rows, &weights.norm, weights.head())
-            .await
+        self.graph.forward(position, tokens, rows).await
     }
 
-    /// As [`forward`](Model::forward), but all logits of the last `rows` tokens, `[rows, vocabulary]`.
+    /// As [`Graph::logits`].
     ///
     /// # Errors
-    /// As [`forward`](Model::forward).
+    /// As there.
     pub async fn logits(
         &mut self,
         position: usize,
         tokens: &[u32],
         rows: usize,
     ) -> Result<Vec<f32>, Error> {
-        let x = self.run(position, tokens, rows)?;
-        if rows == 0 {
-            return Ok(Vec::new());
-        }
-        let weights = &self.weights;
-        self.backend
-            .logits(&self.shape, &x, rows, &weights.norm, weights.head())
-            .await
-    }
-
-    /// The residual stream after the last layer, `[tokens, hidden]`.
-    fn run(
-        &mut self,
-        position: usize,
-        tokens: &[u32],
-        rows: usize,
-    ) -> Result<B::Activations, Error> {
-        let needed = position.saturating_add(tokens.len());
-        if needed > self.capacity {
-            return Err(Error::Context {
-                needed,
-                capacity: self.capacity,
-            });
-        }
-        if position > self.filled {
-            return Err(Error::Request(format!(
-                "position {position}, but {} are cached",
-                self.filled
-            )));
-        }
-        if tokens.is_empty() || rows > tokens.len() {
-            return Err(Error::Request(format!(
-                "{rows} rows of {} tokens",
-                tokens.len()
-            )));
-        }
-        if let Some(id) = tokens
-            .iter()
-            .find(|&&id| id as usize >= self.shape.vocabulary)
-        {
-            return Err(Error::Request(format!(
-                "token {id} of a vocabulary of {}",
-                self.shape.vocabulary
-            )));
-        }
-
-        let Self {
-            backend,
-            shape,
-            weights,
-            cache,
-            ..
-        } = self;
-        // If the device fails half-way, what the cache holds from `position` on is not to be used.
-        self.filled = position;
-        let mut x = backend.embed(&weights.embedding, tokens)?;
-        for (layer, (attention, feed_forward)) in weights.layers.iter().enumerate() {
-            let query = backend.query_key_value(shape, &x, attention, cache, layer, position)?;
-            let mixed = backend.attention(shape, &query, cache, layer, position)?;
-            backend.project_add(&mixed, &attention.output, &mut x)?;
-            let inner = backend.gate_up_silu(shape, &x, feed_forward)?;
-            backend.project_add(&inner, &feed_forward.down, &mut x)?;
-        }
-        self.filled = needed;
-        Ok(x)
+        self.graph.logits(position, tokens, rows).await
     }
 
     /// The sizes of the model.
     pub fn shape(&self) -> &Shape {
-        &self.shape
+        self.graph.shape()
     }
 
     /// Positions that the KV cache has room for.
     pub fn context(&self) -> usize {
-        self.capacity
+        self.graph.context()
     }
 
     /// Positions whose keys and values are in the cache.
     pub fn cached(&self) -> usize {
-        self.filled
+        self.graph.cached()
+    }
+
+    /// The device.
+    pub fn backend(&self) -> &B {
+        self.graph.backend()
     }
 
     /// The tokenizer of the model's file; shared, so that an answer can be read while the model is busy.
     pub fn tokenizer(&self) -> &Arc<Tokenizer> {
         &self.tokenizer
-    }
-
-    /// The device.
-    pub fn backend(&self) -> &B {
-        &self.backend
     }
 
     /// The model's name in its file.
@@ -218,17 +110,6 @@ impl<B: Backend> Model<B> {
     /// Bytes of the weights in the file.
     pub fn bytes(&self) -> u64 {
         self.bytes
-    }
-}
-
-/// What the file says in `foretab.activation_bits`: 8 or 16; where it says nothing, 16.
-fn activation_bits(header: &Header) -> Result<ActivationBits, Error> {
-    match header.get("foretab.activation_bits").map(Value::as_u64) {
-        None | Some(Some(16)) => Ok(ActivationBits::Sixteen),
-        Some(Some(8)) => Ok(ActivationBits::Eight),
-        Some(_) => Err(Error::Unsupported(
-            "foretab.activation_bits is neither 8 nor 16".into(),
-        )),
     }
 }
 

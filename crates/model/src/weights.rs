@@ -223,7 +223,7 @@ pub(crate) async fn load<B: Backend, S: Source>(
                 .iter()
                 .map(|(each, format)| (each.rows, *format))
                 .collect();
-            let made = backend.matrices(&sizes, wanted.columns)?;
+            let made = backend.matrices(shape, &sizes, wanted.columns)?;
             matrices.extend(group.iter().map(|(each, _)| each.name.as_str()).zip(made));
         }
         let matrix = matrices
