@@ -14,6 +14,10 @@ export interface PlaygroundOptions {
   model?: string;
   /** Take `recorded-worker.js` for the worker: no model, one answer. */
   recorded?: boolean;
+  /** Threads on the CPU. */
+  threads?: number;
+  /** The page comes without the headers that isolate it from other origins. */
+  alone?: boolean;
   /** JavaScript that the worker runs before it computes anything. */
   workerFirst?: string;
   /** Files that come broken from the server. */
@@ -79,11 +83,20 @@ export class Playground {
         await route.fulfill({ response, body: `${workerFirst}\n${await response.text()}` });
       });
     }
+    if (options.alone) {
+      await context.route("**/*", async (route) => {
+        if (route.request().resourceType() !== "document") return route.fallback();
+        const response = await route.fetch();
+        const { "cross-origin-opener-policy": _, ...headers } = response.headers();
+        await route.fulfill({ response, headers });
+      });
+    }
     if (options.broken) await context.route(options.broken, (route) => route.fulfill({ body: "broken" }));
     const playground = new Playground(await context.newPage(), editor);
     const url = new URL(options.url ?? inject("playground"));
     url.searchParams.set("editor", editor);
     url.searchParams.set("backend", backend);
+    if (options.threads !== undefined) url.searchParams.set("threads", String(options.threads));
     if (model !== undefined) url.searchParams.set("model", model);
     await playground.page.goto(url.href);
     await playground.content.waitFor();

@@ -11,6 +11,8 @@ import { type EditorName, Playground } from "./playground.js";
 const RUNS = Number(process.env.RUNS ?? 10);
 /** `BACKENDS=cpu` leaves out the software GPU, which may take minutes. */
 const BACKENDS = (process.env.BACKENDS ?? "cpu gpu").split(" ") as ("cpu" | "gpu")[];
+/** `THREADS="1 2"`: on the CPU, with each number of threads in turn. */
+const THREADS = (process.env.THREADS ?? "1").split(" ").map(Number);
 
 /** The panel names the outcome in the same task in which the editor draws it. "Nothing to suggest" is an answer too. */
 const ANSWER = '[data-testid="outcome"]:is([data-outcome="suggestions"], [data-outcome="nothing"])';
@@ -32,16 +34,20 @@ interface Speed {
 test("speed", async () => {
   const speeds: Speed[] = [];
   for (const backend of BACKENDS) {
-    for (const editor of ["codemirror", "monaco"] as const) speeds.push(await measure(editor, backend));
+    for (const editor of ["codemirror", "monaco"] as const) {
+      for (const threads of backend === "cpu" ? THREADS : [1]) {
+        speeds.push(await measure(editor, backend, threads));
+      }
+    }
   }
   console.log(JSON.stringify({ processor: cpus()[0]?.model, cores: cpus().length, runs: RUNS, speeds }));
   console.log(table(speeds));
 }, 1_800_000);
 
-async function measure(editor: EditorName, backend: "cpu" | "gpu"): Promise<Speed> {
+async function measure(editor: EditorName, backend: "cpu" | "gpu", threads: number): Promise<Speed> {
   const browser = await launch({ webgpu: backend === "gpu" });
   try {
-    const playground = await Playground.open(browser, { editor, backend });
+    const playground = await Playground.open(browser, { editor, backend, threads });
     const { page } = playground;
     const ready = await seen(page, '[data-testid="status"][data-state="ready"]');
     await page.evaluate(() => {
@@ -60,7 +66,7 @@ async function measure(editor: EditorName, backend: "cpu" | "gpu"): Promise<Spee
       keystrokes.push(shown - key);
       predictions.push(Number(await playground.byTestId("outcome").getAttribute("data-total-ms")));
     }
-    const device = backend === "gpu" ? "WebGPU (SwiftShader)" : "CPU";
+    const device = backend === "gpu" ? "WebGPU (SwiftShader)" : `CPU, ${threads} threads`;
     const [keystroke, prediction] = [median(keystrokes), median(predictions)];
     return { editor, device, ready, firstAnswer, keystroke, prediction };
   } finally {

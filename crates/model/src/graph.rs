@@ -37,7 +37,7 @@ impl<B: Backend> Graph<B> {
         header: &Header,
         mut backend: B,
         options: &LoadOptions,
-        progress: impl FnMut(u64, u64),
+        progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Self, Error> {
         let shape = Shape::from_header(header)?;
         let capacity = options

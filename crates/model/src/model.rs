@@ -24,7 +24,7 @@ impl<B: Backend> Model<B> {
         source: &mut S,
         backend: B,
         options: &LoadOptions,
-        progress: impl FnMut(u64, u64),
+        mut progress: impl FnMut(u64, u64),
     ) -> Result<Self, Error> {
         let header = read_header(source).await?;
         let shape = Shape::from_header(&header)?;
@@ -38,7 +38,7 @@ impl<B: Backend> Model<B> {
         }
         let text = |key: &str| header.get(key).and_then(Value::as_str).map(str::to_owned);
         Ok(Self {
-            graph: Graph::load(source, &header, backend, options, progress).await?,
+            graph: Graph::load(source, &header, backend, options, &mut progress).await?,
             tokenizer: Arc::new(tokenizer),
             name: text("general.name").unwrap_or_else(|| "unnamed".into()),
             dialect: text("foretab.dialect"),

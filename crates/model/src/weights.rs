@@ -169,7 +169,7 @@ pub(crate) async fn load<B: Backend, S: Source>(
     header: &Header,
     shape: &Shape,
     backend: &mut B,
-    mut progress: impl FnMut(u64, u64),
+    progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Weights<B>, Error> {
     let size = source.size();
     // Every layer has tensors of its own, so a count that lies ends here, before anything is made.

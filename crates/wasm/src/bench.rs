@@ -3,16 +3,16 @@
 use cpu::{Precision, probe};
 use decode::LanguageModel as _;
 use js_sys::Function;
-use predictor::Device;
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 
 use crate::load::{Options, Origin};
+use crate::placed::Placed;
 use crate::source::JsSource;
 
 /// A model on the device that a session would use, and the KV cache of one sequence.
 #[wasm_bindgen]
 pub struct Bench {
-    device: Device,
+    placed: Placed,
     /// 64 MB to read: more than fits a cache.
     memory: Vec<u32>,
 }
@@ -30,6 +30,11 @@ impl Bench {
         read: Function,
         size: f64,
         #[wasm_bindgen(unchecked_param_type = "LoadOptions")] options: JsValue,
+        #[wasm_bindgen(
+            js_name = "startTeam",
+            unchecked_param_type = "() => Promise<Team | undefined>"
+        )]
+        start_team: Function,
     ) -> Result<Bench, JsError> {
         let mut origin = Origin {
             source: JsSource {
@@ -38,16 +43,17 @@ impl Bench {
             },
             options: serde_wasm_bindgen::from_value::<Options>(options)?,
             on_event: Function::new_no_args(""),
+            start_team,
         };
         Ok(Self {
-            device: origin.load().await?.0,
+            placed: origin.load().await?,
             memory: vec![1; 16 << 20],
         })
     }
 
     /// The name of the device.
     pub fn device(&self) -> String {
-        self.device.device()
+        self.placed.device.device()
     }
 
     /// One pass: runs tokens, the first at `position`, and returns the token that is likeliest to
@@ -61,19 +67,19 @@ impl Bench {
         tokens: Vec<u32>,
         rows: usize,
     ) -> Result<Vec<u32>, JsError> {
-        Ok(self.device.forward(position, &tokens, rows).await?)
+        Ok(self.placed.forward(position, &tokens, rows).await?)
     }
 
     /// Multiply-adds of such a pass.
     #[wasm_bindgen(js_name = multiplyAdds)]
     pub fn multiply_adds(&self, position: usize, tokens: usize, rows: usize) -> f64 {
-        let shape = self.device.shape();
+        let shape = self.placed.device.shape();
         shape.multiply_adds(position, tokens, rows) as f64
     }
 
     /// Bytes of the weights in the file.
     pub fn bytes(&self) -> f64 {
-        self.device.bytes() as f64
+        self.placed.device.bytes() as f64
     }
 
     /// Runs the instruction that multiplies activations of 8 bits, for which the benchmark's models ask,

@@ -1,4 +1,4 @@
-//! What JavaScript sees: one [`Session`] a worker.
+//! What JavaScript sees: one [`Session`] a worker, and a [`Follower`] in each further thread of it.
 //!
 //! The shapes of the objects that cross the border are in a file of `web/client`, which exports them
 //! to its users; here they become part of the generated declarations. Offsets are UTF-16 code units in
@@ -9,17 +9,24 @@ mod bench;
 #[cfg(feature = "compare")]
 mod compare;
 mod event_loop;
+mod exchange;
+mod follower;
 mod load;
 mod loaded;
 mod panic;
+mod placed;
 mod session;
 mod source;
 mod status;
+mod team;
 
 #[cfg(feature = "compare")]
 pub use compare::{compare_models_with_cpu, compare_with_cpu};
+pub use exchange::{abandon_exchange, exchange_bytes};
+pub use follower::Follower;
 pub use session::Session;
 
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -39,4 +46,10 @@ pub fn kernels_that_differ() -> Vec<String> {
         .into_iter()
         .map(Into::into)
         .collect()
+}
+
+/// The compiled module that this is, a `WebAssembly.Module`: for further threads.
+#[wasm_bindgen(js_name = compiledModule, unchecked_return_type = "WebAssembly.Module")]
+pub fn compiled_module() -> JsValue {
+    wasm_bindgen::module()
 }

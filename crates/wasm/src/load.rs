@@ -9,8 +9,10 @@ use serde::Deserialize;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, Window};
 
+use crate::placed::Placed;
 use crate::source::JsSource;
 use crate::status::LoadEvent;
+use crate::team::Team;
 
 /// Where to compute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -33,17 +35,16 @@ pub(crate) struct Origin {
     pub(crate) source: JsSource,
     pub(crate) options: Options,
     pub(crate) on_event: Function,
+    /// Promises a `Team` for the CPU, or nothing.
+    pub(crate) start_team: Function,
 }
-
-/// A model on its device, and why that is not the GPU, where it was tried.
-pub(crate) type Placed = (Device, Option<String>);
 
 impl Origin {
     /// Loads the model; with `Auto`, on the CPU where WebGPU fails, and then says why it failed.
     pub(crate) async fn load(&mut self) -> Result<Placed, Error> {
         match self.options.backend {
-            BackendChoice::Cpu => Ok((self.on_cpu().await?, None)),
-            BackendChoice::Gpu => Ok((self.on_gpu().await?, None)),
+            BackendChoice::Cpu => self.on_cpu().await,
+            BackendChoice::Gpu => self.on_gpu().await,
             BackendChoice::Auto => {
                 let on_gpu = self.on_gpu().await;
                 self.or_on_cpu(on_gpu).await
@@ -64,26 +65,53 @@ impl Origin {
 
     /// Onto the GPU; not onto one that the CPU plays, unless it was asked for: the CPU's own kernels are
     /// many times faster.
-    async fn on_gpu(&mut self) -> Result<Device, Error> {
+    async fn on_gpu(&mut self) -> Result<Placed, Error> {
         let gpu = adapter().await?;
         if gpu.is_software() && self.options.backend != BackendChoice::Gpu {
             let name = gpu.name();
             return Err(Error::Unsupported(format!("{name} is a software adapter")));
         }
-        Ok(Device::Gpu(self.on(gpu).await?))
+        Ok(Placed::alone(Device::Gpu(self.on(gpu).await?)))
     }
 
-    async fn on_cpu(&mut self) -> Result<Device, Error> {
-        Ok(Device::Cpu(self.on(Cpu::new()).await?))
+    /// Onto the CPU, with other threads where there are any to be had.
+    async fn on_cpu(&mut self) -> Result<Placed, Error> {
+        match self.on_team().await {
+            Ok(Some(placed)) => Ok(placed),
+            Ok(None) => self.on_one_thread(None).await,
+            Err(Error::Device(reason)) => self.on_one_thread(Some(reason)).await,
+            Err(other) => Err(other),
+        }
+    }
+
+    async fn on_team(&mut self) -> Result<Option<Placed>, Error> {
+        let Some(team) = Team::start(&self.start_team).await? else {
+            return Ok(None);
+        };
+        let model = self.on(Cpu::new().sharing(team.exchange())).await?;
+        team.loaded().await?;
+        Ok(Some(Placed {
+            team: Some(team),
+            ..Placed::alone(Device::Cpu(model))
+        }))
+    }
+
+    /// Onto this thread alone; `reason` says why, where others were wanted.
+    pub(crate) async fn on_one_thread(&mut self, reason: Option<String>) -> Result<Placed, Error> {
+        Ok(Placed {
+            alone: reason,
+            ..Placed::alone(Device::Cpu(self.on(Cpu::new()).await?))
+        })
     }
 
     /// Onto the CPU where the GPU failed; no other device helps against what else can fail.
-    async fn or_on_cpu(&mut self, on_gpu: Result<Device, Error>) -> Result<Placed, Error> {
+    async fn or_on_cpu(&mut self, on_gpu: Result<Placed, Error>) -> Result<Placed, Error> {
         match on_gpu {
-            Err(error @ (Error::Device(_) | Error::Unsupported(_))) => {
-                Ok((self.on_cpu().await?, Some(error.to_string())))
-            }
-            result => Ok((result?, None)),
+            Err(error @ (Error::Device(_) | Error::Unsupported(_))) => Ok(Placed {
+                fallback: Some(error.to_string()),
+                ..self.on_cpu().await?
+            }),
+            result => result,
         }
     }
 

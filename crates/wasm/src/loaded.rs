@@ -1,14 +1,15 @@
 //! The model in use, which outlives its device.
 
 use model::Error;
-use predictor::{Device, Observer, Prediction, Predictor, Settings, Snapshot};
+use predictor::{Device, Engine as _, Observer, Prediction, Predictor, Settings, Snapshot};
 
 use crate::load::Origin;
+use crate::placed::Placed;
 use crate::status::{LoadEvent, ModelStatus};
 
 /// A model, and what it takes to load it again.
 pub(crate) struct Loaded {
-    predictor: Predictor<Device>,
+    predictor: Predictor<Placed>,
     origin: Origin,
     /// Whether another GPU is tried when this one is lost: not if this one was the other, and has been
     /// lost before it computed anything.
@@ -20,18 +21,18 @@ impl Loaded {
         mut origin: Origin,
         settings: Settings,
     ) -> Result<(Self, ModelStatus), Error> {
-        let (device, fallback) = origin.load().await?;
-        let status = ModelStatus::of(&device, fallback, None);
+        let placed = origin.load().await?;
+        let status = ModelStatus::of(&placed, None);
         let loaded = Self {
-            predictor: Predictor::new(device, settings),
+            predictor: Predictor::new(placed, settings),
             origin,
             trusted: true,
         };
         Ok((loaded, status))
     }
 
-    /// As [`Predictor::predict`]; where the GPU is lost, which is noticed here and not before, the
-    /// model is loaded again and the prediction begins anew.
+    /// As [`Predictor::predict`]; where the GPU or a thread is lost, which is noticed here and not
+    /// before, the model is loaded again and the prediction begins anew.
     pub(crate) async fn predict(
         &mut self,
         snapshot: &Snapshot,
@@ -40,7 +41,7 @@ impl Loaded {
         loop {
             let result = self.predictor.predict(snapshot, observer).await;
             match result {
-                Err(predictor::Error::Model(Error::Device(reason))) if self.is_on_gpu() => {
+                Err(predictor::Error::Model(Error::Device(reason))) if !self.is_alone() => {
                     self.recover(reason)
                         .await
                         .map_err(predictor::Error::Model)?;
@@ -54,20 +55,34 @@ impl Loaded {
         }
     }
 
-    fn is_on_gpu(&self) -> bool {
-        matches!(self.predictor.engine(), Device::Gpu(_))
+    /// Nothing but this thread computes, so that nothing else can be lost.
+    fn is_alone(&self) -> bool {
+        let placed = self.predictor.engine();
+        matches!(placed.device, Device::Cpu(_)) && placed.team.is_none()
     }
 
     /// Puts the model onto another device. When that fails, the next prediction tries it again.
     async fn recover(&mut self, reason: String) -> Result<(), Error> {
+        let Placed {
+            device, fallback, ..
+        } = self.predictor.engine();
         let lost = LoadEvent::Lost {
+            backend: device.backend(),
             reason: reason.clone(),
         };
         lost.send(&self.origin.on_event);
-        let error = Error::Device(reason.clone());
-        let (device, fallback) = self.origin.load_again(error, self.trusted).await?;
-        let status = ModelStatus::of(&device, fallback, Some(reason));
-        self.predictor = Predictor::new(device, self.predictor.settings().clone());
+        let placed = match device {
+            Device::Gpu(_) => {
+                let error = Error::Device(reason.clone());
+                self.origin.load_again(error, self.trusted).await?
+            }
+            Device::Cpu(_) => Placed {
+                fallback: fallback.clone(),
+                ..self.origin.on_one_thread(Some(reason.clone())).await?
+            },
+        };
+        let status = ModelStatus::of(&placed, Some(reason));
+        self.predictor = Predictor::new(placed, self.predictor.settings().clone());
         self.trusted = false;
         LoadEvent::Recovered { status }.send(&self.origin.on_event);
         Ok(())

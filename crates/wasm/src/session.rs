@@ -47,8 +47,10 @@ impl Session {
 
     /// Loads a model from a GGUF file of `size` bytes through `read`: first the header, then the
     /// tensors by range. The model takes the place of the one before; when loading fails that one stays.
-    /// `read` and `onEvent` are kept: where a prediction finds that the GPU is lost, the model is loaded
-    /// again, onto a new one or the CPU.
+    /// Where it goes to the CPU, `startTeam` promises the threads that compute it too, or nothing, or
+    /// rejects with why there are none.
+    /// All three are kept: where a prediction finds that the GPU or a thread is lost, the model is loaded
+    /// again, onto a new GPU, onto the CPU, onto this thread.
     ///
     /// # Errors
     /// With what is wrong with the file or the device, and where.
@@ -66,6 +68,11 @@ impl Session {
             unchecked_param_type = "(event: LoadEvent) => void"
         )]
         on_event: Function,
+        #[wasm_bindgen(
+            js_name = "startTeam",
+            unchecked_param_type = "() => Promise<Team | undefined>"
+        )]
+        start_team: Function,
     ) -> Result<JsValue, JsError> {
         let origin = Origin {
             source: JsSource {
@@ -74,6 +81,7 @@ impl Session {
             },
             options: from_js::<Options>(options)?,
             on_event,
+            start_team,
         };
         let (model, status) = Loaded::new(origin, self.settings.clone()).await?;
         // A prediction that runs on the model before is not worth waiting for.

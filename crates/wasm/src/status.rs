@@ -2,9 +2,11 @@
 
 use decode::LanguageModel as _;
 use js_sys::Function;
-use predictor::{Device, Engine as _};
+use predictor::Engine as _;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
+
+use crate::placed::Placed;
 
 /// `ModelStatus` of `session-types.ts`.
 #[derive(Debug, Clone, Serialize)]
@@ -13,6 +15,7 @@ pub(crate) struct ModelStatus {
     backend: &'static str,
     device: String,
     fallback: Option<String>,
+    alone: Option<String>,
     lost: Option<String>,
     context: usize,
     bytes: u64,
@@ -20,13 +23,15 @@ pub(crate) struct ModelStatus {
 }
 
 impl ModelStatus {
-    /// Of a model; with why it is not on the GPU, and how it lost the device that it was on before.
-    pub(crate) fn of(device: &Device, fallback: Option<String>, lost: Option<String>) -> Self {
+    /// Of a model; with how it lost the device that it was on before.
+    pub(crate) fn of(placed: &Placed, lost: Option<String>) -> Self {
+        let device = &placed.device;
         Self {
             name: device.name().to_owned(),
             backend: device.backend(),
             device: device.device(),
-            fallback,
+            fallback: placed.fallback.clone(),
+            alone: placed.alone.clone(),
             lost,
             context: device.context(),
             bytes: device.bytes(),
@@ -39,9 +44,17 @@ impl ModelStatus {
 #[derive(Debug, Clone, Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub(crate) enum LoadEvent {
-    Progress { loaded: u64, total: u64 },
-    Lost { reason: String },
-    Recovered { status: ModelStatus },
+    Progress {
+        loaded: u64,
+        total: u64,
+    },
+    Lost {
+        backend: &'static str,
+        reason: String,
+    },
+    Recovered {
+        status: ModelStatus,
+    },
 }
 
 impl LoadEvent {

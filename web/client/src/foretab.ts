@@ -12,6 +12,11 @@ export interface ForetabOptions {
   backend?: BackendChoice | undefined;
   /** Tokens for prompt and answer together. Default: what the model was made for, within the memory there is. */
   context?: number | undefined;
+  /**
+   * Threads that compute on the CPU; more than one only where the page is cross-origin isolated. Default: as many as
+   * there are processors, less one, and at most 4.
+   */
+  threads?: number | undefined;
   /** A running worker, or how to make one; where a bundler or a CDN needs its own way. */
   worker?: Worker | (() => Worker) | undefined;
   /** Address of `@foretab/client/worker.js`, of the same origin. Default: beside this module. */
@@ -70,6 +75,7 @@ export class Foretab {
   readonly #loads = new Map<number, Waiting<ModelStatus>>();
   readonly #predictions = new Map<number, Waiting<Prediction> & { document: string }>();
   readonly #context: number | undefined;
+  readonly #threads: number | undefined;
   #nextId = 1;
   #status: ModelStatus | undefined;
   #loaded = false;
@@ -78,6 +84,7 @@ export class Foretab {
   constructor(options: ForetabOptions) {
     this.trigger = new Trigger(options.debounce ?? 120);
     this.#context = options.context;
+    this.#threads = options.threads;
     this.#worker = startWorker(options);
     this.#worker.addEventListener("message", (event: MessageEvent<Response>) => this.#receive(event.data));
     this.#worker.addEventListener("error", (event) => {
@@ -119,7 +126,8 @@ export class Foretab {
       this.#loads.set(id, { resolve, reject });
     });
     promise.catch(() => {}); // reported as an event too
-    this.#post({ type: "load", id, model: source, options: { backend, context: this.#context } });
+    const options = { backend, context: this.#context, threads: this.#threads };
+    this.#post({ type: "load", id, model: source, options });
     this.#ready = promise;
     return promise;
   }

@@ -18,6 +18,11 @@ export interface LoadOptions {
   backend: BackendChoice;
   /** Tokens that prompt and answer may take together; at most what the model was trained for. Default 4096. */
   context?: number | undefined;
+  /**
+   * Threads that compute on the CPU, where the page is cross-origin isolated. Default: as many as there are
+   * processors, less the one that is left to the page, and at most 4.
+   */
+  threads?: number | undefined;
 }
 
 /** A loaded model, and what it runs on. */
@@ -28,6 +33,8 @@ export interface ModelStatus {
   device: string;
   /** Why WebGPU is not used, where it was tried. */
   fallback?: string | undefined;
+  /** Why the CPU computes on one thread, where more were wanted. */
+  alone?: string | undefined;
   /** How the device was lost that the model was on before: it has been loaded again, in the middle of a session. */
   lost?: string | undefined;
   /** Tokens that prompt and answer may take together. */
@@ -42,8 +49,8 @@ export interface ModelStatus {
 export type LoadEvent =
   /** Bytes of weights that are on the device, and of all. */
   | { type: "progress"; loaded: number; total: number }
-  /** The device is lost; the model is being loaded again, onto a new one or the CPU. */
-  | { type: "lost"; reason: string }
+  /** The GPU or a thread is lost; the model is being loaded again, onto a new GPU or the CPU, or onto one thread. */
+  | { type: "lost"; backend: "gpu" | "cpu"; reason: string }
   /** The model is there again, and the prediction goes on. */
   | { type: "recovered"; status: ModelStatus };
 

@@ -15,10 +15,11 @@ type EditorName = "codemirror" | "monaco";
 const parameters = new URLSearchParams(location.search);
 const backend = oneOf<BackendChoice>(parameters.get("backend"), ["auto", "gpu", "cpu"]);
 const model = parameters.get("model") ?? undefined;
+const threads = Number(parameters.get("threads")) || undefined;
 
 // Monaco is large: the page does not wait for it, but it is there before it is asked for.
 const monaco = import("./editors/monaco.js");
-const foretab = createForetab({ model, backend });
+const foretab = createForetab({ model, backend, threads });
 const modelPanel = new ModelPanel(foretab, backend);
 modelPanel.source = model;
 byId("panel").append(

@@ -76,10 +76,11 @@ export class ModelPanel {
     const rows: [string, string, string?][] = [
       ["Model", `${status.name}, ${formatBytes(status.bytes)}`],
       ["Backend", backend, "backend"],
-      ["Device", status.device],
+      ["Device", status.device, "device"],
       ["Context", `${status.context.toLocaleString("en")} tokens, ${status.dialect}`],
     ];
-    if (status.lost) rows.push(["Earlier GPU", status.lost, "lost"]);
+    if (status.lost) rows.push(["Lost", status.lost, "lost"]);
+    if (status.alone) rows.push(["One thread", status.alone, "alone"]);
     if (status.fallback) rows.push(["No WebGPU", status.fallback, "fallback"]);
     this.#facts.replaceChildren(
       ...rows.flatMap(([term, text, testId]) => [

@@ -1,0 +1,134 @@
+// The worker that the page talks to: one wasm Session behind the messages of @foretab/client's protocol.
+
+import type { Failure, Request, Response } from "@foretab/client";
+import type { LoadEvent, Session } from "../../../crates/wasm/pkg/foretab.js";
+import { fetchModel, rangeReader } from "./model.js";
+import { type Compiled, type Exports, start } from "./module.js";
+import { startTeam } from "./team.js";
+
+/** A session, and the module that it is of. */
+interface Started {
+  session: Session;
+  exports: Exports;
+  compiled: Compiled;
+}
+
+/** Starts the session, and answers. */
+export function lead(): void {
+  const starting = start().then(
+    ({ exports, compiled }): Started => ({ session: new exports.Session(), exports, compiled }),
+  );
+
+  // Messages that arrive while the module starts wait in order behind it; afterwards each is handled at once.
+  let started: Started | undefined;
+  starting.then(
+    (value) => {
+      started = value;
+    },
+    (cause) => fail("worker", notStarted(cause)),
+  );
+  addEventListener("message", ({ data }: MessageEvent<Request>) => {
+    if (started) return receive(started, data);
+    starting.then(
+      (value) => receive(value, data),
+      (cause) => "id" in data && fail("worker", notStarted(cause), data.id),
+    );
+  });
+
+  // Whoever wants to know what this worker fetches gets the browser's own list.
+  new PerformanceObserver((list) => {
+    for (const { name } of list.getEntries()) post({ type: "network", url: name });
+  }).observe({ type: "resource", buffered: true });
+}
+
+function receive(started: Started, message: Request): void {
+  const { session } = started;
+  try {
+    switch (message.type) {
+      case "load":
+        load(started, message).catch((cause) => fail("model", reason(cause), message.id));
+        break;
+      case "open":
+        session.open(message.document, message.text);
+        break;
+      case "change":
+        session.change(message.document, message.changes, message.cursor, message.time);
+        break;
+      case "cursor":
+        session.cursor(message.document, message.cursor);
+        break;
+      case "close":
+        session.close(message.document);
+        break;
+      case "reject":
+        session.reject(message.document, message.suggestion);
+        break;
+      case "predict":
+        predict(session, message).catch((cause) => fail("predict", reason(cause), message.id));
+        break;
+    }
+  } catch (cause) {
+    fail("worker", reason(cause));
+  }
+}
+
+/** The file of the model in use, so that a change of the backend does not fetch it again. */
+let inUse: { url: string; file: Blob } | undefined;
+
+async function load(started: Started, request: Request & { type: "load" }): Promise<void> {
+  const { id, options, model } = request;
+  const url = model instanceof Blob ? "" : (model ?? new URL("./foretab-mini.gguf", import.meta.url).href);
+  let file: Blob;
+  try {
+    if (model instanceof Blob) file = model;
+    else if (inUse?.url === url) file = inUse.file;
+    else file = await fetchModel(url, (progress) => post({ type: "progress", id, progress }));
+  } catch (cause) {
+    fail("fetch", reason(cause), id);
+    return;
+  }
+  const { session, exports, compiled } = started;
+  const onEvent = (event: LoadEvent) => {
+    switch (event.type) {
+      case "progress": {
+        const { loaded, total } = event;
+        return post({ type: "progress", id, progress: { phase: "prepare", loaded, total } });
+      }
+      case "lost": {
+        const what = event.backend === "gpu" ? "The GPU" : "A thread";
+        return fail("device", `${what} failed, and the model is being loaded again. ${event.reason}`);
+      }
+      case "recovered":
+        return post({ type: "loaded", id, status: event.status });
+    }
+  };
+  const job = { compiled, file, context: options.context };
+  const team = () => startTeam(options.threads, location.href, job, exports.exchangeBytes());
+  const status = await session.load(rangeReader(file), file.size, options, onEvent, team);
+  inUse = url ? { url, file } : undefined;
+  post({ type: "loaded", id, status });
+}
+
+async function predict(session: Session, request: Request & { type: "predict" }): Promise<void> {
+  const { id, document, cursor, time } = request;
+  const prediction = await session.predict(document, cursor, time, (event) =>
+    post({ type: "event", id, event }),
+  );
+  post({ type: "prediction", id, prediction });
+}
+
+function post(message: Response): void {
+  postMessage(message);
+}
+
+function fail(code: Failure["code"], message: string, id?: number): void {
+  post({ type: "failed", id, failure: { code, message } });
+}
+
+function notStarted(cause: unknown): string {
+  return `The wasm module could not be started: ${reason(cause)}`;
+}
+
+function reason(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
