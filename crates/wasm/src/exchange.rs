@@ -7,12 +7,9 @@
 use std::ops::Range;
 
 use cpu::Exchange;
-use js_sys::{Atomics, Float32Array, Int32Array, SharedArrayBuffer};
+use js_sys::{Float32Array, Int32Array, SharedArrayBuffer};
 use model::Error;
-use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-
-use crate::source::message;
 
 /// Floats that are exchanged at once: 1 MB, so that they stay in a cache.
 const ROOM: usize = 256 << 10;
@@ -25,8 +22,8 @@ const ARRIVED: u32 = 0;
 const FAILED: u32 = 1;
 const CONTROL: usize = 64; // bytes, a cache's line
 
-/// Looks for the others before this thread goes to sleep, some tens of microseconds: as long as it takes
-/// to fall asleep and wake up.
+/// Looks for the others before this thread goes to sleep, some tens of microseconds: about as long as it
+/// takes to wake up again.
 const LOOKS: u32 = 1000;
 
 /// Then it sleeps so often and so long, in ms. Counted, because a page that is frozen does not sleep.
@@ -40,14 +37,21 @@ pub fn exchange_bytes() -> usize {
 }
 
 /// Tells the threads that have this buffer not to wait for each other any more: one has failed.
-///
-/// # Errors
-/// If it is no such buffer.
 #[wasm_bindgen(js_name = abandonExchange)]
-pub fn abandon_exchange(buffer: &SharedArrayBuffer) -> Result<(), JsValue> {
+pub fn abandon_exchange(buffer: &SharedArrayBuffer) {
     let control = Int32Array::new_with_byte_offset_and_length(buffer, 0, 2);
-    Atomics::store(&control, FAILED, 1)?;
-    Atomics::notify(&control, ARRIVED).map(drop)
+    store(&control, FAILED, 1);
+    notify(&control, ARRIVED);
+}
+
+// As `js_sys::Atomics` has them, which catches what cannot be thrown here; that takes several times as long.
+#[wasm_bindgen(js_namespace = Atomics)]
+extern "C" {
+    fn add(array: &Int32Array, index: u32, value: i32) -> i32;
+    fn load(array: &Int32Array, index: u32) -> i32;
+    fn notify(array: &Int32Array, index: u32);
+    fn store(array: &Int32Array, index: u32, value: i32);
+    fn wait(array: &Int32Array, index: u32, value: i32, timeout: f64);
 }
 
 /// A thread's view of the buffer.
@@ -77,34 +81,35 @@ impl Shared {
     }
 
     /// Returns when every thread has come here.
-    fn meet(&mut self) -> Result<(), JsValue> {
+    fn meet(&mut self) -> Result<(), &'static str> {
         let everybody = i32::try_from(self.count).unwrap_or(i32::MAX);
         self.met = self.met.wrapping_add(1);
         let wanted = everybody.wrapping_mul(self.met.cast_signed());
         let missing = |arrived: i32| wanted.wrapping_sub(arrived) > 0;
-        if !missing(Atomics::add(&self.control, ARRIVED, 1)?.wrapping_add(1)) {
-            return Atomics::notify(&self.control, ARRIVED).map(drop);
+        if !missing(add(&self.control, ARRIVED, 1).wrapping_add(1)) {
+            notify(&self.control, ARRIVED);
+            return Ok(());
         }
         for _ in 0..LOOKS {
-            if !missing(Atomics::load(&self.control, ARRIVED)?) {
+            if !missing(load(&self.control, ARRIVED)) {
                 return Ok(());
             }
         }
         for _ in 0..SLEEPS {
-            if Atomics::load(&self.control, FAILED)? != 0 {
-                return Err(JsValue::from_str("another thread has failed"));
+            if load(&self.control, FAILED) != 0 {
+                return Err("another thread has failed");
             }
-            let arrived = Atomics::load(&self.control, ARRIVED)?;
+            let arrived = load(&self.control, ARRIVED);
             if !missing(arrived) {
                 return Ok(());
             }
-            Atomics::wait_with_timeout(&self.control, ARRIVED, arrived, SLEEP)?;
+            wait(&self.control, ARRIVED, arrived, SLEEP);
         }
-        Err(JsValue::from_str("another thread does not answer"))
+        Err("another thread does not answer")
     }
 
     /// Exchanges what fits a room.
-    fn gather_room(&mut self, all: &mut [f32], own: Range<usize>) -> Result<(), JsValue> {
+    fn gather_room(&mut self, all: &mut [f32], own: Range<usize>) -> Result<(), &'static str> {
         let room = self.rooms[self.met as usize % ROOMS].clone();
         let view = |range: &Range<usize>| room.subarray(range.start as u32, range.end as u32);
         if !own.is_empty() {
@@ -134,7 +139,7 @@ impl Exchange for Shared {
             let inside = |at: usize| at.saturating_sub(index * ROOM).min(piece.len());
             let own = inside(own.start)..inside(own.end);
             self.gather_room(piece, own)
-                .map_err(|cause| Error::Device(message(&cause)))?;
+                .map_err(|reason| Error::Device(reason.to_owned()))?;
         }
         Ok(())
     }

@@ -36,7 +36,7 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     async fn loaded(this: &JsTeam) -> Result<(), JsValue>;
     #[wasm_bindgen(method)]
-    fn forward(this: &JsTeam, position: usize, tokens: &[u32], rows: usize);
+    fn forward(this: &JsTeam, position: usize, tokens: Vec<u32>, rows: usize);
     #[wasm_bindgen(method)]
     fn end(this: &JsTeam);
 }
@@ -67,7 +67,8 @@ impl Team {
 
     /// Tells them to run a pass, in which this thread is to meet them.
     pub(crate) fn forward(&self, position: usize, tokens: &[u32], rows: usize) {
-        self.0.forward(position, tokens, rows);
+        // Not a view of this module's memory: a message with it would carry all of that memory.
+        self.0.forward(position, tokens.to_vec(), rows);
     }
 }
 
