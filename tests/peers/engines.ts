@@ -29,11 +29,23 @@ export interface EngineKind {
   start(model: string, place: Place): Promise<Running>;
 }
 
-const inPage = (page: string) => (model: string, place: Place) => startInPage(page, model, place);
+const inPage =
+  (page: string, query = "") =>
+  (model: string, place: Place) =>
+    startInPage(page, query, model, place);
+
+const onThreads = (threads: number): EngineKind => ({
+  title: `Foretab, ${threads} threads`,
+  role: "ours",
+  start: inPage("foretab-threads", `?threads=${threads}`),
+});
 
 /** By the names that the command line takes. */
 export const ENGINES: Record<string, EngineKind> = {
   foretab: { title: "Foretab", role: "ours", start: inPage("foretab") },
+  "foretab-2": onThreads(2),
+  "foretab-3": onThreads(3),
+  "foretab-4": onThreads(4),
   candle: { title: "candle", role: "browser", start: inPage("candle") },
   "onnxruntime-web": { title: "ONNX Runtime Web", role: "browser", start: inPage("onnxruntime-web") },
   transformers: { title: "transformers.js", role: "browser", start: inPage("transformers") },
@@ -41,12 +53,12 @@ export const ENGINES: Record<string, EngineKind> = {
   "node-llama-cpp": { title: "node-llama-cpp", role: "native", start: startLlama },
 };
 
-async function startInPage(name: string, model: string, { url }: Place): Promise<Running> {
+async function startInPage(name: string, query: string, model: string, { url }: Place): Promise<Running> {
   const browser = await launch({ webgpu: false });
   try {
     const page = await browser.newPage();
     page.on("pageerror", (error) => console.error(`${name}: ${error}`));
-    await page.goto(`${url}/${name}.html`);
+    await page.goto(`${url}/${name}.html${query}`);
     await page.waitForFunction(() => globalThis.bench !== undefined);
     const version = await page.evaluate((model) => globalThis.bench.load(model), model);
     return {

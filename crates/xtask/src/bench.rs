@@ -24,6 +24,9 @@ pub(crate) struct Options {
     /// Engines to run beside ours; with `none` nothing is installed for them
     #[arg(long, value_enum, value_delimiter = ',', default_value = "all")]
     peers: Vec<Peer>,
+    /// Ours on so many threads, too: 2, 3 or 4. What it takes by the clock is to be compared then
+    #[arg(long, value_delimiter = ',', value_parser = clap::value_parser!(u8).range(2..=4))]
+    threads: Vec<u8>,
     /// Rounds at least, of which the best time is taken
     #[arg(long, default_value_t = 3)]
     rounds: u32,
@@ -89,7 +92,11 @@ pub(crate) fn run(sh: &Shell, options: &Options) -> Result<()> {
         }
     }
     node::npm(sh, &["exec", "--", "tsc", "-b", "tests/peers"])?;
-    let engines = ["foretab".to_owned()].into_iter();
+    let (worker, bundle) = ("tests/peers/worker/worker.ts", "tests/peers/pkg/worker.js");
+    node::npm(sh, &["exec", "--", "rolldown", worker, "--file", bundle])?;
+    let on_threads = options.threads.iter();
+    let on_threads = on_threads.map(|threads| format!("foretab-{threads}"));
+    let engines = ["foretab".to_owned()].into_iter().chain(on_threads);
     let engines = engines.chain(peers.iter().map(|peer| peer.name()));
     let engines = engines.flat_map(|name| ["--engine".to_owned(), name]);
     let rounds = options.rounds.to_string();

@@ -1,5 +1,6 @@
 // Ours, through the module that the benchmark builds with passes as an export.
 
+import { ours } from "./ours.js";
 import { fetchModel, offer } from "./page.js";
 
 interface Module {
@@ -9,6 +10,7 @@ interface Module {
       read: (offset: number, length: number) => Promise<Uint8Array>,
       size: number,
       options: { backend: "cpu" | "gpu"; context: number },
+      startTeam: () => Promise<undefined>,
     ): Promise<Model>;
   };
 }
@@ -41,8 +43,8 @@ offer(async (name) => {
   const file = await fetchModel(name);
   const read = async (offset: number, length: number) =>
     new Uint8Array(await file.slice(offset, offset + length).arrayBuffer());
-  const model = await module.Bench.load(read, file.size, { backend: "cpu", context: 2048 });
-  let end = 0;
+  const options = { backend: "cpu", context: 2048 } as const;
+  const model = await module.Bench.load(read, file.size, options, async () => undefined);
   const forward = async (position: number, tokens: number[], rows: number) =>
     (await model.forward(position, Uint32Array.from(tokens), rows)).at(-1) ?? 0;
   let rates: { multiplyAdds: number; bytes: number };
@@ -57,32 +59,5 @@ offer(async (name) => {
       model.bytes() / rates.bytes,
     );
   };
-  return {
-    version: model.device(),
-    floor(task) {
-      switch (task.kind) {
-        case "nothing":
-          return 0;
-        case "prefill":
-          return pass(0, task.prompt.length, 1);
-        case "verify":
-          return pass(end, task.tokens.length, task.tokens.length);
-        case "decode":
-          return task.count * pass(end, 1, 1);
-      }
-    },
-    async prefill(prompt) {
-      end = prompt.length;
-      return forward(0, prompt, 1);
-    },
-    // A draft is verified by the most likely token after each of its tokens.
-    async verify(tokens) {
-      await forward(end, tokens, tokens.length);
-    },
-    async decode(first, count) {
-      const tokens = [first];
-      for (let i = 0; i < count; i++) tokens.push(await forward(end + i, tokens.slice(-1), 1));
-      return tokens.slice(1);
-    },
-  };
+  return ours(model.device(), forward, pass);
 });

@@ -2,7 +2,7 @@
 
 import type { Follower } from "../../../crates/wasm/pkg/foretab.js";
 import { rangeReader } from "./model.js";
-import { type Compiled, type Exports, startCompiled } from "./module.js";
+import type { Compiled, Exports } from "./module.js";
 
 /** The name of such a worker. */
 export const FOLLOWER = "foretab follower";
@@ -23,8 +23,8 @@ export type Order =
 /** To the leading worker: the module runs; the share is loaded; this thread is of no use any more. */
 export type Report = { type: "started" } | { type: "loaded" } | { type: "failed"; reason: string };
 
-/** Takes orders. */
-export function follow(): void {
+/** Takes orders; `start` starts the module. */
+export function follow(start: (compiled: Compiled) => Promise<Exports>): void {
   let follower: Follower | undefined;
   let abandon = () => {};
 
@@ -38,7 +38,7 @@ export function follow(): void {
   async function obey(order: Order): Promise<void> {
     if (order.type === "forward") return follower?.forward(order.position, order.tokens, order.rows);
     const { job, buffer, index, count } = order;
-    const exports: Exports = await startCompiled(job.compiled);
+    const exports = await start(job.compiled);
     abandon = () => exports.abandonExchange(buffer);
     report({ type: "started" });
     const read = rangeReader(job.file);

@@ -2,6 +2,7 @@
 
 import { FOLLOWER, follow } from "./follow.js";
 import { lead } from "./lead.js";
+import { startCompiled } from "./module.js";
 
-if (self.name === FOLLOWER) follow();
+if (self.name === FOLLOWER) follow(startCompiled);
 else lead();
