@@ -5,7 +5,7 @@ import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/prom
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
-import { build, type PreviewServer, preview } from "vite";
+import { build, type PreviewServer, preview as serve } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sample } from "../../web/playground/src/sample.js";
 import { launch } from "./chromium.js";
@@ -41,7 +41,13 @@ beforeAll(async () => {
     logLevel: "error",
     build: { target: "es2022", rolldownOptions: { input: editors.map((editor) => `${editor}.html`) } },
   });
-  server = await preview({ root: project, configFile: false, preview: { port: 0, host: "127.0.0.1" } });
+  const headers = {
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-embedder-policy": "require-corp",
+    "content-security-policy": "worker-src 'self'",
+  };
+  const preview = { port: 0, host: "127.0.0.1", headers };
+  server = await serve({ root: project, configFile: false, preview });
 }, 300_000);
 afterAll(async () => {
   await browser.close();
@@ -86,6 +92,12 @@ test.each(editors)("%s: worker, module and model are found, and an edit is sugge
   await playground.renameTotal("grandTotal");
   await playground.shows("total", "grandTotal");
 
+  const device = await playground.page.evaluate(() => {
+    const { foretab } = window as unknown as { foretab: { device(): string } };
+    return foretab.device();
+  });
+  expect(device, "its threads are started from the bundled worker").toContain("2 threads");
+
   const outcomes = await playground.page.evaluate(() => {
     const { foretab } = window as unknown as { foretab: { predict(): Promise<{ outcome: string }> } };
     return Promise.all([foretab.predict(), foretab.predict()].map(async (asked) => (await asked).outcome));
@@ -115,12 +127,13 @@ async function writePages(): Promise<void> {
     const handle = `{
       text: () => foretab.document("src/cart.ts")?.text ?? "",
       cursor: () => 0,
+      device: () => foretab.status?.device,
       predict: () => foretab.document("src/cart.ts")?.predict(),
     }`;
     const page = `
       const code = ${JSON.stringify(sample[0]?.text)};
       ${left[editor]}
-      ${example}
+      ${example?.replace("createForetab()", "createForetab({ threads: 2 })")}
       foretab.ready.then(() => Object.assign(window, { foretab: ${handle} }));`;
     await writeFile(join(project, `${editor}.ts`), page);
     await writeFile(join(project, `${editor}.html`), `<script type="module" src="./${editor}.ts"></script>`);

@@ -66,7 +66,8 @@ async function measure(editor: EditorName, backend: "cpu" | "gpu", threads: numb
       keystrokes.push(shown - key);
       predictions.push(Number(await playground.byTestId("outcome").getAttribute("data-total-ms")));
     }
-    const device = backend === "gpu" ? "WebGPU (SwiftShader)" : `CPU, ${threads} threads`;
+    const device =
+      backend === "gpu" ? "WebGPU (SwiftShader)" : `CPU, ${threads} thread${threads > 1 ? "s" : ""}`;
     const [keystroke, prediction] = [median(keystrokes), median(predictions)];
     return { editor, device, ready, firstAnswer, keystroke, prediction };
   } finally {
