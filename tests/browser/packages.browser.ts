@@ -97,12 +97,20 @@ test.each(editors)("%s: worker, module and model are found, and an edit is sugge
     return foretab.device();
   });
   expect(device, "its threads are started from the bundled worker").toContain("2 threads");
+  const workers = () => playground.page.workers().filter((worker) => /\/worker-/.test(worker.url())).length;
+  expect(workers()).toBe(2);
 
   const outcomes = await playground.page.evaluate(() => {
     const { foretab } = window as unknown as { foretab: { predict(): Promise<{ outcome: string }> } };
     return Promise.all([foretab.predict(), foretab.predict()].map(async (asked) => (await asked).outcome));
   });
   expect(outcomes, "the newer request wins").toEqual(["cancelled", "suggestions"]);
+
+  await playground.page.evaluate(() => {
+    const { foretab } = window as unknown as { foretab: { dispose(): void } };
+    foretab.dispose();
+  });
+  await expect.poll(workers, { message: "its threads end with the Foretab" }).toBe(0);
   await playground.close();
 });
 
@@ -128,6 +136,7 @@ async function writePages(): Promise<void> {
       text: () => foretab.document("src/cart.ts")?.text ?? "",
       cursor: () => 0,
       device: () => foretab.status?.device,
+      dispose: () => foretab.dispose(),
       predict: () => foretab.document("src/cart.ts")?.predict(),
     }`;
     const page = `

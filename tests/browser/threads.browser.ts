@@ -49,6 +49,15 @@ test("a page that is not isolated computes on one thread, and says why", async (
   await playground.close();
 });
 
+test("another model ends the threads of the one before", async () => {
+  const { playground } = await opened({ threads: 3 });
+  await playground.load("");
+  await playground.state("ready");
+  await expect.poll(() => playground.page.workers().length).toBe(3);
+  await answer(playground);
+  await playground.close();
+});
+
 /** JavaScript that gets hold of each `order` to a further thread before it is sent. */
 const atOrder = (code: string) => `
   const send = Worker.prototype.postMessage;

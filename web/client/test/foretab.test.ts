@@ -17,6 +17,17 @@ test("loads a model at once, and is ready when the worker says so", async () => 
   expect((await foretab.ready).name).toBe("recorded");
 });
 
+test("every model is loaded with the options that it was made with", async () => {
+  const options = { context: 2048, threads: 2, worker: worker as unknown as Worker };
+  const foretab = createForetab(options);
+  void foretab.load(undefined, "cpu");
+  const asked = worker.received.flatMap((request) => (request.type === "load" ? [request.options] : []));
+  expect(asked.slice(-2)).toEqual([
+    { backend: "auto", context: 2048, threads: 2 },
+    { backend: "cpu", context: 2048, threads: 2 },
+  ]);
+});
+
 test("a load that fails is an error of its own; the model in use stays", async () => {
   worker.loaded();
   const errors: string[] = [];
