@@ -23,8 +23,8 @@ pub struct Cpu {
 }
 
 impl Cpu {
-    /// Activations meet quantized weights as integers: in 16 bits, unless the model's file says that 8
-    /// do.
+    /// Activations meet quantized weights as integers: in 8 bits, unless the model's file says that it
+    /// needs 16.
     pub fn new() -> Self {
         Self::default()
     }
@@ -110,7 +110,7 @@ impl Backend for Cpu {
     type Cache = Cache;
 
     fn name(&self) -> String {
-        let kernel = self.precision().kernel();
+        let kernel = self.precision().kernel(BlockFormat::Q4_0);
         let kernel = kernel.map_or("floats", |kernel| kernel.name());
         match self.share.count() {
             1 => format!("CPU ({kernel})"),

@@ -1,39 +1,42 @@
 //! What a matrix is multiplied with: activations, and the same as integers.
+//!
+//! Which integers depends on the format of the weights, and a layer may mix formats: each is made when
+//! the first matrix asks for it.
 
 use std::cell::OnceCell;
 
+use model::BlockFormat;
+
+use crate::interleaved::Block;
 use crate::kernel::{self, Kernel, Layout};
 
 /// How activations meet quantized weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Precision {
-    /// As integers from -63 to 63, with a scale for every 32 of them.
-    ///
-    /// Seven bits and not eight, because that is what WebAssembly's relaxed dot product of bytes
-    /// defines: with activations in 0..128, after an offset, its result is the same on every processor.
+    /// As integers from -127 to 127, with a scale for every 32 of them: what llama.cpp does on a CPU.
+    #[default]
     Int8,
     /// As integers of 16 bits, with a scale for every 32 of them: for models whose attention hangs on
     /// small differences. Two to three times as slow.
-    #[default]
     Int16,
     /// As they are. Slow, and what the kernels of other backends are compared with.
     Exact,
 }
 
 impl Precision {
-    /// The fastest kernel for such integers.
-    pub(crate) fn kernel(self) -> Option<Kernel> {
+    /// The fastest kernel for such integers and weights of `format`.
+    pub(crate) fn kernel(self, format: BlockFormat) -> Option<Kernel> {
         match self {
-            Self::Int8 => Some(Kernel::best(Layout::Bytes)),
-            Self::Int16 => Some(Kernel::best(Layout::Words)),
+            Self::Int8 => Some(Kernel::best(Layout::Bytes, format)),
+            Self::Int16 => Some(Kernel::best(Layout::Words, format)),
             Self::Exact => None,
         }
     }
 
-    /// The largest integer. 32 products with 8-bit weights stay below 2^31.
+    /// The largest integer. 32 products with 8-bit weights, which have an offset, stay below 2^31.
     fn largest(self) -> f32 {
         match self {
-            Self::Int8 => 63.0,
+            Self::Int8 => 127.0,
             Self::Int16 => 32767.0,
             Self::Exact => 0.0,
         }
@@ -43,19 +46,20 @@ impl Precision {
 /// Weights and activations that share a scale.
 pub(crate) const BLOCK: usize = 32;
 
-/// What is added to an activation that is stored as a byte.
-pub(crate) const OFFSET: i32 = 64;
-
 /// Activations of a pass, `[tokens, columns]`, which several matrices may be multiplied with.
 pub struct Input<'a> {
     pub(crate) x: &'a [f32],
     pub(crate) columns: usize,
+    precision: Precision,
+    /// A kernel to use in place of the best.
     pub(crate) kernel: Option<Kernel>,
-    largest: f32,
-    quantized: OnceCell<Quantized>,
+    /// As the first matrix in Q4_0 asked for it.
+    for_q4: OnceCell<Quantized>,
+    /// As the first matrix in Q8_0 asked for it.
+    for_q8: OnceCell<Quantized>,
 }
 
-/// Activations as integers: `x = scale * quant`.
+/// Activations as integers, `x = scale * quant`, for weights of one format.
 ///
 /// Tokens lie in groups, as a kernel takes them together, and in a group block by block:
 /// `[groups, columns / 32, tokens of the group]`.
@@ -68,21 +72,28 @@ pub(crate) struct Quantized {
 
 /// Blocks of activations, and the kernel that they are for.
 pub(crate) enum Quants {
-    /// Seven bits, with [`OFFSET`] added.
-    Bytes(kernel::Bytes, Vec<[u8; BLOCK]>),
-    Words(kernel::Words, Vec<[i16; BLOCK]>),
+    Bytes(kernel::Bytes, Vec<Quant<i8>>),
+    Words(kernel::Words, Vec<Quant<i16>>),
+}
+
+/// A block of a token.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Quant<Q> {
+    pub(crate) values: [Q; BLOCK],
+    /// What a sum of products starts from, so that the weights' offset is taken away.
+    pub(crate) start: i32,
 }
 
 impl<'a> Input<'a> {
     /// Activations `x`, `[tokens, columns]`.
     pub fn new(x: &'a [f32], columns: usize, precision: Precision) -> Self {
-        let whole = columns.is_multiple_of(BLOCK);
         Self {
             x,
             columns,
-            kernel: precision.kernel().filter(|_| whole),
-            largest: precision.largest(),
-            quantized: OnceCell::new(),
+            precision,
+            kernel: None,
+            for_q4: OnceCell::new(),
+            for_q8: OnceCell::new(),
         }
     }
 
@@ -91,15 +102,24 @@ impl<'a> Input<'a> {
         self.x.len() / self.columns
     }
 
-    /// The activations as integers, made when the first quantized matrix asks for them.
-    pub(crate) fn quantized(&self, kernel: Kernel) -> &Quantized {
-        self.quantized
-            .get_or_init(|| Quantized::new(self.x, self.columns, self.largest, kernel))
+    /// The activations as integers for weights in blocks `B`, unless these meet them as floats.
+    pub(crate) fn quantized<B: Block>(&self) -> Option<&Quantized> {
+        let best = self.precision.kernel(B::FORMAT)?;
+        if !self.columns.is_multiple_of(BLOCK) {
+            return None;
+        }
+        let kernel = self.kernel.unwrap_or(best);
+        let cell = match B::FORMAT {
+            BlockFormat::Q4_0 => &self.for_q4,
+            _ => &self.for_q8,
+        };
+        let largest = self.precision.largest();
+        Some(cell.get_or_init(|| Quantized::new::<B>(self.x, self.columns, largest, kernel)))
     }
 }
 
 impl Quantized {
-    fn new(x: &[f32], columns: usize, largest: f32, kernel: Kernel) -> Self {
+    fn new<B: Block>(x: &[f32], columns: usize, largest: f32, kernel: Kernel) -> Self {
         let mut groups = Vec::new();
         let mut left = x.len() / columns;
         while left > 0 {
@@ -118,11 +138,16 @@ impl Quantized {
             for block in 0..columns / BLOCK {
                 for x in group.chunks_exact(columns) {
                     let (whole, scale) = quantize(&x.as_chunks::<BLOCK>().0[block], largest);
+                    let start = -i32::from(B::OFFSET) * whole.map(|q| q as i32).iter().sum::<i32>();
                     match &mut quants {
                         Quants::Bytes(_, bytes) => {
-                            bytes.push(whole.map(|q| (q as i32 + OFFSET) as u8));
+                            let values = whole.map(|q| q as i32 as i8);
+                            bytes.push(Quant { values, start });
                         }
-                        Quants::Words(_, words) => words.push(whole.map(|q| q as i16)),
+                        Quants::Words(_, words) => {
+                            let values = whole.map(|q| q as i32 as i16);
+                            words.push(Quant { values, start });
+                        }
                     }
                     scales.push(scale);
                 }
@@ -145,13 +170,19 @@ fn quantize(x: &[f32; BLOCK], to: f32) -> ([f32; BLOCK], f32) {
     for v in x.map(f32::abs) {
         largest = if v > largest { v } else { largest };
     }
-    let inverse = if largest > 0.0 { to / largest } else { 0.0 };
+    // Infinite for nothing but zeros, and for what is hardly more.
+    let inverse = if (to / largest).is_finite() {
+        to / largest
+    } else {
+        0.0
+    };
     (x.map(|v| (v * inverse + ROUND) - ROUND), largest / to)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::interleaved::Nibbles;
 
     #[test]
     fn the_largest_of_a_block_becomes_the_largest_integer() {
@@ -160,20 +191,22 @@ mod tests {
         let (quants, scale) = quantize(&x, 32767.0);
         assert_eq!(quants[..5], [16384.0, -32767.0, 8192.0, 3.0, 0.0]);
         assert_eq!(scale, 2.0 / 32767.0);
-        let (quants, scale) = quantize(&x, 63.0);
-        assert_eq!(quants[..5], [32.0, -63.0, 16.0, 0.0, 0.0]);
-        assert_eq!(scale, 2.0 / 63.0);
-        assert_eq!(quantize(&[0.0; BLOCK], 63.0), ([0.0; BLOCK], 0.0));
+        let (quants, scale) = quantize(&x, 127.0);
+        assert_eq!(quants[..5], [64.0, -127.0, 32.0, 0.0, 0.0]);
+        assert_eq!(scale, 2.0 / 127.0);
+        assert_eq!(quantize(&[0.0; BLOCK], 127.0), ([0.0; BLOCK], 0.0));
+        let (quants, _) = quantize(&[1e-40; BLOCK], 32767.0);
+        assert_eq!(quants, [0.0; BLOCK]);
     }
 
     #[test]
     fn a_group_of_tokens_lies_block_by_block() {
-        let kernel = Kernel::best(Layout::Words);
+        let kernel = Kernel::best(Layout::Words, Nibbles::FORMAT);
         let (tokens, columns) = (kernel.together(100) + 1, 64);
         let x: Vec<f32> = (0..tokens * columns)
             .map(|at| (at / BLOCK + 1) as f32)
             .collect();
-        let quantized = Quantized::new(&x, columns, 1.0, kernel);
+        let quantized = Quantized::new::<Nibbles>(&x, columns, 1.0, kernel);
         assert_eq!(quantized.groups, [tokens - 1, 1]);
         let firsts = (0..tokens - 1).map(|token| (2 * token + 1) as f32);
         let seconds = (0..tokens - 1).map(|token| (2 * token + 2) as f32);

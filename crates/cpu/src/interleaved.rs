@@ -5,7 +5,7 @@
 //! the rows are a vector too.
 
 use half::f16;
-use model::Error;
+use model::{BlockFormat, Error};
 
 use crate::input::BLOCK;
 use crate::matrix::room;
@@ -20,13 +20,13 @@ pub(crate) const TOGETHER: usize = 4;
 pub(crate) const STEPS: usize = BLOCK / TOGETHER;
 pub(crate) const HALF: usize = STEPS / 2;
 
-/// A block of 8-bit weights of eight rows, `[steps, rows, TOGETHER]`.
-pub(crate) type Bytes = [[i8; ROWS * TOGETHER]; STEPS];
+/// A block of 8-bit weights of eight rows, with offset 128, `[steps, rows, TOGETHER]`.
+pub(crate) type Bytes = [[u8; ROWS * TOGETHER]; STEPS];
 
 /// The same in 4 bits, with offset 8: step `s` in the low nibbles, step `s + 4` in the high ones.
 pub(crate) type Nibbles = [[u8; ROWS * TOGETHER]; HALF];
 
-/// Quants, scales and sums of a matrix whose rows are padded with zeros to a multiple of eight.
+/// Quants and scales of a matrix whose rows are padded with zeros to a multiple of eight.
 pub(crate) struct Interleaved<B> {
     /// Blocks in a row.
     blocks: usize,
@@ -36,9 +36,6 @@ pub(crate) struct Interleaved<B> {
     quants: Vec<B>,
     /// `[rows / 8, columns / 32, rows]`
     scales: Vec<[f32; ROWS]>,
-    /// Minus the sum of a block's weights, `[rows / 8, columns / 32, rows]`: what a kernel that adds
-    /// an offset to the activations starts from.
-    negative_sums: Vec<[i16; ROWS]>,
 }
 
 /// Eight rows of a matrix; each slice is `[columns / 32]`.
@@ -46,55 +43,66 @@ pub(crate) struct Interleaved<B> {
 pub(crate) struct Group<'a, B> {
     pub(crate) quants: &'a [B],
     pub(crate) scales: &'a [[f32; ROWS]],
-    #[cfg_attr(
-        not(any(target_arch = "x86_64", target_feature = "relaxed-simd")),
-        expect(dead_code, reason = "read by the kernels for bytes")
-    )]
-    pub(crate) negative_sums: &'a [[i16; ROWS]],
 }
 
-/// How a block of eight rows stores its weights.
+/// How a block of eight rows stores its weights: without a sign, with an offset that is taken away from
+/// sums of products, because the instructions that sum four products of bytes have one operand without
+/// a sign.
 pub(crate) trait Block: Copy {
-    /// Bytes of a block of one row in a file, the scale included.
-    const FILE: usize;
-    /// Nothing but zeros.
+    /// The format of the file.
+    const FORMAT: BlockFormat;
+    /// What is added to a weight, without its scale.
+    const OFFSET: u8;
+    /// Nothing but zeros, and that is the offset.
     const ZERO: Self;
 
     /// Puts a row's block of the file, without its scale, to its place.
     fn put(&mut self, row: usize, file: &[u8]);
 
-    /// Four columns of all rows, without their scales, `[rows, TOGETHER]`: step `step`, and the one
-    /// half a block on. Both, because 4-bit weights share bytes.
-    fn steps(&self, step: usize) -> [[i8; ROWS * TOGETHER]; 2];
+    /// Four columns of all rows, with the offset, `[rows, TOGETHER]`: step `step`, and the one half a
+    /// block on. Both, because 4-bit weights share bytes.
+    fn steps(&self, step: usize) -> [[u8; ROWS * TOGETHER]; 2];
 
-    /// The weights of a row, without their scale.
-    fn row(&self, row: usize) -> [i8; BLOCK];
+    /// As it lies in memory, step by step.
+    #[cfg_attr(
+        not(target_feature = "relaxed-simd"),
+        expect(dead_code, reason = "for a kernel that loads by itself")
+    )]
+    fn bytes(&self) -> &[[u8; ROWS * TOGETHER]];
+
+    /// The weights of a row, with the offset.
+    fn row(&self, row: usize) -> [u8; BLOCK];
 }
 
 impl Block for Bytes {
-    const FILE: usize = 34;
-    const ZERO: Self = [[0; ROWS * TOGETHER]; STEPS];
+    const FORMAT: BlockFormat = BlockFormat::Q8_0;
+    const OFFSET: u8 = 128;
+    const ZERO: Self = [[Self::OFFSET; ROWS * TOGETHER]; STEPS];
 
     fn put(&mut self, row: usize, file: &[u8]) {
         for (step, columns) in self.iter_mut().zip(file.as_chunks::<TOGETHER>().0) {
-            step.as_chunks_mut().0[row] = columns.map(u8::cast_signed);
+            step.as_chunks_mut().0[row] = columns.map(|weight| weight ^ Self::OFFSET);
         }
     }
 
     #[inline(always)]
-    fn steps(&self, step: usize) -> [[i8; ROWS * TOGETHER]; 2] {
+    fn steps(&self, step: usize) -> [[u8; ROWS * TOGETHER]; 2] {
         [self[step], self[step + HALF]]
     }
 
-    fn row(&self, row: usize) -> [i8; BLOCK] {
-        let weight = |column: usize| self[column / TOGETHER][row * TOGETHER + column % TOGETHER];
-        std::array::from_fn(weight)
+    fn bytes(&self) -> &[[u8; ROWS * TOGETHER]] {
+        self
+    }
+
+    fn row(&self, row: usize) -> [u8; BLOCK] {
+        std::array::from_fn(|column| self[column / TOGETHER][row * TOGETHER + column % TOGETHER])
     }
 }
 
 impl Block for Nibbles {
-    const FILE: usize = 18;
-    const ZERO: Self = [[0x88; ROWS * TOGETHER]; STEPS / 2];
+    const FORMAT: BlockFormat = BlockFormat::Q4_0;
+    const OFFSET: u8 = 8;
+    const ZERO: Self = [[Self::OFFSET << 4 | Self::OFFSET; ROWS * TOGETHER]; HALF];
 
     /// A file has column `c` in the low and column `c + 16` in the high nibbles, as here.
     fn put(&mut self, row: usize, file: &[u8]) {
@@ -103,21 +111,26 @@ impl Block for Nibbles {
         }
     }
 
+    /// By pairs of bytes: neither WebAssembly's engines nor x86 can shift single ones in a vector.
     #[inline(always)]
-    fn steps(&self, step: usize) -> [[i8; ROWS * TOGETHER]; 2] {
-        let mut steps = [[0; ROWS * TOGETHER]; 2];
-        for (lane, byte) in self[step].into_iter().enumerate() {
-            steps[0][lane] = (byte & 15).cast_signed() - 8;
-            steps[1][lane] = (byte >> 4).cast_signed() - 8;
-        }
-        steps
+    fn steps(&self, step: usize) -> [[u8; ROWS * TOGETHER]; 2] {
+        let pairs: [u16; ROWS * TOGETHER / 2] = bytemuck::cast(self[step]);
+        let (low, high) = (
+            pairs.map(|pair| pair & 0x0f0f),
+            pairs.map(|pair| pair >> 4 & 0x0f0f),
+        );
+        [bytemuck::cast(low), bytemuck::cast(high)]
     }
 
-    fn row(&self, row: usize) -> [i8; BLOCK] {
+    fn bytes(&self) -> &[[u8; ROWS * TOGETHER]] {
+        self
+    }
+
+    fn row(&self, row: usize) -> [u8; BLOCK] {
         let byte = |column: usize| self[column / TOGETHER][row * TOGETHER + column % TOGETHER];
         std::array::from_fn(|column| match column.checked_sub(BLOCK / 2) {
-            None => (byte(column) & 15) as i8 - 8,
-            Some(column) => (byte(column) >> 4) as i8 - 8,
+            None => byte(column) & 15,
+            Some(column) => byte(column) >> 4,
         })
     }
 }
@@ -132,20 +145,18 @@ impl<B: Block> Interleaved<B> {
             filled: 0,
             quants: room(size, B::ZERO)?,
             scales: room(size, [0.0; ROWS])?,
-            negative_sums: room(size, [0; ROWS])?,
         })
     }
 
     /// Adds whole rows, as they stand in a file.
     pub(crate) fn push_rows(&mut self, file: &[u8]) {
-        for row in file.chunks_exact(self.blocks * B::FILE) {
+        let size = B::FORMAT.row_bytes(BLOCK);
+        for row in file.chunks_exact(self.blocks * size) {
             let (group, lane) = (self.filled / ROWS, self.filled % ROWS);
-            for (block, file) in row.chunks_exact(B::FILE).enumerate() {
+            for (block, file) in row.chunks_exact(size).enumerate() {
                 let at = group * self.blocks + block;
                 self.quants[at].put(lane, &file[2..]);
                 self.scales[at][lane] = f16::from_le_bytes([file[0], file[1]]).to_f32();
-                let weights = self.quants[at].row(lane);
-                self.negative_sums[at][lane] = weights.iter().map(|&w| -i16::from(w)).sum();
             }
             self.filled += 1;
         }
@@ -156,8 +167,7 @@ impl<B: Block> Interleaved<B> {
         let span = index * self.blocks..(index + 1) * self.blocks;
         Group {
             quants: &self.quants[span.clone()],
-            scales: &self.scales[span.clone()],
-            negative_sums: &self.negative_sums[span],
+            scales: &self.scales[span],
         }
     }
 
@@ -167,7 +177,7 @@ impl<B: Block> Interleaved<B> {
         let blocks = group.quants.iter().zip(group.scales);
         for (x, (block, scales)) in out.as_chunks_mut::<BLOCK>().0.iter_mut().zip(blocks) {
             for (x, weight) in x.iter_mut().zip(block.row(lane)) {
-                *x = f32::from(weight) * scales[lane];
+                *x = f32::from(i16::from(weight) - i16::from(B::OFFSET)) * scales[lane];
             }
         }
     }

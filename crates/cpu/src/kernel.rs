@@ -6,15 +6,17 @@
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod dots;
 mod portable;
 #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
 mod relaxed;
 #[cfg(target_arch = "wasm32")]
 mod simd128;
-#[cfg(target_arch = "x86_64")]
-mod vnni;
 
-use crate::input::BLOCK;
+use model::BlockFormat;
+
+use crate::input::Quant;
 use crate::interleaved::{Block, Group, ROWS};
 
 /// Sums that a kernel's [`peak`](Kernel::peak) adds to at once: more than an instruction has cycles to
@@ -24,9 +26,9 @@ const SUMS: usize = 10;
 /// How activations are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Layout {
-    /// Seven bits with an offset, for instructions that sum four products of bytes.
+    /// As bytes, for instructions that sum four products of bytes.
     Bytes,
-    /// 16 bits, for instructions that sum two products of them.
+    /// As integers of 16 bits, for instructions that sum two products of them.
     Words,
 }
 
@@ -59,42 +61,44 @@ pub(crate) enum Words {
 pub(crate) enum Bytes {
     /// WebAssembly's relaxed SIMD.
     #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
-    Relaxed,
-    /// 256-bit vectors with dot products of bytes, as AVX-VNNI or as AVX-512 VNNI.
+    Relaxed(relaxed::Weights),
+    /// 256-bit vectors with dot products of bytes.
     #[cfg(target_arch = "x86_64")]
-    Vnni(vnni::Encoding),
+    Dots(dots::Dots),
 }
 
 impl Kernel {
     /// Plain Rust, which every machine has.
     pub(crate) const PORTABLE: Self = Self::Words(Words::Portable);
 
-    /// The fastest that this machine has, for activations that fit `layout`. Words also hold what
-    /// would fit bytes.
-    pub(crate) fn best(layout: Layout) -> Self {
-        Self::all(layout).next().unwrap_or(Self::PORTABLE)
+    /// The fastest that this machine has, for activations that fit `layout` and weights of `format`.
+    /// Words also hold what would fit bytes.
+    pub(crate) fn best(layout: Layout, format: BlockFormat) -> Self {
+        Self::all(layout, format).next().unwrap_or(Self::PORTABLE)
     }
 
     /// All that this machine has, the fastest first.
-    pub(crate) fn all(layout: Layout) -> impl Iterator<Item = Self> {
+    #[cfg_attr(
+        not(any(target_arch = "x86_64", target_feature = "relaxed-simd")),
+        expect(unused_variables, reason = "its kernels take any format")
+    )]
+    pub(crate) fn all(layout: Layout, format: BlockFormat) -> impl Iterator<Item = Self> {
         #[cfg(target_arch = "x86_64")]
-        let all = [
-            vnni::Encoding::detect().map(|encoding| Self::Bytes(Bytes::Vnni(encoding))),
-            std::arch::is_x86_feature_detected!("avx2").then_some(Self::Words(Words::Avx2)),
-            Some(Self::PORTABLE),
-        ];
+        let all = dots::Dots::all(format)
+            .map(|dots| Self::Bytes(Bytes::Dots(dots)))
+            .chain(std::arch::is_x86_feature_detected!("avx2").then_some(Self::Words(Words::Avx2)))
+            .chain([Self::PORTABLE]);
         #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
-        let all = [
-            Some(Self::Bytes(Bytes::Relaxed)),
-            Some(Self::Words(Words::Simd128)),
-            Some(Self::PORTABLE),
-        ];
+        let all = relaxed::Weights::detect(format)
+            .map(|weights| Self::Bytes(Bytes::Relaxed(weights)))
+            .into_iter()
+            .chain([Self::Words(Words::Simd128), Self::PORTABLE]);
         #[cfg(all(target_arch = "wasm32", not(target_feature = "relaxed-simd")))]
-        let all = [Some(Self::Words(Words::Simd128)), Some(Self::PORTABLE)];
+        let all = [Self::Words(Words::Simd128), Self::PORTABLE].into_iter();
         #[cfg(not(any(target_arch = "x86_64", target_arch = "wasm32")))]
-        let all = [Some(Self::PORTABLE)];
+        let all = [Self::PORTABLE].into_iter();
         let fits = move |kernel: &Self| layout == Layout::Bytes || matches!(kernel, Self::Words(_));
-        all.into_iter().flatten().filter(fits)
+        all.filter(fits)
     }
 
     /// Its name for people.
@@ -106,9 +110,9 @@ impl Kernel {
             #[cfg(target_arch = "x86_64")]
             Self::Words(Words::Avx2) => "AVX2",
             #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
-            Self::Bytes(Bytes::Relaxed) => "relaxed SIMD",
+            Self::Bytes(Bytes::Relaxed(_)) => "relaxed SIMD",
             #[cfg(target_arch = "x86_64")]
-            Self::Bytes(Bytes::Vnni(encoding)) => encoding.name(),
+            Self::Bytes(Bytes::Dots(dots)) => dots.name(),
         }
     }
 
@@ -117,8 +121,9 @@ impl Kernel {
     /// least.
     pub(crate) fn together(self, left: usize) -> usize {
         let sizes: &[usize] = match self {
+            #[cfg(target_arch = "x86_64")]
             Self::Bytes(_) => &[6, 4, 2, 1],
-            Self::Words(_) => &[4, 2, 1],
+            _ => &[4, 2, 1],
         };
         sizes
             .iter()
@@ -137,9 +142,9 @@ impl Kernel {
             #[cfg(target_arch = "x86_64")]
             Self::Words(Words::Avx2) => avx2::peak(rounds),
             #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
-            Self::Bytes(Bytes::Relaxed) => relaxed::peak(rounds),
+            Self::Bytes(Bytes::Relaxed(_)) => relaxed::peak(rounds),
             #[cfg(target_arch = "x86_64")]
-            Self::Bytes(Bytes::Vnni(encoding)) => encoding.peak(rounds),
+            Self::Bytes(Bytes::Dots(dots)) => dots.peak(rounds),
         };
         u64::from(rounds) * of_a_round as u64
     }
@@ -149,14 +154,14 @@ impl Kernel {
 #[derive(Clone, Copy)]
 pub(crate) struct Tokens<'a, Q> {
     pub(crate) tokens: usize,
-    pub(crate) quants: &'a [[Q; BLOCK]],
+    pub(crate) quants: &'a [Quant<Q>],
     pub(crate) scales: &'a [f32],
 }
 
 impl<'a, Q> Tokens<'a, Q> {
     /// Block by block what the group's `T` tokens have there, and their scales.
     #[inline(always)]
-    fn blocks<const T: usize>(&self) -> impl Iterator<Item = (&'a [[Q; BLOCK]; T], &'a [f32; T])> {
+    fn blocks<const T: usize>(&self) -> impl Iterator<Item = (&'a [Quant<Q>; T], &'a [f32; T])> {
         let (quants, _) = self.quants.as_chunks();
         let (scales, _) = self.scales.as_chunks();
         quants.iter().zip(scales)
@@ -182,12 +187,12 @@ impl Bytes {
         not(any(target_arch = "x86_64", target_feature = "relaxed-simd")),
         expect(unused_variables, reason = "there is no such kernel")
     )]
-    pub(crate) fn rows<B: Block>(self, w: Group<B>, x: Tokens<u8>, y: &mut [[f32; ROWS]]) {
+    pub(crate) fn rows<B: Block>(self, w: Group<B>, x: Tokens<i8>, y: &mut [[f32; ROWS]]) {
         match self {
             #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
-            Self::Relaxed => relaxed::rows(w, x, y),
+            Self::Relaxed(weights) => weights.rows(w, x, y),
             #[cfg(target_arch = "x86_64")]
-            Self::Vnni(encoding) => encoding.rows(w, x, y),
+            Self::Dots(dots) => dots.rows(w, x, y),
         }
     }
 }

@@ -1,9 +1,9 @@
 //! `y = x · Wᵀ`, plus a bias or what stands in `y`.
 
 use crate::dot::dot;
-use crate::input::{BLOCK, Input, Quantized, Quants};
+use crate::input::{BLOCK, Input, Quant, Quantized, Quants};
 use crate::interleaved::{Block, Interleaved, ROWS};
-use crate::kernel::{Kernel, Tokens};
+use crate::kernel::Tokens;
 use crate::matrix::{Matrix, Weights};
 
 /// What is added to a product.
@@ -22,22 +22,25 @@ const STAY: usize = 256 << 10;
 
 /// Fills or adds to `y`, `[tokens, rows]`, from `x`, `[tokens, columns]`, and the matrix `w`.
 pub fn matmul(x: &Input, w: &Matrix, add: Add, y: &mut [f32]) {
-    match (&w.weights, x.kernel) {
-        (Weights::Q8(weights), Some(kernel)) => integers(kernel, x, w, weights, add, y),
-        (Weights::Q4(weights), Some(kernel)) => integers(kernel, x, w, weights, add, y),
-        _ => floats(x, w, add, y),
+    let done = match &w.weights {
+        Weights::Q8(weights) => integers(x, w, weights, add, y),
+        Weights::Q4(weights) => integers(x, w, weights, add, y),
+        _ => None,
+    };
+    if done.is_none() {
+        floats(x, w, add, y);
     }
 }
 
+/// `None` where the activations are to meet these weights as floats.
 fn integers<B: Block>(
-    kernel: Kernel,
     x: &Input,
     w: &Matrix,
     weights: &Interleaved<B>,
     add: Add,
     y: &mut [f32],
-) {
-    let quantized = x.quantized(kernel);
+) -> Option<()> {
+    let quantized = x.quantized::<B>()?;
     match &quantized.quants {
         Quants::Bytes(kernel, quants) => {
             let rows = |index, x: Tokens<_>, y: &mut [_]| kernel.rows(weights.group(index), x, y);
@@ -48,19 +51,20 @@ fn integers<B: Block>(
             all_rows(quantized, quants, w, rows, add, y);
         }
     }
+    Some(())
 }
 
 /// `rows` computes eight rows, from `8 * index` on, for a group of tokens.
 fn all_rows<Q>(
     x: &Quantized,
-    quants: &[[Q; BLOCK]],
+    quants: &[Quant<Q>],
     w: &Matrix,
     rows: impl Fn(usize, Tokens<Q>, &mut [[f32; ROWS]]),
     add: Add,
     y: &mut [f32],
 ) {
     let blocks = w.columns() / BLOCK;
-    let stay = (STAY / (blocks * size_of::<[Q; BLOCK]>())).max(1);
+    let stay = (STAY / (blocks * size_of::<Quant<Q>>())).max(1);
     let mut out = vec![[0.0; ROWS]; x.groups.first().copied().unwrap_or(0)];
     let mut first = 0;
     let mut groups = x.groups.as_slice();

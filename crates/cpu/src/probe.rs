@@ -3,12 +3,15 @@
 
 use std::hint::black_box;
 
+use model::BlockFormat;
+
 use crate::input::Precision;
 
 /// Runs the multiplying instruction that `precision` has here, so many rounds, on operands in registers.
 /// Returns the number of multiply-adds: of integers, or 0 for [`Precision::Exact`].
 pub fn multiply_adds(precision: Precision, rounds: u32) -> u64 {
-    precision.kernel().map_or(0, |kernel| kernel.peak(rounds))
+    let kernel = precision.kernel(BlockFormat::Q4_0);
+    kernel.map_or(0, |kernel| kernel.peak(rounds))
 }
 
 /// Reads memory once, from its start to its end.

@@ -70,13 +70,13 @@ fn matmul_sums_products() {
                 cells.map(|(x, w)| dot(x, w)).zip(0..)
             };
             let root = (columns as f64).sqrt();
-            // A sum of n products in f32; as integers each activation is off by half of 1/32767 or 1/63,
+            // A sum of n products in f32; as integers each activation is off by half of 1/32767 or 1/127,
             // and the errors of n of them add up like a random walk: five of its standard deviations.
             let integers = |largest: f64| 5.0 * (0.29 / largest) * 0.58 * root + 1e-6 * root;
             for (precision, bound) in [
                 (Precision::Exact, 1e-6 * root),
                 (Precision::Int16, integers(32767.0)),
-                (Precision::Int8, integers(63.0)),
+                (Precision::Int8, integers(127.0)),
             ] {
                 let x = Input::new(&x, columns, precision);
                 let mut y = vec![f32::NAN; tokens * rows];

@@ -24,10 +24,10 @@ pub enum BlockFormat {
 /// How exact a model needs its activations to be where they meet quantized weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ActivationBits {
-    /// Integers of about 8 bits do.
-    Eight,
-    /// Its attention hangs on small differences, or nobody knows.
+    /// Integers of 8 bits do.
     #[default]
+    Eight,
+    /// Its attention hangs on small differences.
     Sixteen,
 }
 

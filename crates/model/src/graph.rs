@@ -182,11 +182,11 @@ impl<B: Backend> Graph<B> {
     }
 }
 
-/// What the file says in `foretab.activation_bits`: 8 or 16; where it says nothing, 16.
+/// What the file says in `foretab.activation_bits`: 8 or 16; where it says nothing, 8.
 fn activation_bits(header: &Header) -> Result<ActivationBits, Error> {
     match header.get("foretab.activation_bits").map(Value::as_u64) {
-        None | Some(Some(16)) => Ok(ActivationBits::Sixteen),
-        Some(Some(8)) => Ok(ActivationBits::Eight),
+        None | Some(Some(8)) => Ok(ActivationBits::Eight),
+        Some(Some(16)) => Ok(ActivationBits::Sixteen),
         Some(_) => Err(Error::Unsupported(
             "foretab.activation_bits is neither 8 nor 16".into(),
         )),

@@ -30,7 +30,7 @@ fn tokens<const T: usize, B: Block>(w: Group<B>, x: Tokens<i16>, y: &mut [[f32; 
             for (weights, step) in block.steps(step).iter().zip([step, step + HALF]) {
                 let w = load(weights);
                 for t in 0..T {
-                    let x = splat(&x[t], step);
+                    let x = splat(&x[t].values, step);
                     for half in 0..2 {
                         let sum = _mm256_madd_epi16(w[half], x);
                         products[t][half] = _mm256_add_epi32(products[t][half], sum);
@@ -38,11 +38,14 @@ fn tokens<const T: usize, B: Block>(w: Group<B>, x: Tokens<i16>, y: &mut [[f32; 
                 }
             }
         }
-        let product = products.map(|[first, second]| {
+        let mut product = products.map(|[first, second]| {
             // The addition of neighbours leaves the rows as 0 1 4 5 2 3 6 7.
             let product = _mm256_hadd_epi32(first, second);
             _mm256_permute4x64_epi64::<0b11_01_10_00>(product)
         });
+        for t in 0..T {
+            product[t] = _mm256_add_epi32(product[t], _mm256_set1_epi32(x[t].start));
+        }
         add(&mut sums, product, scale, x_scale);
     }
     store(sums, y);
@@ -74,12 +77,12 @@ fn peak_of_the_instruction(rounds: u32) {
 /// Four columns of rows 0 to 3, and of 4 to 7, as 16-bit integers.
 #[inline]
 #[target_feature(enable = "avx2")]
-fn load(step: &[i8; ROWS * TOGETHER]) -> [__m256i; 2] {
+fn load(step: &[u8; ROWS * TOGETHER]) -> [__m256i; 2] {
     let (halves, _) = step.as_chunks::<16>();
     // SAFETY: 16 bytes are read of 16; the load asks for no alignment.
     #[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
     let half = |half: usize| unsafe { _mm_loadu_si128(halves[half].as_ptr().cast()) };
-    [_mm256_cvtepi8_epi16(half(0)), _mm256_cvtepi8_epi16(half(1))]
+    [_mm256_cvtepu8_epi16(half(0)), _mm256_cvtepu8_epi16(half(1))]
 }
 
 /// Four activations, once for each of four rows.

@@ -12,10 +12,10 @@ pub(super) fn rows<B: Block>(w: Group<B>, x: Tokens<i16>, y: &mut [[f32; ROWS]])
         let scales = x.scales.iter().skip(token).step_by(x.tokens);
         let blocks = w.quants.iter().zip(w.scales);
         for ((block, scale), (x, x_scale)) in blocks.zip(quants.zip(scales)) {
-            let mut sums = [0; ROWS];
+            let mut sums = [x.start; ROWS];
             for step in 0..HALF {
                 for (w, step) in block.steps(step).iter().zip([step, step + HALF]) {
-                    let x = &x.as_chunks::<TOGETHER>().0[step];
+                    let x = &x.values.as_chunks::<TOGETHER>().0[step];
                     for (sum, w) in sums.iter_mut().zip(w.as_chunks::<TOGETHER>().0) {
                         let products = w.iter().zip(x).map(|(&w, &x)| i32::from(w) * i32::from(x));
                         *sum += products.sum::<i32>();

@@ -2,9 +2,10 @@
 
 use std::arch::wasm32::*;
 use std::hint::black_box;
+use std::mem::offset_of;
 
 use super::{SUMS, Tokens};
-use crate::input::BLOCK;
+use crate::input::Quant;
 use crate::interleaved::{Block, Group, HALF, ROWS, STEPS, TOGETHER};
 
 pub(super) fn rows<B: Block>(w: Group<B>, x: Tokens<i16>, y: &mut [[f32; ROWS]]) {
@@ -42,14 +43,17 @@ fn half<const T: usize, const SIDE: usize, B: Block>(
                 }
             }
         }
-        let products = products.map(|[first, second]| {
+        let mut sum = products.map(|[first, second]| {
             let even = i32x4_shuffle::<0, 2, 4, 6>(first, second);
             let odd = i32x4_shuffle::<1, 3, 5, 7>(first, second);
             i32x4_add(even, odd)
         });
-        add::<T, SIDE>(&mut sums, products, scale, x_scale);
+        for t in 0..T {
+            sum[t] = i32x4_add(sum[t], i32x4_splat(x[t].start));
+        }
+        add(&mut sums, sum, &scale.as_chunks::<4>().0[SIDE], x_scale);
     }
-    store::<T, SIDE>(sums, y);
+    store(sums, SIDE, y);
 }
 
 /// As [`Kernel::peak`](super::Kernel::peak); returns the multiply-adds of a round.
@@ -68,35 +72,36 @@ pub(super) fn peak(rounds: u32) -> usize {
 
 /// Four columns of two rows, and of the next two, as 16-bit integers.
 #[inline(always)]
-fn load<const SIDE: usize>(step: &[i8; ROWS * TOGETHER]) -> [v128; 2] {
+fn load<const SIDE: usize>(step: &[u8; ROWS * TOGETHER]) -> [v128; 2] {
     let (halves, _) = step.as_chunks::<8>();
     // SAFETY: 8 bytes are read of 8; a load asks for no alignment.
     #[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
-    [0, 1].map(|pair| unsafe { i16x8_load_extend_i8x8(halves[2 * SIDE + pair].as_ptr()) })
+    [0, 1].map(|pair| unsafe { i16x8_load_extend_u8x8(halves[2 * SIDE + pair].as_ptr()) })
 }
 
 /// Four activations of a token, once for each of two rows. By pointers, because the compiler then
 /// knows that the distance from the first token fits the instruction.
 #[inline(always)]
-fn splat<const T: usize>(x: &[[i16; BLOCK]; T], t: usize, step: usize) -> v128 {
+fn splat<const T: usize>(x: &[Quant<i16>; T], t: usize, step: usize) -> v128 {
     debug_assert!(t < T && step < STEPS);
     // SAFETY: the four integers lie in the block of token `t`; a load asks for no alignment.
     #[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
     unsafe {
-        let first = x.as_ptr().cast::<i16>().add(step * TOGETHER);
-        v128_load64_splat(first.add(t * BLOCK).cast())
+        let first = x
+            .as_ptr()
+            .byte_add(offset_of!(Quant<i16>, values) + step * TOGETHER * 2);
+        v128_load64_splat(first.add(t).cast())
     }
 }
 
 /// Adds a block's products, times the scales of the weights and of the activations.
 #[inline(always)]
-pub(super) fn add<const T: usize, const SIDE: usize>(
+pub(super) fn add<const T: usize>(
     sums: &mut [v128; T],
     products: [v128; T],
-    scale: &[f32; ROWS],
+    scale: &[f32; 4],
     x_scale: &[f32; T],
 ) {
-    let scale = &scale.as_chunks::<4>().0[SIDE];
     // SAFETY: four floats are read of four; a load asks for no alignment.
     #[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
     let scale = unsafe { v128_load(scale.as_ptr().cast()) };
@@ -107,10 +112,11 @@ pub(super) fn add<const T: usize, const SIDE: usize>(
     }
 }
 
+/// Of four rows, from row `4 * side` on.
 #[inline(always)]
-pub(super) fn store<const T: usize, const SIDE: usize>(sums: [v128; T], y: &mut [[f32; ROWS]]) {
+pub(super) fn store<const T: usize>(sums: [v128; T], side: usize, y: &mut [[f32; ROWS]]) {
     for (sum, y) in sums.into_iter().zip(y) {
-        let y = &mut y.as_chunks_mut::<4>().0[SIDE];
+        let y = &mut y.as_chunks_mut::<4>().0[side];
         // SAFETY: room for four floats; a store asks for no alignment.
         #[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
         unsafe {
