@@ -82,7 +82,7 @@ impl Bench {
         self.placed.device.bytes() as f64
     }
 
-    /// Runs the instruction that multiplies activations of 8 bits, for which the benchmark's models ask,
+    /// Runs the instruction that multiplies activations of 8 bits,
     /// so many rounds and on registers only; returns the number of multiply-adds.
     #[wasm_bindgen(js_name = probeMultiplyAdds)]
     pub fn probe_multiply_adds(&self, rounds: u32) -> f64 {
