@@ -25,8 +25,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         // the biases are.
         tied: false,
         biases: 0.05,
-        // As the other engines have them.
-        activation_bits: Some(8),
         ..sizes(shape)?
     };
     Ok(std::fs::write(file, random.gguf())?)
