@@ -71,8 +71,9 @@ export class Playground {
     const { editor = "codemirror", backend = "cpu", model, recorded = false } = options;
     const context = await browser.newContext({ viewport: { width: 1400, height: 1000 } });
     if (recorded) {
+      const headers = { "cross-origin-embedder-policy": "require-corp" }; // a worker needs it if its page has it
       const serve = (url: RegExp, file: string) =>
-        context.route(url, (route) => route.fulfill({ path: join(import.meta.dirname, file) }));
+        context.route(url, (route) => route.fulfill({ path: join(import.meta.dirname, file), headers }));
       await serve(/\/worker-[^/]*\.js$/, "recorded-worker.js");
       await serve(/\/cancelled\.js$/, "../../web/client/dist/cancelled.js");
     }

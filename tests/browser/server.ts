@@ -64,6 +64,7 @@ function serveKernels(): Plugin {
         const folder = name === "worker.js" ? "kernels" : "pkg";
         const file = await readFile(join(import.meta.dirname, folder, name)).catch(() => undefined);
         response.statusCode = file ? 200 : 404;
+        response.setHeader("cross-origin-embedder-policy", "require-corp"); // as its page
         response.setHeader("content-type", types[extname(name) as keyof typeof types] ?? "text/plain");
         response.end(file);
       });
