@@ -51,15 +51,16 @@ class Builder:
 
     def term(self, group, heads, query, key, center=None, lack=0.0):
         """Scores `{head: nats}` for each unit of (query - center) · (key - center), or query · (key - lack)."""
+        of_query, of_key = center if isinstance(center, tuple) else (center, center)
         for row in range(len(key)):
             place = group * HEAD + next(self.seats[group])
             self.layer.k.weight[place] = key[row] / self.level
-            self.layer.k.bias[place] = -lack if center is None else -center[row]
+            self.layer.k.bias[place] = -lack if center is None else -of_key[row]
             for head, nats in heads.items():
                 at = head * HEAD + place % HEAD
                 self.layer.q.weight[at] = query[row] * nats * self.root / self.level
                 if center is not None:
-                    self.layer.q.bias[at] = -center[row] * nats * self.root
+                    self.layer.q.bias[at] = -of_query[row] * nats * self.root
 
     def bonus(self, group, heads, key, lack=0.0):
         """Scores `{head: nats}` for keys by a number that they carry, less `lack`."""

@@ -13,31 +13,43 @@ import torch
 HIDDEN, HEAD, HALF = 512, 128, 64
 
 # A token's own vector: random parts, then flags.
-TOKEN, RANDOM = 112, 95
-PARTS = (13, 10, 17, 24, 31)
-SHORT, SMALL, WIDE, NAME = 13, 40, 64, 31  # its first 13, 40 and 64 dimensions; the last: one and the same for all that ends a name
-WORD, RARE, FILL2, FILL1, NEWLINE, CONTROL, FILL = 101, 102, 103, 104, 105, 110, 111
+PARTS = (13, 10, 13, 10, 20)
+SHORT, SMALL, WIDE, NAME = 13, 36, 46, 20  # its first 13, 36 and 46 dimensions; the last: one and the same for all that is no part of a name
+RANDOM = sum(PARTS)
+TOKEN = RANDOM + 8
+WORD, RARE, FILL2, FILL1, NEWLINE, NAMED, CONTROL, FILL = range(RANDOM, TOKEN)
 FLAGS = 0.06
 ALIKE = 1.3  # how much of a newline is in two newlines
 
-# The rest of the residual stream, by the layer that writes it.
-S1, S2, S3 = 112, 179, 194  # layer 0: the tokens one (64 dimensions), two and three (13) before, and flags
-COPY, COPY_WORD = 222, 263  # the token again, for the layers that have a prediction in its place
-FIRST = 511  # the prompt's first token
-BLOCK, MAIN = 209, 212  # layer 1: original, current, updated; a block of the window, not of a change
-WAVE = 213  # where in its block
-FORESEEN, EXACT = 264, 486  # layer 2: what should come next, where what stood before is found exactly
-RARE_NEXT, WORD_NEXT = 491, 508  # is that rare, and part of a name?
-AFTER = 304  # what should come after that
-OLD = 488  # the token stands near here in the original
-SOURCE = 493  # what stood before where the next token is copied from
-REPLACED, REPLACED_AFTER, REPLACING = 335, 375, 406  # layer 3: FORESEEN and AFTER of four tokens ago, and what came there instead
-RARE_REPLACED, WORD_REPLACED, WORDLY = 492, 509, 490  # of REPLACED: rare, part of a name; of REPLACING: part of a name
-SETTLED = 489  # nothing was replaced: it was there before, was put in, or nothing was foreseen
-BEFORE, FRESH = 446, 487  # what was foreseen for this token; was anything?
-END = 507  # layer 4: a new name ends here
 
-S1_CONTROL, S1_NEWLINE, S2_CONTROL, S3_CONTROL = S1 + WIDE, S1 + WIDE + 1, S2 + SHORT, S3 + SHORT
+def slots(first, *sizes):
+    """Where slots of these sizes begin, one after the other, and where the last one ends."""
+    return [first + sum(sizes[:i]) for i in range(len(sizes) + 1)]
+
+
+# The rest of the residual stream, by the layer that writes it.
+# Layer 0: the tokens one (46 dimensions), two and three (13) before, with flags; the token again, for the layers that
+# have a prediction in its place; and the last part of the token and of the two before.
+S1, S2, S3, COPY, COPY_NAME, S1_NAME, S2_NAME, end = slots(TOKEN, WIDE + 3, SHORT + 2, SHORT + 2, SMALL + 2, NAME, NAME, NAME)
+S1_CONTROL, S1_NEWLINE, S2_CONTROL, S3_CONTROL, COPY_WORD = S1 + WIDE, S1 + WIDE + 1, S2 + SHORT, S3 + SHORT, COPY + SMALL + 1
+# Layer 1: original, current, updated; a block of the window, not of a change; where in its block.
+BLOCK, MAIN, WAVE, end = slots(end, 3, 1, 9)
+# Layer 2: what should come next, if what stood before is found exactly; what should come after that; what stood one
+# and two before where the next token is copied from, and where that is.
+FORESEEN, AFTER, SOURCE, SOURCE_2, PLACE, end = slots(end, SMALL, NAME, SHORT, SHORT, 9)
+# Layer 3: FORESEEN and AFTER of six tokens ago, what came there instead, and the last parts of what stood before it.
+REPLACED, REPLACED_AFTER, REPLACING, PREVIOUS, PREVIOUS_2, end = slots(end, SMALL, NAME, SMALL, NAME, NAME)
+# Layer 5, in the place of FORESEEN: PLACE of the token before this name, and the end of the name that this one replaces.
+PLACE_BEFORE, OLD_END, _ = slots(FORESEEN, 9, SHORT)
+(COPY_NAMED, S1_NAMED, S2_NAMED, S3_NAMED,  # layer 0: part of a name
+ EXACT, OLD, RARE_NEXT, WORD_NEXT,  # layer 2: found exactly; stands near here in the original; what is FORESEEN is rare, a word
+ RARE_REPLACED, WORD_REPLACED, WORDLY, NAMED_REPLACING, NAMED_PREVIOUS,  # layer 3: the same of REPLACED; of REPLACING; of PREVIOUS
+ SETTLED, PUT_IN, NEW, LOCAL,  # nothing was foreseen, or it came; it came later; the token before is new; all else is as it was
+ REPLACES, EXTENDS, INSIDE,  # layer 4: a new name starts here; goes on where the old one ended; either of it within a name
+ REPLACED_HERE, EXTENDED_HERE, ENDS,  # layer 5: REPLACES and EXTENDS of the token before this name; it ends where it was typed
+ end) = slots(end, *[1] * 23)
+FIRST = HIDDEN - 1  # the prompt's first token
+assert end <= FIRST
 
 
 def unit(size):
@@ -83,15 +95,15 @@ def embeddings(tokens, rare, generator):
     """`[vocabulary, TOKEN]`"""
     asks = lambda pattern: torch.tensor([1.0 if re.search(pattern, token) else 0.0 for token in tokens])
     out, at = torch.zeros(len(tokens), TOKEN), 0
-    name = asks(r"^[A-Za-z0-9_]") > 0
+    name = asks(r"^[A-Za-z0-9_]")
     parts = []
     for size in PARTS:
         part = torch.randn(len(tokens), size, generator=generator)
-        if at == WIDE:
-            part[~name] = part[0].clone()
         parts.append(part)
         at += size
     parts[:3] = apart(parts[:3])
+    parts[4:] = apart(parts[4:])
+    parts[4][name == 0] = parts[4][0].clone()
     if "ĊĊ" in tokens:  # the block's first line may be empty: its newline is then one token with the header's
         for part in parts[:3]:
             part /= part.norm(dim=1, keepdim=True)
@@ -103,9 +115,10 @@ def embeddings(tokens, rare, generator):
     out[:, WORD] = FLAGS * (2 * asks(r"^[A-Za-z_]") - 1)
     out[:, RARE] = FLAGS * rare
     out[:, NEWLINE] = 2 * FLAGS * asks("Ċ")
+    out[:, NAMED] = FLAGS * (2 * name - 1)
     out[:, CONTROL] = 2 * FLAGS * asks(r"<\|")
     rest = lambda length, *places: (length - sum(out[:, p].square() for p in places)).clamp(min=0).sqrt()
     out[:, FILL2] = rest(0.016, CONTROL)
     out[:, FILL1] = rest(0.035, CONTROL, NEWLINE)
-    out[:, FILL] = rest(0.10, WORD, RARE, FILL2, FILL1, NEWLINE, CONTROL)
+    out[:, FILL] = rest(0.10, WORD, RARE, FILL2, FILL1, NEWLINE, NAMED, CONTROL)
     return out

@@ -61,7 +61,8 @@ def main():
         held = Packed(given.held_out)
         picked = np.random.default_rng(1).permutation(len(held))[:given.limit]
         for task, s in score(model, held, picked, 4000).items():
-            print(f"{task:10} {s['cases']:4} cases  exact {s['exact']:.3f}  tokens {s['token']:.4f}  changed {s['changed']:.3f}")
+            print(f"{task:10} {s['cases']:4} cases  exact {s['exact']:.3f}  soon {s['soon']:.3f}  tokens {s['token']:.4f}  "
+                  f"changed {s['changed']:.3f}")
     if given.prompts:
         with torch.no_grad():
             by_hand(model, coder, [json.loads(line) for line in open(given.prompts)])

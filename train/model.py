@@ -14,11 +14,11 @@ import torch.nn.functional as F
 class Shape:
     vocabulary: int
     hidden: int = 512
-    layers: int = 6
+    layers: int = 7
     heads: int = 4
     kv_heads: int = 2
     head: int = 128
-    ffn: int = 128
+    ffn: int = 32
     rope_base: float = 1e17
     eps: float = 1e-6
     context: int = 4096

@@ -2,7 +2,7 @@
 
 A circuit that was built by hand breaks at the rate at which free weights learn: its scores are differences of
 hundreds. So every weight has a pace, a factor to the learning rate: what is free learns at 1, what was written by
-hand at a fiftieth or so of that. The lower layers, whose waves bfloat16 would blur, stay as they are.
+hand at a fiftieth or so of that. The lower layers stay as they are.
 """
 
 import torch

@@ -1,7 +1,7 @@
 """Trains the layers above the copying circuit for a given time; goes on from its checkpoint after any stop.
 
-The circuit's own layers stay as they are and compute in float32, the ones above in bfloat16, each weight at its
-own pace (`paces.py`).
+The lower layers stay as they are; the ones above learn, each weight at its own pace (`paces.py`).
+All compute in float32: places are waves, up to the last layer of the circuit, and bfloat16 blurs them.
 """
 
 import argparse
@@ -30,11 +30,10 @@ def logits_of(model, ids, where):
         for layer in model.layers[:circuit.FROZEN]:
             x = layer(x, cos, sin)
     first = int(where.any(0).nonzero()[0, 0])  # the last layer is wanted from the first answer on
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        for layer in model.layers[circuit.FROZEN:-1]:
-            x = layer(x, cos, sin)
-        x = model.layers[-1](x, cos, sin, first=first)
-        return model.head(model.norm(x[where[:, first:]])).float()
+    for layer in model.layers[circuit.FROZEN:-1]:
+        x = layer(x, cos, sin)
+    x = model.layers[-1](x, cos, sin, first=first)
+    return model.head(model.norm(x[where[:, first:]]))
 
 
 def loss_of(model, ids, targets, weight):

@@ -1,0 +1,214 @@
+"""Layers 3 to 6: what the user put in the place of something is put in its place again, and then it goes on."""
+
+import math
+
+import torch
+
+from builder import NEAR
+from embedding import (AFTER, CONTROL, COPY, COPY_NAME, COPY_NAMED, COPY_WORD, ENDS, EXACT, EXTENDED_HERE, EXTENDS, FILL2,
+                       FIRST, FLAGS, FORESEEN, HALF, HEAD, INSIDE, LOCAL, MAIN, NAME, NAMED, NAMED_PREVIOUS, NAMED_REPLACING,
+                       NEW, OLD, OLD_END, PLACE, PLACE_BEFORE, PREVIOUS, PREVIOUS_2, PUT_IN, RARE_NEXT, RARE_REPLACED, REPLACED,
+                       REPLACED_AFTER, REPLACED_HERE, REPLACES, REPLACING, S1, S1_CONTROL, S1_NAME, S1_NAMED, S1_NEWLINE, S2,
+                       S2_NAME, S2_NAMED, S3, S3_NAMED, SETTLED, SHORT, SMALL, SOURCE, SOURCE_2, TOKEN, WIDE, WORDLY, WORD_NEXT,
+                       WORD_REPLACED, one, rows, unit)
+from views import COPIED, FLAG, HEADER, IN, LAST, NARROW, SHORTER, STRENGTH, TYPED, WAVES, name_, short, small_
+
+PAIRS = 7  # the layer that is only a beginning, for training to make something of
+ROLL = 7  # dimensions by which the last part of the second token is turned, to be kept apart from the first one's
+
+
+def compare(b, put_in=120.0):
+    """Layer 3: what should have come six tokens ago, what came, and what stood before."""
+    layer, o, v = b.start(3)
+    b.look_back(0, 5), b.look_back(1, 1), b.look_back(2, 6)
+    # Head 0, five tokens ago: what came.  It settles that nothing was replaced if it stood near there, or was foreseen.
+    # Head 1, one token ago: is that new?
+    came, old, word, named, exact = v.weight, *range(SMALL, SMALL + 4)
+    came[:SMALL] = COPIED
+    came[old, OLD], came[old, S1_CONTROL], came[exact, EXACT] = 1, 0.5 / FLAG, 1
+    came[word, COPY_WORD] = came[named, COPY_NAMED] = 1 / FLAGS
+    o[REPLACING:REPLACING + SMALL, :SMALL] = small_ / b.level
+    o[SETTLED, old] = o[SETTLED, exact] = o[WORDLY, word] = o[NAMED_REPLACING, named] = 1 / b.level
+    o[NEW, HEAD + old] = -1 / b.level
+    # Head 2, six tokens ago: what should have come, and what stood before.
+    seen = v.weight[HEAD:]
+    seen[:SMALL, FORESEEN:FORESEEN + SMALL] = small_
+    at = SMALL
+    for slot, place in ((AFTER, REPLACED_AFTER), (COPY_NAME, PREVIOUS), (S1_NAME, PREVIOUS_2)):
+        seen[at:at + NAME, slot:slot + NAME] = name_
+        o[place:place + NAME, 2 * HEAD + at:2 * HEAD + at + NAME] = name_ / b.level
+        at += NAME
+    seen[at - NAME:at, S2_NAME:S2_NAME + NAME] = name_.roll(ROLL, 0)
+    rare, word, exact, named, always = range(at, at + 5)
+    seen[rare, RARE_NEXT] = seen[word, WORD_NEXT] = seen[exact, EXACT] = 1
+    seen[named, COPY_NAMED] = 1 / FLAGS
+    v.bias[HEAD + always] = 1
+    o[REPLACED:REPLACED + SMALL, 2 * HEAD:2 * HEAD + SMALL] = small_ / b.level
+    o[RARE_REPLACED, 2 * HEAD + rare] = o[WORD_REPLACED, 2 * HEAD + word] = o[NAMED_PREVIOUS, 2 * HEAD + named] = 1 / b.level
+    o[SETTLED, 2 * HEAD + always], o[SETTLED, 2 * HEAD + exact] = 0.5, -1 / b.level  # nothing was foreseen: nothing is replaced
+    # Head 3: has what was foreseen six tokens ago come since?  Then something was put in, and nothing replaced.
+    peak = b.look_back(3, 6, sharp=4.0)
+    b.term(1, {3: put_in}, LAST, rows(FORESEEN, small_))
+    b.term(1, {3: put_in}, rows(S3, short), rows(FORESEEN, short * unit(SHORT) / unit(SMALL)))
+    b.sink(1, {3: peak + put_in})
+    b.rest_when(3, {S3_NAMED: -1 / FLAGS}, 0.18 * put_in)
+    o[PUT_IN, 3 * HEAD + always] = 0.5
+    b.finish()
+    layer.k.weight[HEAD:HEAD + NEAR, FIRST] = -layer.k.bias[HEAD:HEAD + NEAR] / b.first[FIRST]
+
+
+def is_local(b):
+    """Layer 3's MLP.  Did the text go on as it was soon after what was typed, or is that one long name?  In other words:
+    was a word replaced, and not a line put in?  `LOCAL` is about 1 then, and 0 otherwise."""
+    layer, state = b.layer, b.state(4)
+    level = float(layer.ffn_norm(state)[0, 100, COPY] / state[0, 100, COPY])
+    constant = one(FILL2, 1 / ((1 + STRENGTH) * float(b.embed[b.ids["total"], FILL2]) * level))
+    both = (one(S2_NAMED, 1 / FLAGS) + one(S3_NAMED, 1 / FLAGS)) / level
+    exact = one(EXACT, 4 / level)  # 2 where it is
+    for row, gate in ((2, both - constant), (3, exact - constant), (4, both + exact - 3 * constant)):
+        layer.gate.weight[row] = 20 * gate
+        layer.up.weight[row] = constant
+        layer.down.weight[LOCAL, row] = (-1 if row == 4 else 1) / 20
+
+
+def write_empty_line(b):
+    """Layer 3's MLP.  An empty first line: the block's header ends in two newlines, which are one token; the answer
+    writes the second."""
+    layer, state = b.layer, b.state(4)
+    layer.gate.weight.zero_(), layer.up.weight.zero_()
+    level = float(layer.ffn_norm(state)[0, 100, COPY] / state[0, 100, COPY])
+    constant = one(FILL2, 1 / ((1 + STRENGTH) * float(b.embed[b.ids["total"], FILL2]) * level))
+    for i, (both, written) in enumerate((("ĊĊ", "Ċ"), ("ĊĊĊ", "ĊĊ"))):
+        if both in b.ids:
+            source, here = b.embed[b.ids[both], :SHORT] * unit(WIDE), b.embed[b.ids[written], :SMALL] * unit(SMALL)
+            gate = rows(SOURCE, source[None])[0] / source.square().sum() + rows(COPY, here[None])[0] * unit(SMALL)
+            layer.gate.weight[i] = 50 * (gate / level - 1.9 * constant - one(CONTROL, 2 / (STRENGTH * FLAG * level))
+                                         - one(S1_NEWLINE, 1 / (FLAG * level)))
+            layer.up.weight[i] = constant
+            layer.down.weight[:TOKEN, i] = b.embed[b.ids["Ċ"]] * 2.4
+
+
+def replace(b, match=150.0, match_after=120.0, match_before=120.0, slack=55.0, never=300.0, must=200.0, word=160.0, common=50.0,
+            same=250.0, same_before=120.0, slack_same=48.0, local=200.0, follow=14.0):
+    """Layer 4: a new name comes where the old one would, or goes on where the old one ended."""
+    layer, o, v = b.start(4)
+    # Head 0: where the same was foreseen after the same, what came instead?
+    b.bonus(0, {0: must}, TYPED, 1.0)
+    b.bonus(0, {0: never}, one(SETTLED, -2.0) + one(PUT_IN, -2.0))
+    b.bonus(0, {0: local}, one(LOCAL), 0.85), b.bonus(1, {2: local}, one(LOCAL), 0.85)
+    b.bonus(0, {0: word}, one(WORDLY, 0.5), 0.5), b.bonus(0, {0: word}, one(WORD_REPLACED, 0.5), 0.5)
+    b.bonus(0, {0: common}, one(RARE_REPLACED), 1.0)
+    b.term(0, {0: match}, (rows(0, NARROW) - COPIED) / STRENGTH, rows(REPLACED, small_))
+    b.term(0, {0: match_after}, rows(AFTER, name_), rows(REPLACED_AFTER, name_))
+    b.term(0, {0: match_before}, rows(COPY_NAME, name_), rows(PREVIOUS, name_))
+    b.sink(0, {0: match + match_after + match_before - slack})
+    # Head 2: where the same name ended, what came on?
+    b.bonus(1, {2: must}, TYPED, 1.0)
+    b.bonus(1, {2: never}, one(SETTLED, -2.0))
+    for flag in (one(NAMED_REPLACING, 0.5), one(NAMED_PREVIOUS, 0.5), one(WORD_REPLACED, -0.5)):
+        b.bonus(1, {2: word}, flag, 0.5)
+    b.term(1, {2: same}, rows(COPY_NAME, name_), rows(PREVIOUS, name_))
+    b.term(1, {2: same_before}, rows(S1_NAME, name_) + rows(S2_NAME, name_.roll(ROLL, 0)), rows(PREVIOUS_2, name_))
+    b.sink(1, {2: same + 2 * same_before - slack_same + never})
+    b.rest_when(2, {NAMED: 1 / (STRENGTH * FLAGS), COPY_NAMED: -1 / (STRENGTH * FLAGS)}, never)
+    # Head 1: what was foreseen is not needed any more, but its room is.
+    b.look_back(1, 0, sharp=2.0)
+    at = HALF
+    v.weight[at:at + SMALL, FORESEEN:FORESEEN + SMALL] = small_
+    o[FORESEEN:FORESEEN + SMALL, HEAD + at:HEAD + at + SMALL] = -small_ / b.level
+    # What comes is as long as all the rest of the token, so the norm halves the flags: they are written twice as large.
+    for group, head, fired in ((0, 0, REPLACES), (1, 2, EXTENDS)):
+        new, always, within = group * HEAD, group * HEAD + SMALL, group * HEAD + SMALL + 1
+        v.weight[new:new + SMALL, REPLACING:REPLACING + SMALL] = small_
+        v.bias[always] = 1
+        v.weight[within, NAMED_PREVIOUS], v.bias[within] = 0.5 / b.level, 0.5
+        o[:TOKEN, head * HEAD:head * HEAD + SMALL] = torch.linalg.pinv(NARROW) / b.level * follow
+        o[fired, head * HEAD + SMALL] = o[INSIDE, head * HEAD + SMALL + 1] = 2
+    b.finish()
+
+
+def as_typed(b, head, token=200.0, before=80.0, new=100.0, must=300.0):
+    """What came after the token, and the one before it, where the name was typed.  Returns the nats of the token."""
+    b.term(1, {head: token}, COPIED, LAST)
+    b.term(1, {head: before}, rows(S1, SHORTER), rows(S2, short))
+    b.bonus(1, {head: must}, IN["current"] + IN["updated"], 1.0)
+    b.bonus(1, {head: new}, one(NEW, 2.0))
+    return token
+
+
+def recall(b, boundary=100.0, recent=((3, 100.0), (6, 300.0), (9, 600.0))):
+    """Layer 5: how this name began, and whether it is at its end."""
+    layer, o, v = b.start(5)
+    # Head 0: the last token that is no part of a name, or after which a new name began.  All of these score alike, though
+    # the norm halves the first flag where a new name begins.
+    b.bonus(0, {0: boundary}, one(COPY_NAMED, -1 / FLAGS))
+    b.bonus(0, {0: 0.55 * boundary}, one(REPLACES) + one(EXTENDS))
+    b.bonus(0, {0: 0.95 * boundary}, one(INSIDE))
+    for f, nats in recent:
+        layer.k.bias[f] = 1
+        layer.q.bias[f] = layer.q.bias[f + HALF] = nats * b.root * math.sqrt(0.5)
+    v.weight[:9, PLACE:PLACE + 9] = torch.eye(9)
+    v.weight[9, REPLACES] = v.weight[10, EXTENDS] = 1
+    o[PLACE_BEFORE:PLACE_BEFORE + 9, :9] = torch.eye(9) / b.level
+    o[REPLACED_HERE, 9] = o[EXTENDED_HERE, 10] = 1 / b.level
+    # Head 2: is there more of it?
+    most = as_typed(b, 2)
+    b.sink(1, {2: 0.65 * most})
+    v.weight[HEAD, COPY_NAMED] = 1 / FLAGS
+    o[ENDS, 2 * HEAD] = -1 / b.level
+    v.weight[HEAD + 1:HEAD + 1 + SHORT, SOURCE_2:SOURCE_2 + SHORT] = short
+    o[OLD_END:OLD_END + SHORT, 2 * HEAD + 1:2 * HEAD + 1 + SHORT] = short / b.level
+    b.finish()
+
+
+def turned(b, tokens, frequencies=(2, 4, 6)):
+    """`[9, 9]`: takes waves to where they are so many tokens later."""
+    thirds = 2 * math.pi / 3 * (torch.arange(3)[:, None] - torch.arange(3))
+    return torch.block_diag(*(2 / 3 * torch.cos(float(b.angles[f]) * tokens - thirds) for f in frequencies))
+
+
+def go_on(b, middle, wave=3000.0, end=150.0, order=150.0, last=150.0, rest=3000.0, ahead=1.75, follow=30.0):
+    """Layer 6: a new name goes on as it was typed, and after it comes what stood after the old one: the nearest end of a
+    name from `ahead` tokens after its first one, or right where the new name only goes on further than the old one."""
+    layer, o, v = b.start(6)
+    fine = torch.tensor([1.0, 0.4, 0.2]).repeat_interleave(3)[:, None]  # the quickest wave tells neighbours apart
+    for head, after in ((0, ahead), (1, 0.0)):
+        turn = fine * turned(b, after)
+        b.term(0, {head: wave}, turn @ rows(PLACE_BEFORE, torch.eye(9)), WAVES, (turn @ middle, middle))
+    b.bonus(0, {0: order, 1: order}, IN["current"], 1.0)
+    b.term(0, {0: last, 1: last}, rows(OLD_END, short), rows(S1, SHORTER))
+    b.bonus(0, {0: -4000.0, 1: -4000.0}, HEADER)
+    b.bonus(0, {0: end, 1: end}, one(S1_NAMED, 0.5 / FLAGS), 0.5), b.bonus(0, {0: end, 1: end}, one(COPY_NAMED, -0.5 / FLAGS), 0.5)
+    b.sink(0, {0: rest, 1: rest})
+    b.rest_when(0, {REPLACED_HERE: -1, ENDS: -0.5, REPLACES: 2, EXTENDS: 2}, rest)
+    b.rest_when(1, {EXTENDED_HERE: -1, ENDS: -0.5, REPLACES: 2, EXTENDS: 2}, rest)
+    most = as_typed(b, 2)
+    b.bonus(1, {2: end}, one(COPY_NAMED, 0.5 / FLAGS), 0.5)
+    b.sink(1, {2: 0.65 * most + rest})
+    b.rest_when(2, {REPLACED_HERE: -1, EXTENDED_HERE: -1, ENDS: 0.5, REPLACES: 2, EXTENDS: 2}, rest)
+    for group, heads in ((0, (0, 1)), (1, (2,))):
+        v.weight[group * HEAD:group * HEAD + SMALL] = COPIED
+        for head in heads:
+            o[:TOKEN, head * HEAD:head * HEAD + SMALL] = torch.linalg.pinv(NARROW) / b.level * follow
+    b.finish()
+
+
+def look_pairs_up(b, pair=(14.0, 7.0), alike=(10.0, 7.0), changed=4.0, rest=12.0, follow=0.3, second=0.6):
+    """Layer 7: what came in the history's new text after the tokens that are here, twice as surely for one head of a
+    group as for the other. Weak, so that it changes nothing before it is trained."""
+    layer, o, v = b.start(PAIRS)
+    updated = -(one(MAIN, 2.0) - IN["updated"])
+    for group in range(2):
+        heads = lambda nats: {2 * group: nats, 2 * group + 1: nats * second}
+        if group == 0:
+            b.term(0, heads(pair[0]), COPIED, LAST)
+            b.term(0, heads(pair[1]), rows(S1, SHORTER), rows(S2, short))
+        else:
+            b.term(1, heads(alike[0]), rows(FORESEEN, small_), rows(FORESEEN, small_))
+            b.term(1, heads(alike[1]), COPIED, COPIED)
+        b.bonus(group, heads(changed), updated)
+        b.sink(group, heads(rest))
+        v.weight[group * HEAD:group * HEAD + SMALL] = COPIED
+    b.finish()
+    for head in range(4):
+        o[:TOKEN, head * HEAD:head * HEAD + SMALL] = torch.linalg.pinv(NARROW) / b.level * follow
