@@ -88,8 +88,8 @@ def write_empty_line(b):
             layer.down.weight[:TOKEN, i] = b.embed[b.ids["Ċ"]] * 2.4
 
 
-def replace(b, match=150.0, match_after=120.0, match_before=120.0, slack=55.0, never=300.0, must=200.0, word=160.0, common=50.0,
-            same=250.0, same_before=120.0, slack_same=48.0, local=200.0, follow=14.0):
+def replace(b, match=300.0, match_after=190.0, match_before=190.0, slack=75.0, never=300.0, must=200.0, word=160.0, common=50.0,
+            same=300.0, same_before=180.0, slack_same=60.0, local=200.0, follow=14.0):
     """Layer 4: a new name comes where the old one would, or goes on where the old one ended."""
     layer, o, v = b.start(4)
     # Head 0: where the same was foreseen after the same, what came instead?
@@ -136,7 +136,7 @@ def as_typed(b, head, token=200.0, before=80.0, new=100.0, must=300.0):
     return token
 
 
-def recall(b, boundary=100.0, recent=((3, 100.0), (6, 300.0), (9, 600.0))):
+def recall(b, boundary=100.0, recent=((3, 100.0), (6, 300.0), (9, 600.0), (12, 1200.0))):
     """Layer 5: how this name began, and whether it is at its end."""
     layer, o, v = b.start(5)
     # Head 0: the last token that is no part of a name, or after which a new name began.  All of these score alike, though
@@ -144,7 +144,7 @@ def recall(b, boundary=100.0, recent=((3, 100.0), (6, 300.0), (9, 600.0))):
     b.bonus(0, {0: boundary}, one(COPY_NAMED, -1 / FLAGS))
     b.bonus(0, {0: 0.55 * boundary}, one(REPLACES) + one(EXTENDS))
     b.bonus(0, {0: 0.95 * boundary}, one(INSIDE))
-    for f, nats in recent:
+    for f, nats in recent:  # falls with the distance, and as the slowest has not turned by half within 3,600 tokens, never rises
         layer.k.bias[f] = 1
         layer.q.bias[f] = layer.q.bias[f + HALF] = nats * b.root * math.sqrt(0.5)
     v.weight[:9, PLACE:PLACE + 9] = torch.eye(9)
