@@ -5,6 +5,7 @@
 //! the CPU: with every kernel that the real one will use, which also compiles them.
 
 use cpu::Cpu;
+use fastrand::Rng;
 use model::{Attention, Backend, BlockFormat, Error, FeedForward, Formats, Shape};
 
 use crate::Gpu;
@@ -100,47 +101,42 @@ async fn compute<B: Backend>(backend: &mut B, formats: &Formats) -> Result<Vec<O
         vocabulary,
         ..
     } = SHAPE;
-    let mut draw = Draw(1);
+    let random = &mut Rng::with_seed(1);
     let rows = [heads * head_dim, kv_heads * head_dim, kv_heads * head_dim];
     let each = [0, 1, 2].map(|i| (rows[i], formats.query_key_value[i]));
-    let [embedding] = matrices(
-        backend,
-        &mut draw,
-        [(vocabulary, formats.embedding)],
-        hidden,
-    )?;
-    let [query, key, value] = matrices(backend, &mut draw, each, hidden)?;
+    let [embedding] = matrices(backend, random, [(vocabulary, formats.embedding)], hidden)?;
+    let [query, key, value] = matrices(backend, random, each, hidden)?;
     let [output] = matrices(
         backend,
-        &mut draw,
+        random,
         [(hidden, formats.output)],
         heads * head_dim,
     )?;
     let attention = Attention::<B> {
-        norm: backend.vector(&draw.vector(hidden))?,
+        norm: backend.vector(&vector(random, hidden))?,
         query,
         key,
         value,
-        bias: backend.vector(&draw.vector(rows.iter().sum()))?,
+        bias: backend.vector(&vector(random, rows.iter().sum()))?,
         output,
     };
     let each = formats.gate_up.map(|format| (feed_forward, format));
-    let [gate, up] = matrices(backend, &mut draw, each, hidden)?;
-    let [down] = matrices(backend, &mut draw, [(hidden, formats.down)], feed_forward)?;
+    let [gate, up] = matrices(backend, random, each, hidden)?;
+    let [down] = matrices(backend, random, [(hidden, formats.down)], feed_forward)?;
     let feed_forward = FeedForward::<B> {
-        norm: backend.vector(&draw.vector(hidden))?,
+        norm: backend.vector(&vector(random, hidden))?,
         gate,
         up,
         down,
     };
-    let norm = backend.vector(&draw.vector(hidden))?;
-    let [head] = matrices(backend, &mut draw, [(vocabulary, formats.head)], hidden)?;
+    let norm = backend.vector(&vector(random, hidden))?;
+    let [head] = matrices(backend, random, [(vocabulary, formats.head)], hidden)?;
 
     let mut cache = backend.cache(&SHAPE, CAPACITY)?;
     let mut outcomes = Vec::with_capacity(PASSES.len());
     for (position, tokens, rows) in PASSES {
         let ids: Vec<u32> = (0..tokens)
-            .map(|_| draw.bits() % vocabulary as u32)
+            .map(|_| random.u32(..vocabulary as u32))
             .collect();
         let mut x = backend.embed(&embedding, &ids)?;
         let query = backend.query_key_value(&SHAPE, &x, &attention, &mut cache, 0, position)?;
@@ -159,57 +155,43 @@ async fn compute<B: Backend>(backend: &mut B, formats: &Formats) -> Result<Vec<O
 /// Random matrices that meet one input.
 fn matrices<B: Backend, const N: usize>(
     backend: &mut B,
-    draw: &mut Draw,
+    random: &mut Rng,
     sizes: [(usize, BlockFormat); N],
     columns: usize,
 ) -> Result<[B::Matrix; N], Error> {
     let mut made = backend.matrices(&SHAPE, &sizes, columns)?;
     for (matrix, (rows, format)) in made.iter_mut().zip(sizes) {
-        backend.write_rows(matrix, 0, &draw.blocks(rows * columns, format))?;
+        backend.write_rows(matrix, 0, &blocks(random, rows * columns, format))?;
     }
     made.try_into()
         .map_err(|_| Error::Unsupported("fewer matrices than asked for".into()))
 }
 
-/// A linear congruential generator (Knuth), of which the high bits are used.
-struct Draw(u64);
+/// Between 0.5 and 1.5.
+fn vector(random: &mut Rng, length: usize) -> Vec<f32> {
+    (0..length).map(|_| 0.5 + random.f32()).collect()
+}
 
-impl Draw {
-    fn bits(&mut self) -> u32 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 32) as u32
-    }
-
-    /// Between 0.5 and 1.5.
-    fn vector(&mut self, length: usize) -> Vec<f32> {
-        let unit = |bits: u32| (bits >> 8) as f32 / (1 << 24) as f32;
-        (0..length).map(|_| 0.5 + unit(self.bits())).collect()
-    }
-
-    /// Weights of either sign, up to an eighth, as they stand in a file.
-    fn blocks(&mut self, weights: usize, format: BlockFormat) -> Vec<u8> {
-        // Of floats sign and fraction are random, and the exponent is that of 1/16. The blocks' scale,
-        // an f16, is a power of 2.
-        let mut blocks = Vec::with_capacity(format.row_bytes(weights));
-        for _ in 0..weights / format.block_size() {
-            let bits = self.bits();
-            match format {
-                BlockFormat::F32 => blocks.extend((bits & 0x807f_ffff | 0x3d80_0000).to_le_bytes()),
-                BlockFormat::F16 => blocks.extend((bits as u16 & 0x83ff | 0x2c00).to_le_bytes()),
-                BlockFormat::BF16 => blocks.extend((bits as u16 & 0x807f | 0x3d80).to_le_bytes()),
-                BlockFormat::Q8_0 => {
-                    blocks.extend(0x1400u16.to_le_bytes()); // 2^-10
-                    blocks.extend((0..32).map(|_| self.bits() as u8));
-                }
-                BlockFormat::Q4_0 => {
-                    blocks.extend(0x2400u16.to_le_bytes()); // 2^-6
-                    blocks.extend((0..16).map(|_| self.bits() as u8));
-                }
+/// Weights of either sign, up to an eighth, as they stand in a file.
+fn blocks(random: &mut Rng, weights: usize, format: BlockFormat) -> Vec<u8> {
+    // Of floats sign and fraction are random, and the exponent is that of 1/16. The blocks' scale,
+    // an f16, is a power of 2.
+    let mut blocks = Vec::with_capacity(format.row_bytes(weights));
+    for _ in 0..weights / format.block_size() {
+        let bits = random.u32(..);
+        match format {
+            BlockFormat::F32 => blocks.extend((bits & 0x807f_ffff | 0x3d80_0000).to_le_bytes()),
+            BlockFormat::F16 => blocks.extend((bits as u16 & 0x83ff | 0x2c00).to_le_bytes()),
+            BlockFormat::BF16 => blocks.extend((bits as u16 & 0x807f | 0x3d80).to_le_bytes()),
+            BlockFormat::Q8_0 => {
+                blocks.extend(0x1400u16.to_le_bytes()); // 2^-10
+                blocks.extend((0..32).map(|_| random.u8(..)));
+            }
+            BlockFormat::Q4_0 => {
+                blocks.extend(0x2400u16.to_le_bytes()); // 2^-6
+                blocks.extend((0..16).map(|_| random.u8(..)));
             }
         }
-        blocks
     }
+    blocks
 }
