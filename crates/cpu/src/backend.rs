@@ -248,22 +248,15 @@ impl Backend for Cpu {
         matrix: &Rows,
         x: &mut Activations,
     ) -> Result<(), Error> {
+        let input = self.input(input);
+        let add_to =
+            |y: &mut Activations| matmul(&input, &matrix.matrix, Add::Output, &mut y.values);
         if self.share.count() == 1 {
-            matmul(
-                &self.input(input),
-                &matrix.matrix,
-                Add::Output,
-                &mut x.values,
-            );
+            add_to(x);
             return Ok(());
         }
         let mut sum = x.columns(matrix.here.clone());
-        matmul(
-            &self.input(input),
-            &matrix.matrix,
-            Add::Output,
-            &mut sum.values,
-        );
+        add_to(&mut sum);
         *x = self.share.whole(sum, matrix.all, ROWS)?;
         Ok(())
     }
