@@ -27,19 +27,19 @@ pub struct Graph<B: Backend> {
 }
 
 impl<B: Backend> Graph<B> {
-    /// Loads the tensors of a GGUF file that begins with `header`, in their order there. `progress` is
-    /// told the bytes that are loaded, and of all.
+    /// Loads the tensors of a GGUF file that begins with `header`, which has the sizes `shape`, in their
+    /// order there. `progress` is told the bytes that are loaded, and of all.
     ///
     /// # Errors
     /// [`Error::File`] and [`Error::Unsupported`] name the key or the tensor that is at fault.
     pub async fn load<S: Source>(
         source: &mut S,
         header: &Header,
+        shape: Shape,
         mut backend: B,
         options: &LoadOptions,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Self, Error> {
-        let shape = Shape::from_header(header)?;
         let capacity = options
             .context
             .unwrap_or(DEFAULT_CONTEXT)

@@ -38,7 +38,7 @@ impl<B: Backend> Model<B> {
         }
         let text = |key: &str| header.get(key).and_then(Value::as_str).map(str::to_owned);
         Ok(Self {
-            graph: Graph::load(source, &header, backend, options, &mut progress).await?,
+            graph: Graph::load(source, &header, shape, backend, options, &mut progress).await?,
             tokenizer: Arc::new(tokenizer),
             name: text("general.name").unwrap_or_else(|| "unnamed".into()),
             dialect: text("foretab.dialect"),

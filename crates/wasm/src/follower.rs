@@ -2,7 +2,7 @@
 
 use cpu::Cpu;
 use js_sys::{Function, SharedArrayBuffer};
-use model::{Error, Graph, LoadOptions, read_header};
+use model::{Error, Graph, LoadOptions, Shape, read_header};
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
 use crate::exchange::Shared;
@@ -36,7 +36,8 @@ impl Follower {
         let cpu = Cpu::new().sharing(Shared::new(&buffer, index, count));
         let header = read_header(&mut source).await?;
         let options = LoadOptions { context };
-        let graph = Graph::load(&mut source, &header, cpu, &options, &mut |_, _| {}).await?;
+        let shape = Shape::from_header(&header)?;
+        let graph = Graph::load(&mut source, &header, shape, cpu, &options, &mut |_, _| {}).await?;
         Ok(Self { graph })
     }
 
