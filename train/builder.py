@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from embedding import FIRST, HALF, HEAD
+from embedding import COPY, FILL2, FIRST, HALF, HEAD, one
 
 NEAR, STEADY = 10, 10  # the frequencies that tell neighbours apart, and the first that hardly turns in a prompt
 SINK = HALF - 1  # the steadiest
@@ -39,6 +39,13 @@ class Builder:
         for layer in self.model.layers[:index]:
             x = layer(x, self.model.cos[:self.n], self.model.sin[:self.n])
         return x
+
+    def inside(self, index, filler=1.0):
+        """For a layer's MLP: what its norm makes of a length of one, and a row that is 1 everywhere.  The row measures
+        FILL2, of which every token carries the same, by now `filler` times."""
+        state = self.state(index + 1)
+        level = float(self.model.layers[index].ffn_norm(state)[0, 100, COPY] / state[0, 100, COPY])
+        return level, one(FILL2, 1 / (filler * float(self.embed[self.ids["total"], FILL2]) * level))
 
     def look_back(self, head, delta, gain=14.0, sharp=1.0):
         """Attend to the token `delta` before, whatever it is; returns the score there."""

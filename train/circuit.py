@@ -11,8 +11,8 @@ Layer 4 replaces: where the same is about to be written after the same, it write
 goes on where a whole name stands that was typed on.
 Layer 5 recalls how the name began that is being written, and whether it ends here where the user typed it.
 Layer 6 goes on: with a new name of several tokens, and after it with what stands behind the old one.
-Layer 7, which only a model that is to be trained has, looks pairs up: the new name where the last two tokens, or what
-was foreseen, stood in the history.
+Layer 7, which only a model that is to be trained has, looks pairs up: the new name where the last two tokens stood in
+the history.
 
 Layers 0 to 3 are exact and stay as they are; the layers above are where training goes on (`paces.py`).
 """

@@ -81,14 +81,12 @@ def correct_the_start(b):
 def end_names(b):
     """Layer 0's MLP.  What stands before a token that is no part of a name does not matter to the next name: it is as if
     it were no part of a name, too."""
-    layer, x = b.layer, b.state(1)
-    level = math.sqrt(b.model.shape.hidden) / float(x[0, 100].norm())
+    layer, (level, constant) = b.layer, b.inside(0)
     none = b.embed[0, WIDE:RANDOM] * unit(NAME)
     for k in range(NAME):
         row = 8 + k
         layer.gate.weight[row, S1_NAMED] = -20 / (FLAGS * level)
-        layer.up.weight[row, FILL2] = none[k] / (float(b.embed[b.ids["total"], FILL2]) * level)
-        layer.up.weight[row, S2_NAME + k] = -1 / level
+        layer.up.weight[row] = none[k] * constant - one(S2_NAME + k, 1 / level)
         layer.down.weight[S2_NAME + k, row] = 1 / 20
 
 

@@ -5,7 +5,7 @@ import math
 import torch
 
 from builder import NEAR
-from embedding import (AFTER, CONTROL, COPY, COPY_NAME, COPY_NAMED, COPY_WORD, ENDS, EXACT, EXTENDED_HERE, EXTENDS, FILL2,
+from embedding import (AFTER, CONTROL, COPY, COPY_NAME, COPY_NAMED, COPY_WORD, ENDS, EXACT, EXTENDED_HERE, EXTENDS,
                        FIRST, FLAGS, FORESEEN, HALF, HEAD, INSIDE, LOCAL, MAIN, NAME, NAMED, NAMED_PREVIOUS, NAMED_REPLACING,
                        NEW, OLD, OLD_END, PLACE, PLACE_BEFORE, PREVIOUS, PREVIOUS_2, PUT_IN, RARE_NEXT, RARE_REPLACED, REPLACED,
                        REPLACED_AFTER, REPLACED_HERE, REPLACES, REPLACING, S1, S1_CONTROL, S1_NAME, S1_NAMED, S1_NEWLINE, S2,
@@ -60,9 +60,7 @@ def compare(b, put_in=120.0):
 def is_local(b):
     """Layer 3's MLP.  Did the text go on as it was soon after what was typed, or is that one long name?  In other words:
     was a word replaced, and not a line put in?  `LOCAL` is about 1 then, and 0 otherwise."""
-    layer, state = b.layer, b.state(4)
-    level = float(layer.ffn_norm(state)[0, 100, COPY] / state[0, 100, COPY])
-    constant = one(FILL2, 1 / ((1 + STRENGTH) * float(b.embed[b.ids["total"], FILL2]) * level))
+    layer, (level, constant) = b.layer, b.inside(3, 1 + STRENGTH)
     both = (one(S2_NAMED, 1 / FLAGS) + one(S3_NAMED, 1 / FLAGS)) / level
     exact = one(EXACT, 4 / level)  # 2 where it is
     for row, gate in ((2, both - constant), (3, exact - constant), (4, both + exact - 3 * constant)):
@@ -74,10 +72,8 @@ def is_local(b):
 def write_empty_line(b):
     """Layer 3's MLP.  An empty first line: the block's header ends in two newlines, which are one token; the answer
     writes the second."""
-    layer, state = b.layer, b.state(4)
+    layer, (level, constant) = b.layer, b.inside(3, 1 + STRENGTH)
     layer.gate.weight.zero_(), layer.up.weight.zero_()
-    level = float(layer.ffn_norm(state)[0, 100, COPY] / state[0, 100, COPY])
-    constant = one(FILL2, 1 / ((1 + STRENGTH) * float(b.embed[b.ids["total"], FILL2]) * level))
     for i, (both, written) in enumerate((("ĊĊ", "Ċ"), ("ĊĊĊ", "ĊĊ"))):
         if both in b.ids:
             source, here = b.embed[b.ids[both], :SHORT] * unit(WIDE), b.embed[b.ids[written], :SMALL] * unit(SMALL)
@@ -193,22 +189,16 @@ def go_on(b, middle, wave=3000.0, end=150.0, order=150.0, last=150.0, rest=3000.
     b.finish()
 
 
-def look_pairs_up(b, pair=(14.0, 7.0), alike=(10.0, 7.0), changed=4.0, rest=12.0, follow=0.3, second=0.6):
-    """Layer 7: what came in the history's new text after the tokens that are here, twice as surely for one head of a
-    group as for the other. Weak, so that it changes nothing before it is trained."""
+def look_pairs_up(b, pair=(14.0, 7.0), changed=4.0, rest=12.0, follow=0.3, second=0.6):
+    """Layer 7: what came in the history's new text after the tokens that are here, for one head twice as surely as for
+    the other. Weak, so that it changes nothing before it is trained."""
     layer, o, v = b.start(PAIRS)
-    updated = -(one(MAIN, 2.0) - IN["updated"])
-    for group in range(2):
-        heads = lambda nats: {2 * group: nats, 2 * group + 1: nats * second}
-        if group == 0:
-            b.term(0, heads(pair[0]), COPIED, LAST)
-            b.term(0, heads(pair[1]), rows(S1, SHORTER), rows(S2, short))
-        else:
-            b.term(1, heads(alike[0]), rows(FORESEEN, small_), rows(FORESEEN, small_))
-            b.term(1, heads(alike[1]), COPIED, COPIED)
-        b.bonus(group, heads(changed), updated)
-        b.sink(group, heads(rest))
-        v.weight[group * HEAD:group * HEAD + SMALL] = COPIED
+    heads = lambda nats: {0: nats, 1: nats * second}
+    b.term(0, heads(pair[0]), COPIED, LAST)
+    b.term(0, heads(pair[1]), rows(S1, SHORTER), rows(S2, short))
+    b.bonus(0, heads(changed), IN["updated"] - one(MAIN, 2.0))
+    b.sink(0, heads(rest))
+    v.weight[:SMALL] = COPIED
     b.finish()
-    for head in range(4):
+    for head in range(2):
         o[:TOKEN, head * HEAD:head * HEAD + SMALL] = torch.linalg.pinv(NARROW) / b.level * follow
