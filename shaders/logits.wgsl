@@ -3,7 +3,7 @@
 struct Params {
     tokens: u32, // of x, up to the last one that is wanted
     columns: u32,
-    wanted: u32, // the first token that is
+    start: u32, // the first token that is wanted
     rows: u32, // of this part of the head
     first: u32, // column of y of the part's first row
     vocabulary: u32, // columns of y
@@ -15,35 +15,16 @@ struct Params {
 @group(0) @binding(2) var<storage, read> gains: array<vec4<f32>>; // [columns / 4]
 @group(0) @binding(3) var<storage, read> quants: array<vec4<u32>>;
 @group(0) @binding(4) var<storage, read> scales: array<u32>;
-@group(0) @binding(5) var<storage, read_write> y: array<f32>; // [tokens - wanted, vocabulary]
+@group(0) @binding(5) var<storage, read_write> y: array<f32>; // [tokens - start, vocabulary]
 
-fn finish(token: u32, row: u32, logit: f32) {
-    if token < params.tokens && row < params.rows {
-        y[(token - params.wanted) * params.vocabulary + params.first + row] = logit;
+fn row_x(output: u32) -> u32 {
+    return min(output, params.rows - 1u);
+}
+
+fn finish(token: u32, output: u32, logit: vec2<f32>) {
+    if token < params.tokens && output < params.rows {
+        y[(token - params.start) * params.vocabulary + params.first + output] = logit.x;
     }
 }
 
-@compute @workgroup_size(32 * SLICES)
-fn logits(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) index: u32) {
-    let slice = slice_of(index);
-    let lane = index % 32u;
-    let token = params.wanted + workgroup.y * TOKENS;
-    let row_$r = (workgroup.x * ROWS + $ru) * 32u + lane;
-    let last = (params.rows - 1u) / 32u * 32u + lane; // in the last tile, which is padded to 32 rows
-
-    square(slice, token, lane);
-    let sums = products(
-        slice,
-        token,
-        min(row_$r, last),
-    );
-    finish_norm(index);
-    if SLICES > 1u {
-        let sum_$r = total(sums.of_$r, slice, lane);
-        if slice < TOKENS {
-            finish(token + slice, row_$r, factors[slice] * sum_$r);
-        }
-    } else {
-        finish(token + $tu, row_$r, factors[$tu] * sums.of_$r.with_$t);
-    }
-}
+fn end(workgroup: vec3<u32>, index: u32) {}

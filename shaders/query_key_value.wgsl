@@ -3,12 +3,12 @@
 //
 // RoPE turns the pair (i, i + head_dim / 2) of a head by the angle of its position. Angles reach many
 // turns, where the sine of WGSL has no stated precision, so cosine and sine come from a table.
-// An invocation computes both rows of a pair; query heads come first, then those of keys, then those
-// of values.
+// An output takes both rows of a pair; query heads come first, then those of keys, then those of values.
 
 struct Params {
     tokens: u32,
     columns: u32,
+    start: u32, // the first token that is computed
     position: u32, // of the first token
     heads: u32,
     kv_heads: u32,
@@ -29,8 +29,13 @@ struct Params {
 @group(0) @binding(7) var<storage, read_write> query: array<f32>; // [tokens, heads, head_dim]
 @group(0) @binding(8) var<storage, read_write> cache: array<f32>; // [2, capacity, kv_heads, head_dim]
 
+fn pairs() -> u32 {
+    return (params.heads + 2u * params.kv_heads) * params.half;
+}
+
 // The row of a pair's first number.
-fn row_of(pair: u32) -> u32 {
+fn row_x(output: u32) -> u32 {
+    let pair = min(output, pairs() - 1u);
     let row = pair / params.half * 2u * params.half + pair % params.half;
     let keys = 2u * params.half * params.heads;
     let values = keys + 2u * params.half * params.kv_heads;
@@ -43,16 +48,19 @@ fn row_of(pair: u32) -> u32 {
     return params.value + row - values;
 }
 
-fn finish(token: u32, pair: u32, factor: f32, sum_0: f32, sum_1: f32) {
-    let heads = params.heads + 2u * params.kv_heads;
-    if token >= params.tokens || pair >= heads * params.half {
+fn row_y(output: u32) -> u32 {
+    return row_x(output) + params.half;
+}
+
+fn finish(token: u32, pair: u32, sums: vec2<f32>) {
+    if token >= params.tokens || pair >= pairs() {
         return;
     }
     let head = pair / params.half;
     let i = pair % params.half;
     let head_dim = 2u * params.half;
-    let a = factor * sum_0 + bias[head * head_dim + i];
-    let b = factor * sum_1 + bias[head * head_dim + i + params.half];
+    let a = sums.x + bias[head * head_dim + i];
+    let b = sums.y + bias[head * head_dim + i + params.half];
     let position = params.position + token;
     if head >= params.heads + params.kv_heads {
         let kv = head - params.heads - params.kv_heads;
@@ -74,23 +82,4 @@ fn finish(token: u32, pair: u32, factor: f32, sum_0: f32, sum_1: f32) {
     }
 }
 
-@compute @workgroup_size(32 * SLICES)
-fn query_key_value(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) index: u32) {
-    let slice = slice_of(index);
-    let lane = index % 32u;
-    let token = workgroup.y * TOKENS;
-    let pair = workgroup.x * 32u + lane;
-    let row = row_of(min(pair, (params.heads + 2u * params.kv_heads) * params.half - 1u));
-
-    square(slice, token, lane);
-    let sums = products(slice, token, row, row + params.half);
-    finish_norm(index);
-    if SLICES > 1u {
-        let sum_$r = total(sums.of_$r, slice, lane);
-        if slice < TOKENS {
-            finish(token + slice, pair, factors[slice], sum_0, sum_1);
-        }
-    } else {
-        finish(token + $tu, pair, factors[$tu], sums.of_0.with_$t, sums.of_1.with_$t);
-    }
-}
+fn end(workgroup: vec3<u32>, index: u32) {}

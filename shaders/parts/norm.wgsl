@@ -5,35 +5,42 @@
 //
 // The kernel declares x, gains, params.tokens, params.columns and params.epsilon.
 
-var<workgroup> squares: array<f32, 32 * TOKENS>;
+const AT_ONCE = min(WORKGROUP_TOKENS, 8u); // tokens
 
-var<workgroup> factors: array<f32, TOKENS>;
+var<workgroup> squares: array<f32, 32 * AT_ONCE>;
 
-// The slices share out the tokens, the invocations of a slice the columns.
-fn square(slice: u32, token: u32, lane: u32) {
+var<workgroup> factors: array<f32, WORKGROUP_TOKENS>;
+
+// Makes the factors of the workgroup's tokens, of which `token` is the first. All its invocations call it:
+// 32 share out the columns of a token.
+fn find_factors(token: u32, index: u32) {
+    let lane = index % 32u;
     let width = params.columns / 4u;
-    for (var t = slice; t < TOKENS; t += SLICES) {
-        let start = min(token + t, params.tokens - 1u) * width;
-        var sum = 0.0;
-        for (var i = lane; i < width; i += 32u) {
-            let v = x[start + i];
-            sum += dot(v, v);
+    for (var first = 0u; first < WORKGROUP_TOKENS; first += AT_ONCE) {
+        for (var t = index / 32u; t < AT_ONCE; t += WORKGROUP / 32u) {
+            let start = min(token + first + t, params.tokens - 1u) * width;
+            var sum = 0.0;
+            for (var i = lane; i < width; i += 32u) {
+                let v = x[start + i];
+                sum += dot(v, v);
+            }
+            squares[t * 32u + lane] = sum;
         }
-        squares[t * 32u + lane] = sum;
+        workgroupBarrier();
+        if index < AT_ONCE {
+            var sum = 0.0;
+            for (var i = 0u; i < 32u; i++) {
+                sum += squares[index * 32u + i];
+            }
+            factors[first + index] = inverseSqrt(sum / f32(params.columns) + params.epsilon);
+        }
+        workgroupBarrier();
     }
 }
 
-// Makes `factors` of the squares. All invocations of the workgroup call it.
-fn finish_norm(index: u32) {
-    workgroupBarrier();
-    if index < TOKENS {
-        var sum = 0.0;
-        for (var i = 0u; i < 32u; i++) {
-            sum += squares[index * 32u + i];
-        }
-        factors[index] = inverseSqrt(sum / f32(params.columns) + params.epsilon);
-    }
-    workgroupBarrier();
+// Of a token of the workgroup.
+fn factor(t: u32) -> f32 {
+    return factors[t];
 }
 
 // The weights of 16 columns, times their gains.

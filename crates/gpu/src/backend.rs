@@ -3,7 +3,7 @@
 use model::{ActivationBits, Attention, Backend, BlockFormat, Error, FeedForward, Formats, Shape};
 
 use crate::device::{Device, Memory, Options};
-use crate::kernels::{Kernel, Kernels, Product, Shares, TILE};
+use crate::kernels::{Kernel, Kernels, Product, Shares, Variant};
 use crate::pool::{Activations, Pool};
 use crate::recorder::{Call, Counts, PRODUCTS, Recorder};
 use crate::self_test::self_test;
@@ -11,15 +11,13 @@ use crate::weights::{Matrix, Part, Vector};
 
 /// The most workgroups that a dispatch can have in one dimension.
 const WORKGROUPS: usize = 65_535;
-/// Tokens whose logits are held at once: more take several rounds.
-const HEAD_ROWS: usize = 64;
 /// How many times as long a CPU in disguise takes as the GPU that submissions are cut for.
 const SOFTWARE: u64 = 64;
 
 /// A GPU that computes models.
 pub struct Gpu {
-    device: Device,
-    kernels: Kernels,
+    pub(crate) device: Device,
+    pub(crate) kernels: Kernels,
     recorder: Recorder,
     pool: Pool,
 }
@@ -85,7 +83,10 @@ impl Gpu {
     /// What passes have cost so far besides their arithmetic.
     #[must_use]
     pub fn counts(&self) -> Counts {
-        self.recorder.counts
+        Counts {
+            memory_bytes: self.device.taken(),
+            ..self.recorder.counts
+        }
     }
 
     /// Reads activations back, `[tokens, width]`: for tests and for looking into a model.
@@ -99,53 +100,25 @@ impl Gpu {
             .await
     }
 
-    fn dispatch(&mut self, call: Call) -> Result<(), Error> {
+    pub(crate) fn dispatch(&mut self, call: Call) -> Result<(), Error> {
         self.kernels.compile(&self.device.raw, call.kernel);
         self.recorder.dispatch(&self.device, &self.kernels, call)
     }
 
-    fn activations(&self, tokens: usize, width: usize) -> Result<Activations, Error> {
+    pub(crate) fn activations(&self, tokens: usize, width: usize) -> Result<Activations, Error> {
         self.pool.take(&self.device, tokens, width)
     }
 
-    /// The logits of `tokens` tokens of `x` from `wanted` on.
-    fn head(
-        &mut self,
-        shape: &Shape,
-        x: &Activations,
-        (wanted, tokens): (usize, usize),
-        norm: &Vector,
-        head: &Matrix,
-    ) -> Result<Activations, Error> {
-        same("gains of a norm", norm.length, x.width)?;
-        same("columns of the head", head.columns, x.width)?;
-        let y = self.activations(tokens, head.rows)?;
-        for part in head.alone()? {
-            let parameters = [
-                word(wanted + tokens)?,
-                word(x.width)?,
-                word(wanted)?,
-                word(part.rows)?,
-                word(part.first)?,
-                word(head.rows)?,
-                shape.rms_epsilon.to_bits(),
-            ];
-            let (quants, scales) = (&part.quants, &part.scales);
-            let memories = [x.memory(), &norm.memory, quants, scales, y.memory()];
-            self.multiply(
-                Kernel::Logits,
-                head,
-                &[part],
-                tokens,
-                &parameters,
-                &memories,
-            )?;
+    /// The variant that multiplies `tokens` tokens with a matrix like `matrix`.
+    pub(crate) fn product(&self, matrix: &Matrix, tokens: usize) -> Product {
+        Product {
+            format: matrix.format,
+            variant: Variant::new(tokens, self.kernels.shares),
         }
-        Ok(y)
     }
 
     /// Dispatches the product of `tokens` tokens with parts of matrices like `matrix`.
-    fn multiply(
+    pub(crate) fn multiply(
         &mut self,
         kernel: fn(Product) -> Kernel,
         matrix: &Matrix,
@@ -154,49 +127,25 @@ impl Gpu {
         parameters: &[u32],
         memories: &[&Memory],
     ) -> Result<(), Error> {
-        let product = Product::new(matrix.format, tokens);
+        let product = self.product(matrix, tokens);
         let kernel = kernel(product);
         let rows: usize = parts.iter().map(|part| part.rows).sum();
-        let tiles = rows.div_ceil(TILE * kernel.rows(self.kernels.shares) as usize);
-        let groups = tokens.div_ceil(product.tokens as usize);
+        let tiles = rows.div_ceil(kernel.rows(product.variant));
+        let groups = tokens.div_ceil(product.variant.tokens as usize);
         let bytes: u64 = parts.iter().map(|part| part.bytes).sum();
         self.dispatch(Call {
             kernel,
             parameters,
             memories,
-            workgroups: (word(tiles)?, word(groups)?),
+            workgroups: (word(groups)?, word(tiles)?),
             products: tokens as u64 * rows as u64 * matrix.columns as u64,
             weights: bytes * groups as u64,
         })
     }
-
-    /// The last `rows` tokens of `x` in pieces whose logits fit a buffer: first token and number.
-    fn pieces(
-        &self,
-        x: &Activations,
-        rows: usize,
-        head: &Matrix,
-    ) -> Result<Vec<(usize, usize)>, Error> {
-        let Some(start) = x.tokens.checked_sub(rows) else {
-            return Err(Error::Request(format!(
-                "the logits of {rows} of {} tokens",
-                x.tokens
-            )));
-        };
-        let fit = (self.device.largest / (head.rows as u64 * 4)) as usize;
-        let piece = fit.min(HEAD_ROWS);
-        if piece == 0 {
-            return Err(Error::Unsupported(format!("a vocabulary of {}", head.rows)));
-        }
-        Ok((start..x.tokens)
-            .step_by(piece)
-            .map(|first| (first, piece.min(x.tokens - first)))
-            .collect())
-    }
 }
 
 /// As a kernel takes it.
-fn word(number: usize) -> Result<u32, Error> {
+pub(crate) fn word(number: usize) -> Result<u32, Error> {
     u32::try_from(number).map_err(|_| Error::Unsupported(format!("{number} does not fit 32 bits")))
 }
 
@@ -208,7 +157,7 @@ fn grid(count: usize, of_a_workgroup: usize) -> Result<(u32, u32), Error> {
 }
 
 /// Shapes that do not match would read the wrong numbers rather than fail.
-fn same(what: &str, found: usize, wanted: usize) -> Result<(), Error> {
+pub(crate) fn same(what: &str, found: usize, wanted: usize) -> Result<(), Error> {
     if found == wanted {
         Ok(())
     } else {
@@ -375,6 +324,7 @@ impl Backend for Gpu {
         let parameters = [
             word(tokens)?,
             word(x.width)?,
+            0,
             word(position)?,
             word(shape.heads)?,
             word(shape.kv_heads)?,
@@ -450,6 +400,7 @@ impl Backend for Gpu {
             let parameters = [
                 word(input.tokens)?,
                 word(matrix.columns)?,
+                0,
                 word(part.rows)?,
                 word(part.first)?,
                 word(x.width)?,
@@ -483,6 +434,7 @@ impl Backend for Gpu {
         let parameters = [
             word(x.tokens)?,
             word(x.width)?,
+            0,
             word(gate.rows)?,
             word(up_part.start)?,
             shape.rms_epsilon.to_bits(),
@@ -513,22 +465,7 @@ impl Backend for Gpu {
         norm: &Vector,
         head: &Matrix,
     ) -> Result<Vec<u32>, Error> {
-        let best = self.activations(rows, 1)?;
-        let mut done = 0;
-        for (first, tokens) in self.pieces(x, rows, head)? {
-            let logits = self.head(shape, x, (first, tokens), norm, head)?;
-            let parameters = [word(head.rows)?, word(done)?];
-            let memories = [logits.memory(), best.memory()];
-            self.dispatch(Call {
-                kernel: Kernel::Argmax,
-                parameters: &parameters,
-                memories: &memories,
-                workgroups: (word(tokens)?, 1),
-                products: 0,
-                weights: 0,
-            })?;
-            done += tokens;
-        }
+        let best = self.largest(shape, x, rows, norm, head)?;
         self.recorder
             .read(&self.device, &self.kernels, best.memory(), rows)
             .await
@@ -543,8 +480,8 @@ impl Backend for Gpu {
         head: &Matrix,
     ) -> Result<Vec<f32>, Error> {
         let mut all = Vec::with_capacity(rows * head.rows);
-        for (first, tokens) in self.pieces(x, rows, head)? {
-            let logits = self.head(shape, x, (first, tokens), norm, head)?;
+        for tokens in self.pieces(x, rows, head)? {
+            let logits = self.logits_of(shape, x, tokens, norm, head)?;
             all.extend(self.read(&logits).await?);
         }
         Ok(all)

@@ -137,8 +137,10 @@ async fn compare<A: Readable, B: Readable>(
         for tokens in TOKENS {
             pair.project_add(format, tokens).await?;
             pair.gate_up_silu([format; 2], tokens).await?;
-            pair.head(format, tokens).await?;
+            pair.head(format, tokens, shape().vocabulary).await?;
         }
+        // Every row five places on again: in other invocations and other workgroups.
+        pair.head(format, 9, 5).await?;
         // Files mix them.
         pair.attention([format, format, next]).await?;
         pair.gate_up_silu([format, next], 9).await?;
@@ -173,7 +175,7 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
             self.found.matrix(rows, columns, format)?,
             self.expected.matrix(rows, columns, format)?,
         );
-        self.fill(&mut both, rows, columns, format)?;
+        self.fill(&mut both, rows, columns, format, rows)?;
         Ok(both)
     }
 
@@ -190,26 +192,28 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
         for (rows, format) in sizes {
             let Some((a, b)) = all.next() else { break };
             let mut both = Both(a, b);
-            self.fill(&mut both, rows, columns, format)?;
+            self.fill(&mut both, rows, columns, format, rows)?;
             made.push(both);
         }
         made.try_into()
             .map_err(|_| Error::Unsupported("fewer matrices than asked for".into()))
     }
 
+    /// Random rows, of which so many are different.
     fn fill(
         &mut self,
         both: &mut Matrices<A, B>,
         rows: usize,
         columns: usize,
         format: BlockFormat,
+        different: usize,
     ) -> Result<(), Error> {
         // Weights of this size make a product about as large as its input.
         let size = (3.0 / columns as f32).sqrt();
-        let weights: Vec<f32> = (0..rows * columns)
+        let weights: Vec<f32> = (0..different * columns)
             .map(|_| self.draw.between(-size, size))
             .collect();
-        let blocks = quantize(format, &weights);
+        let blocks = quantize(format, &weights).repeat(rows.div_ceil(different));
         let row = format.row_bytes(columns);
         let mut first = 0;
         while first < rows {
@@ -391,11 +395,22 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
         .await
     }
 
-    /// The head: logits, and the place of the largest.
-    async fn head(&mut self, format: BlockFormat, tokens: usize) -> Result<(), Error> {
+    /// The head, of which so many rows are different: logits, and the place of the largest, which is the
+    /// first among equal ones.
+    async fn head(
+        &mut self,
+        format: BlockFormat,
+        tokens: usize,
+        different: usize,
+    ) -> Result<(), Error> {
         let shape = shape();
         let norm = self.vector(shape.hidden)?;
-        let head = self.matrix(shape.vocabulary, shape.hidden, format)?;
+        let (rows, columns) = (shape.vocabulary, shape.hidden);
+        let mut head = Both(
+            self.found.matrix(rows, columns, format)?,
+            self.expected.matrix(rows, columns, format)?,
+        );
+        self.fill(&mut head, rows, columns, format, different)?;
         let x = self.activations(tokens, shape.hidden)?;
         let rows = tokens.div_ceil(2);
         let found = self
@@ -406,7 +421,7 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
             .expected
             .logits(&shape, &x.1, rows, &norm.1, &head.1)
             .await?;
-        let what = format!("{format:?}, {rows} of {tokens} tokens");
+        let what = format!("{format:?}, {rows} of {tokens} tokens, {different} rows");
         let logits = Check {
             what: format!("logits, {what}"),
             difference: difference(&found, &expected),

@@ -32,6 +32,7 @@ pub(crate) struct Device {
     pub(crate) largest: u64,
     fault: Fault,
     next_id: Cell<u64>,
+    taken: Cell<u64>,
 }
 
 /// The first error that the device reported outside of a call (WebGPU reports most of them later), or
@@ -125,6 +126,7 @@ impl Device {
             largest,
             fault,
             next_id: Cell::new(0),
+            taken: Cell::new(0),
         })
     }
 
@@ -153,7 +155,13 @@ impl Device {
         });
         let id = self.next_id.get();
         self.next_id.set(id + 1);
+        self.taken.set(self.taken.get() + buffer.size());
         Ok(Memory { id, buffer })
+    }
+
+    /// Bytes of all buffers so far.
+    pub(crate) fn taken(&self) -> u64 {
+        self.taken.get()
     }
 
     /// Whether invocations run on a CPU, where barriers are dear and few invocations suffice.

@@ -13,29 +13,42 @@ pub(crate) enum Kernel {
     ProjectAdd(Product),
     GateUpSilu(Product),
     Logits(Product),
-    Argmax,
+    Argmax(Product),
+    ArgmaxMerge,
 }
 
-/// For which weights, and how many tokens at once, a kernel multiplies.
+/// For which weights a kernel multiplies, and how much one invocation does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Product {
     pub(crate) format: BlockFormat,
-    /// Tokens that one invocation computes, one of [`TOKENS`].
+    pub(crate) variant: Variant,
+}
+
+/// What one invocation of a product computes. Every sum of a product is the same in all variants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Variant {
+    /// Rows of the matrix; a kernel whose outputs take two takes no fewer.
+    pub(crate) rows: u32,
+    /// Tokens, one of [`TOKENS`].
     pub(crate) tokens: u32,
 }
 
 /// Tokens that an invocation computes in one go, in ascending order.
 pub(crate) const TOKENS: [u32; 3] = [1, 4, 8];
 
-impl Product {
+impl Variant {
     /// For a pass of `tokens` tokens.
-    pub(crate) fn new(format: BlockFormat, tokens: usize) -> Self {
+    pub(crate) fn new(tokens: usize, shares: Shares) -> Self {
         let [.., largest] = TOKENS;
         let fits = TOKENS.into_iter().find(|&tile| tokens <= tile as usize);
-        Self {
-            format,
-            tokens: fits.unwrap_or(largest),
-        }
+        let tokens = fits.unwrap_or(largest);
+        // On a CPU more than one gained nothing.
+        let rows = if shares.slices > 1 && tokens >= 8 {
+            2
+        } else {
+            1
+        };
+        Self { rows, tokens }
     }
 }
 
@@ -60,7 +73,8 @@ impl Kernel {
             Self::ProjectAdd(_) => "project_add",
             Self::GateUpSilu(_) => "gate_up_silu",
             Self::Logits(_) => "logits",
-            Self::Argmax => "argmax",
+            Self::Argmax(_) => "argmax",
+            Self::ArgmaxMerge => "argmax_merge",
         }
     }
 
@@ -68,65 +82,86 @@ impl Kernel {
     fn bindings(self) -> (u32, u32) {
         match self {
             Self::QueryKeyValue(_) => (6, 2),
-            Self::GateUpSilu(_) | Self::Logits(_) => (4, 1),
+            Self::GateUpSilu(_) | Self::Logits(_) | Self::Argmax(_) => (4, 1),
             Self::Embed(_) | Self::ProjectAdd(_) => (3, 1),
             Self::Attention => (2, 1),
-            Self::Argmax => (1, 1),
+            Self::ArgmaxMerge => (1, 1),
         }
     }
 
-    /// Rows of the matrix that one invocation computes for `tokens` tokens.
-    pub(crate) fn rows(self, shares: Shares) -> u32 {
+    /// Rows of the matrix that make one output: RoPE turns pairs, and the gate's rows meet those of up.
+    fn rows_of_an_output(self) -> u32 {
         match self {
-            // The two of a pair.
             Self::QueryKeyValue(_) | Self::GateUpSilu(_) => 2,
-            // On a CPU more than one gained nothing.
-            Self::ProjectAdd(Product { tokens, .. }) | Self::Logits(Product { tokens, .. })
-                if shares.slices > 1 && tokens >= 8 =>
-            {
-                2
-            }
             _ => 1,
         }
     }
 
+    /// Rows of the matrix that one workgroup takes.
+    pub(crate) fn rows(self, variant: Variant) -> usize {
+        let of_an_invocation = variant.rows.max(self.rows_of_an_output());
+        TILE * of_an_invocation as usize
+    }
+
     /// The text as it is compiled.
     fn text(self, shares: Shares) -> String {
-        let layout = include_str!("../../../shaders/weights/layout.wgsl");
-        let norm = include_str!("../../../shaders/parts/norm.wgsl");
-        let products = include_str!("../../../shaders/parts/products.wgsl");
-        let product = |Product { format, tokens }, text, norm| {
-            let (slices, rows) = (shares.slices, self.rows(shares));
-            let constants = [("TOKENS", tokens), ("ROWS", rows), ("SLICES", slices)]
-                .map(|(name, value)| format!("const {name} = {value}u;\n"));
-            let texts = [text, norm, products, weights(format), layout];
-            constants.concat() + &repeat(&texts.join("\n"), tokens, rows)
-        };
         match self {
             Self::Embed(format) => [
                 include_str!("../../../shaders/embed.wgsl"),
                 weights(format),
-                layout,
+                LAYOUT,
             ]
             .join("\n"),
             Self::QueryKeyValue(of) => {
                 let text = include_str!("../../../shaders/query_key_value.wgsl");
-                product(of, text, norm)
+                self.product(of, shares, text, NORM)
             }
             Self::Attention => include_str!("../../../shaders/attention.wgsl").into(),
             Self::ProjectAdd(of) => {
                 let text = include_str!("../../../shaders/project_add.wgsl");
-                product(of, text, "")
+                let plain = include_str!("../../../shaders/parts/plain.wgsl");
+                self.product(of, shares, text, plain)
             }
             Self::GateUpSilu(of) => {
                 let text = include_str!("../../../shaders/gate_up_silu.wgsl");
-                product(of, text, norm)
+                self.product(of, shares, text, NORM)
             }
-            Self::Logits(of) => product(of, include_str!("../../../shaders/logits.wgsl"), norm),
-            Self::Argmax => include_str!("../../../shaders/argmax.wgsl").into(),
+            Self::Logits(of) => {
+                let text = include_str!("../../../shaders/logits.wgsl");
+                self.product(of, shares, text, NORM)
+            }
+            Self::Argmax(of) => {
+                let text = include_str!("../../../shaders/argmax.wgsl");
+                self.product(of, shares, text, NORM)
+            }
+            Self::ArgmaxMerge => include_str!("../../../shaders/argmax_merge.wgsl").into(),
         }
     }
+
+    /// A kernel that multiplies: its text with the parts that do so.
+    fn product(self, of: Product, shares: Shares, text: &str, before: &str) -> String {
+        let Product { format, variant } = of;
+        let rows = self.rows_of_an_output();
+        let outputs = variant.rows.div_ceil(rows);
+        let constants = [
+            ("TOKENS", variant.tokens),
+            ("OUTPUTS", outputs),
+            ("SLICES", shares.slices),
+        ]
+        .map(|(name, value)| format!("const {name} = {value}u;\n"));
+        let products = include_str!("../../../shaders/parts/products.wgsl");
+        let texts = [text, before, products, weights(format), LAYOUT];
+        let text = texts.join("\n").replace("$kernel", self.name());
+        let tokens: Vec<_> = (0..variant.tokens).map(|t| t.to_string()).collect();
+        let outputs: Vec<_> = (0..outputs).map(|output| output.to_string()).collect();
+        let rows: Vec<_> = ["x", "y"].map(String::from)[..rows as usize].to_vec();
+        let lines = repeat(&text, "$t", &tokens);
+        constants.concat() + &repeat(&repeat(&lines, "$o", &outputs), "$r", &rows)
+    }
 }
+
+const LAYOUT: &str = include_str!("../../../shaders/weights/layout.wgsl");
+const NORM: &str = include_str!("../../../shaders/parts/norm.wgsl");
 
 fn weights(format: BlockFormat) -> &'static str {
     match format {
@@ -138,17 +173,14 @@ fn weights(format: BlockFormat) -> &'static str {
     }
 }
 
-/// A line with `$t` becomes one line for each token, one with `$r` one for each row.
-fn repeat(text: &str, tokens: u32, rows: u32) -> String {
+/// A line with `name` becomes one line for each of `values`.
+fn repeat(text: &str, name: &str, values: &[String]) -> String {
     let mut lines = String::new();
     for line in text.lines() {
-        let times = |name, count| if line.contains(name) { count } else { 1 };
-        for token in 0..times("$t", tokens) {
-            for row in 0..times("$r", rows) {
-                let line = line.replace("$t", &token.to_string());
-                lines.push_str(&line.replace("$r", &row.to_string()));
-                lines.push('\n');
-            }
+        let times = if line.contains(name) { values.len() } else { 1 };
+        for value in &values[..times] {
+            lines.push_str(&line.replace(name, value));
+            lines.push('\n');
         }
     }
     lines

@@ -6,6 +6,7 @@
 
 mod backend;
 mod device;
+mod head;
 mod kernels;
 mod pool;
 #[cfg(all(feature = "compare", not(target_arch = "wasm32")))]

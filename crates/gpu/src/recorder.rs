@@ -70,6 +70,10 @@ pub struct Counts {
     pub maps: u64,
     /// Bytes of weights that the kernels read: each weight once for every 8 tokens.
     pub weight_bytes: u64,
+    /// Bytes of results that came back.
+    pub read_bytes: u64,
+    /// Bytes of memory that was taken, for good: activations are there for the next pass.
+    pub memory_bytes: u64,
 }
 
 impl Sub for Counts {
@@ -82,6 +86,8 @@ impl Sub for Counts {
             submits: self.submits - before.submits,
             maps: self.maps - before.maps,
             weight_bytes: self.weight_bytes - before.weight_bytes,
+            read_bytes: self.read_bytes - before.read_bytes,
+            memory_bytes: self.memory_bytes - before.memory_bytes,
         }
     }
 }
@@ -217,6 +223,7 @@ impl Recorder {
         });
         self.submit(device, kernels, Some((memory, &staging)));
         self.counts.maps += 1;
+        self.counts.read_bytes += staging.size();
         let (sender, receiver) = oneshot::channel();
         staging.map_async(wgpu::MapMode::Read, .., move |result| {
             // The receiver is gone when the caller has given up.

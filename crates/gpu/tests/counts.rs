@@ -40,15 +40,36 @@ fn pass(model: &mut Model<Gpu>, tokens: usize, rows: usize) -> Counts {
 }
 
 #[test]
-fn a_pass_of_28_layers_takes_143_dispatches_3_submits_and_1_map() {
+fn a_pass_of_28_layers_takes_143_dispatches_3_submits_and_1_map_of_4_bytes_a_row() {
     let mut model = load(&SMALL);
     for (tokens, rows) in [(1, 1), (8, 8), (64, 64), (512, 1)] {
         let counts = pass(&mut model, tokens, rows);
-        // Five a layer, the embedding, the head, the choice among its logits.
+        // Five a layer, the embedding, the head, the choice among what its workgroups found.
         assert_eq!(counts.dispatches, 28 * 5 + 3, "{tokens} tokens");
         assert!(counts.submits <= 3, "{tokens} tokens: {counts:?}");
         assert_eq!(counts.maps, 1, "{tokens} tokens");
+        assert_eq!(counts.read_bytes, 4 * rows as u64, "{tokens} tokens");
     }
+}
+
+#[test]
+fn logits_are_in_memory_only_when_they_are_asked_for() {
+    let vocabulary = 20_000;
+    let mut model = load(&Random {
+        layers: 1,
+        vocabulary,
+        ..SMALL
+    });
+    let tokens = [0; 64];
+    let logits = tokens.len() as u64 * u64::from(vocabulary) * 4;
+    let counts = pass(&mut model, tokens.len(), tokens.len());
+    assert!(counts.memory_bytes < logits / 8, "{counts:?}");
+
+    let before = model.backend().counts();
+    block_on(model.logits(0, &tokens, tokens.len())).unwrap();
+    let counts = model.backend().counts() - before;
+    assert_eq!(counts.read_bytes, logits);
+    assert!(counts.memory_bytes >= logits, "{counts:?}");
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn kernels_as_they_are_pass() {
 
 #[test]
 fn a_wrong_kernel_is_found_and_said() {
-    let edits: [(&str, Edit); 8] = [
+    let edits: [(&str, Edit); 9] = [
         ("embed", |text| {
             text.replace("x[at + 3u] = w[3]", "x[at + 3u] = w[2]")
         }),
@@ -44,15 +44,18 @@ fn a_wrong_kernel_is_found_and_said() {
         ("attention", |text| {
             text.replace("params.position + token + 1u", "params.position + token")
         }),
-        ("project_add", |text| text.replace("+= sum;", "= sum;")),
-        ("gate_up_silu", |text| {
-            text.replace("exp(-max(gate", "exp(max(gate")
-        }),
+        ("project_add", |text| text.replace("+= sum.x;", "= sum.x;")),
+        ("gate_up_silu", |text| text.replace("exp(-max(", "exp(max(")),
         ("norm", |text| text.replace("inverseSqrt", "sqrt")),
         ("for 8 tokens", |text| {
-            text.replace("sum_0_7 += ", "sum_0_7 -= ")
+            text.replace("sum_0_x_7 += ", "sum_0_x_7 -= ")
         }),
-        ("argmax", |text| text.replace("v > value", "v < value")),
+        ("argmax", |text| {
+            text.replace("if other > logit", "if other < logit")
+        }),
+        ("argmax_merge", |text| {
+            text.replace("second > first", "second < first")
+        }),
     ];
     for (kernel, edit) in edits {
         match load(edit) {
