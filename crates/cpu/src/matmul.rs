@@ -17,8 +17,10 @@ pub enum Add<'a> {
     Output,
 }
 
-/// Bytes of activations that stay in the second cache while all rows of a matrix go by.
+/// Bytes of activations that stay in the second cache while all rows of a matrix go by, and tokens
+/// whose outputs do: these often lie so far apart that they share their place in a cache.
 const STAY: usize = 256 << 10;
+const STAYING: usize = 64;
 
 /// Fills or adds to `y`, `[tokens, rows]`, from `x`, `[tokens, columns]`, and the matrix `w`.
 pub fn matmul(x: &Input, w: &Matrix, add: Add, y: &mut [f32]) {
@@ -64,7 +66,7 @@ fn all_rows<Q>(
     y: &mut [f32],
 ) {
     let blocks = w.columns() / BLOCK;
-    let stay = (STAY / (blocks * size_of::<Quant<Q>>())).max(1);
+    let stay = (STAY / (blocks * size_of::<Quant<Q>>())).clamp(1, STAYING);
     let mut out = vec![[0.0; ROWS]; x.groups.first().copied().unwrap_or(0)];
     let mut first = 0;
     let mut groups = x.groups.as_slice();
@@ -91,10 +93,11 @@ fn all_rows<Q>(
                 };
                 let out = &mut out[..group];
                 rows(index, x, out);
-                for (out, y) in out.iter().zip(y[token * w.rows()..].chunks_mut(w.rows())) {
-                    store(add, here.start, out, &mut y[here.clone()]);
+                for out in out {
+                    let y = &mut y[token * w.rows()..][here.clone()];
+                    store(add, here.start, out, y);
+                    token += 1;
                 }
-                token += group;
             }
         }
         first += part.iter().sum::<usize>();
