@@ -46,6 +46,10 @@ impl Precision {
 /// Weights and activations that share a scale.
 pub(crate) const BLOCK: usize = 32;
 
+/// 1.5 * 2^23: whole numbers up to 2^22 that are added to it stand in its last bits, and what is not
+/// whole is rounded, without a call.
+pub(crate) const WHOLE: f32 = 12_582_912.0;
+
 /// Activations of a pass, `[tokens, columns]`, which several matrices may be multiplied with.
 pub struct Input<'a> {
     pub(crate) x: &'a [f32],
@@ -80,7 +84,9 @@ pub(crate) enum Quants {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Quant<Q> {
     pub(crate) values: [Q; BLOCK],
-    /// What a sum of products starts from, so that the weights' offset is taken away.
+    /// What a sum of products starts from, so that the weights' offset is taken away. Those of bytes
+    /// start from the bits of [`WHOLE`], too, and so are floats at the end, but for taking it away:
+    /// conversions need the ports of the processor that multiply.
     pub(crate) start: i32,
 }
 
@@ -138,14 +144,18 @@ impl Quantized {
             for block in 0..columns / BLOCK {
                 for x in group.chunks_exact(columns) {
                     let (whole, scale) = quantize(&x.as_chunks::<BLOCK>().0[block], largest);
-                    let start = -i32::from(B::OFFSET) * whole.map(|q| q as i32).iter().sum::<i32>();
+                    let offset = i32::from(B::OFFSET);
                     match &mut quants {
                         Quants::Bytes(_, bytes) => {
-                            let values = whole.map(|q| q as i32 as i8);
+                            let values = whole.map(|q| q as i8);
+                            let sum: i32 = values.map(i32::from).iter().sum();
+                            let start = WHOLE.to_bits().cast_signed() - offset * sum;
                             bytes.push(Quant { values, start });
                         }
                         Quants::Words(_, words) => {
-                            let values = whole.map(|q| q as i32 as i16);
+                            let values = whole.map(|q| q as i16);
+                            let sum: i32 = values.map(i32::from).iter().sum();
+                            let start = -offset * sum;
                             words.push(Quant { values, start });
                         }
                     }
@@ -162,21 +172,29 @@ impl Quantized {
 }
 
 /// Whole numbers, the largest of which becomes ±`to`, and their scale.
-fn quantize(x: &[f32; BLOCK], to: f32) -> ([f32; BLOCK], f32) {
-    // Adding and taking away 1.5 * 2^23 rounds to a whole number without a call.
-    const ROUND: f32 = 12_582_912.0;
-
-    let mut largest = 0.0;
-    for v in x.map(f32::abs) {
-        largest = if v > largest { v } else { largest };
+fn quantize(x: &[f32; BLOCK], to: f32) -> ([i32; BLOCK], f32) {
+    // Lane by lane, so that none waits for the one before it.
+    let mut lanes = [0.0; 8];
+    for x in x.as_chunks::<8>().0 {
+        for (largest, v) in lanes.iter_mut().zip(x) {
+            *largest = larger(v.abs(), *largest);
+        }
     }
+    let largest = lanes.into_iter().fold(0.0, larger);
     // Infinite for nothing but zeros, and for what is hardly more.
     let inverse = if (to / largest).is_finite() {
         to / largest
     } else {
         0.0
     };
-    (x.map(|v| (v * inverse + ROUND) - ROUND), largest / to)
+    let bits = |v: f32| (v * inverse + WHOLE).to_bits().cast_signed();
+    let whole = x.map(|v| bits(v).wrapping_sub(WHOLE.to_bits().cast_signed()));
+    (whole, largest / to)
+}
+
+/// The larger one; the second if the first is not a number.
+fn larger(a: f32, b: f32) -> f32 {
+    if a > b { a } else { b }
 }
 
 #[cfg(test)]
@@ -189,14 +207,14 @@ mod tests {
         let mut x = [0.0; BLOCK];
         x[..4].copy_from_slice(&[1.0, -2.0, 0.5, 2.0 / 32767.0 * 3.4]);
         let (quants, scale) = quantize(&x, 32767.0);
-        assert_eq!(quants[..5], [16384.0, -32767.0, 8192.0, 3.0, 0.0]);
+        assert_eq!(quants[..5], [16384, -32767, 8192, 3, 0]);
         assert_eq!(scale, 2.0 / 32767.0);
         let (quants, scale) = quantize(&x, 127.0);
-        assert_eq!(quants[..5], [64.0, -127.0, 32.0, 0.0, 0.0]);
+        assert_eq!(quants[..5], [64, -127, 32, 0, 0]);
         assert_eq!(scale, 2.0 / 127.0);
-        assert_eq!(quantize(&[0.0; BLOCK], 127.0), ([0.0; BLOCK], 0.0));
+        assert_eq!(quantize(&[0.0; BLOCK], 127.0), ([0; BLOCK], 0.0));
         let (quants, _) = quantize(&[1e-40; BLOCK], 32767.0);
-        assert_eq!(quants, [0.0; BLOCK]);
+        assert_eq!(quants, [0; BLOCK]);
     }
 
     #[test]

@@ -21,10 +21,21 @@ pub(crate) const STEPS: usize = BLOCK / TOGETHER;
 pub(crate) const HALF: usize = STEPS / 2;
 
 /// A block of 8-bit weights of eight rows, with offset 128, `[steps, rows, TOGETHER]`.
-pub(crate) type Bytes = [[u8; ROWS * TOGETHER]; STEPS];
+///
+/// It is aligned, as are scales, because a vector that lies across two cache lines is loaded twice.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+pub(crate) struct Bytes([[u8; ROWS * TOGETHER]; STEPS]);
 
 /// The same in 4 bits, with offset 8: step `s` in the low nibbles, step `s + 4` in the high ones.
-pub(crate) type Nibbles = [[u8; ROWS * TOGETHER]; HALF];
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+pub(crate) struct Nibbles([[u8; ROWS * TOGETHER]; HALF]);
+
+/// The scales of a block of eight rows.
+#[derive(Clone, Copy)]
+#[repr(align(32))]
+pub(crate) struct Scales(pub(crate) [f32; ROWS]);
 
 /// Quants and scales of a matrix whose rows are padded with zeros to a multiple of eight.
 pub(crate) struct Interleaved<B> {
@@ -35,14 +46,14 @@ pub(crate) struct Interleaved<B> {
     /// `[rows / 8, columns / 32]`
     quants: Vec<B>,
     /// `[rows / 8, columns / 32, rows]`
-    scales: Vec<[f32; ROWS]>,
+    scales: Vec<Scales>,
 }
 
 /// Eight rows of a matrix; each slice is `[columns / 32]`.
 #[derive(Clone, Copy)]
 pub(crate) struct Group<'a, B> {
     pub(crate) quants: &'a [B],
-    pub(crate) scales: &'a [[f32; ROWS]],
+    pub(crate) scales: &'a [Scales],
 }
 
 /// How a block of eight rows stores its weights: without a sign, with an offset that is taken away from
@@ -77,36 +88,36 @@ pub(crate) trait Block: Copy {
 impl Block for Bytes {
     const FORMAT: BlockFormat = BlockFormat::Q8_0;
     const OFFSET: u8 = 128;
-    const ZERO: Self = [[Self::OFFSET; ROWS * TOGETHER]; STEPS];
+    const ZERO: Self = Self([[Self::OFFSET; ROWS * TOGETHER]; STEPS]);
 
     fn put(&mut self, row: usize, file: &[u8]) {
-        for (step, columns) in self.iter_mut().zip(file.as_chunks::<TOGETHER>().0) {
+        for (step, columns) in self.0.iter_mut().zip(file.as_chunks::<TOGETHER>().0) {
             step.as_chunks_mut().0[row] = columns.map(|weight| weight ^ Self::OFFSET);
         }
     }
 
     #[inline(always)]
     fn steps(&self, step: usize) -> [[u8; ROWS * TOGETHER]; 2] {
-        [self[step], self[step + HALF]]
+        [self.0[step], self.0[step + HALF]]
     }
 
     fn bytes(&self) -> &[[u8; ROWS * TOGETHER]] {
-        self
+        &self.0
     }
 
     fn row(&self, row: usize) -> [u8; BLOCK] {
-        std::array::from_fn(|column| self[column / TOGETHER][row * TOGETHER + column % TOGETHER])
+        std::array::from_fn(|column| self.0[column / TOGETHER][row * TOGETHER + column % TOGETHER])
     }
 }
 
 impl Block for Nibbles {
     const FORMAT: BlockFormat = BlockFormat::Q4_0;
     const OFFSET: u8 = 8;
-    const ZERO: Self = [[Self::OFFSET << 4 | Self::OFFSET; ROWS * TOGETHER]; HALF];
+    const ZERO: Self = Self([[Self::OFFSET << 4 | Self::OFFSET; ROWS * TOGETHER]; HALF]);
 
     /// A file has column `c` in the low and column `c + 16` in the high nibbles, as here.
     fn put(&mut self, row: usize, file: &[u8]) {
-        for (step, columns) in self.iter_mut().zip(file.as_chunks::<TOGETHER>().0) {
+        for (step, columns) in self.0.iter_mut().zip(file.as_chunks::<TOGETHER>().0) {
             step.as_chunks_mut().0[row] = *columns;
         }
     }
@@ -114,7 +125,7 @@ impl Block for Nibbles {
     /// By pairs of bytes: neither WebAssembly's engines nor x86 can shift single ones in a vector.
     #[inline(always)]
     fn steps(&self, step: usize) -> [[u8; ROWS * TOGETHER]; 2] {
-        let pairs: [u16; ROWS * TOGETHER / 2] = bytemuck::cast(self[step]);
+        let pairs: [u16; ROWS * TOGETHER / 2] = bytemuck::cast(self.0[step]);
         let (low, high) = (
             pairs.map(|pair| pair & 0x0f0f),
             pairs.map(|pair| pair >> 4 & 0x0f0f),
@@ -123,11 +134,11 @@ impl Block for Nibbles {
     }
 
     fn bytes(&self) -> &[[u8; ROWS * TOGETHER]] {
-        self
+        &self.0
     }
 
     fn row(&self, row: usize) -> [u8; BLOCK] {
-        let byte = |column: usize| self[column / TOGETHER][row * TOGETHER + column % TOGETHER];
+        let byte = |column: usize| self.0[column / TOGETHER][row * TOGETHER + column % TOGETHER];
         std::array::from_fn(|column| match column.checked_sub(BLOCK / 2) {
             None => byte(column) & 15,
             Some(column) => byte(column) >> 4,
@@ -144,7 +155,7 @@ impl<B: Block> Interleaved<B> {
             blocks,
             filled: 0,
             quants: room(size, B::ZERO)?,
-            scales: room(size, [0.0; ROWS])?,
+            scales: room(size, Scales([0.0; ROWS]))?,
         })
     }
 
@@ -156,7 +167,7 @@ impl<B: Block> Interleaved<B> {
             for (block, file) in row.chunks_exact(size).enumerate() {
                 let at = group * self.blocks + block;
                 self.quants[at].put(lane, &file[2..]);
-                self.scales[at][lane] = f16::from_le_bytes([file[0], file[1]]).to_f32();
+                self.scales[at].0[lane] = f16::from_le_bytes([file[0], file[1]]).to_f32();
             }
             self.filled += 1;
         }
@@ -177,7 +188,7 @@ impl<B: Block> Interleaved<B> {
         let blocks = group.quants.iter().zip(group.scales);
         for (x, (block, scales)) in out.as_chunks_mut::<BLOCK>().0.iter_mut().zip(blocks) {
             for (x, weight) in x.iter_mut().zip(block.row(lane)) {
-                *x = f32::from(i16::from(weight) - i16::from(B::OFFSET)) * scales[lane];
+                *x = f32::from(i16::from(weight) - i16::from(B::OFFSET)) * scales.0[lane];
             }
         }
     }

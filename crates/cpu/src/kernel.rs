@@ -21,7 +21,7 @@ use crate::interleaved::{Block, Group, ROWS};
 
 /// Sums that a kernel's [`peak`](Kernel::peak) adds to at once: more than an instruction has cycles to
 /// wait for.
-const SUMS: usize = 10;
+const SUMS: usize = 12;
 
 /// How activations are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -38,15 +38,15 @@ fn tokens<const T: usize, B: Block>(w: Group<B>, x: Tokens<i16>, y: &mut [[f32; 
                 }
             }
         }
-        let mut product = products.map(|[first, second]| {
-            // The addition of neighbours leaves the rows as 0 1 4 5 2 3 6 7.
-            let product = _mm256_hadd_epi32(first, second);
-            _mm256_permute4x64_epi64::<0b11_01_10_00>(product)
-        });
+        let mut floats = [_mm256_setzero_ps(); T];
         for t in 0..T {
-            product[t] = _mm256_add_epi32(product[t], _mm256_set1_epi32(x[t].start));
+            // The addition of neighbours leaves the rows as 0 1 4 5 2 3 6 7.
+            let product = _mm256_hadd_epi32(products[t][0], products[t][1]);
+            let product = _mm256_permute4x64_epi64::<0b11_01_10_00>(product);
+            let product = _mm256_add_epi32(product, _mm256_set1_epi32(x[t].start));
+            floats[t] = _mm256_cvtepi32_ps(product);
         }
-        add(&mut sums, product, scale, x_scale);
+        add(&mut sums, floats, &scale.0, x_scale);
     }
     store(sums, y);
 }
@@ -94,12 +94,12 @@ fn splat(x: &[i16; BLOCK], step: usize) -> __m256i {
     _mm256_set1_epi64x(i64::from_le_bytes(bytes.unwrap_or_default()))
 }
 
-/// Adds a block's products, times the scales of the weights and of the activations.
+/// Adds a block's products, which are floats now, times the scales of the weights and of the activations.
 #[inline]
 #[target_feature(enable = "avx2")]
 pub(super) fn add<const T: usize>(
     sums: &mut [__m256; T],
-    products: [__m256i; T],
+    products: [__m256; T],
     scale: &[f32; ROWS],
     x_scale: &[f32; T],
 ) {
@@ -108,7 +108,7 @@ pub(super) fn add<const T: usize>(
     let scale = unsafe { _mm256_loadu_ps(scale.as_ptr()) };
     for t in 0..T {
         let scale = _mm256_mul_ps(scale, _mm256_set1_ps(x_scale[t]));
-        let product = _mm256_mul_ps(_mm256_cvtepi32_ps(products[t]), scale);
+        let product = _mm256_mul_ps(products[t], scale);
         sums[t] = _mm256_add_ps(sums[t], product);
     }
 }

@@ -8,7 +8,7 @@ use model::BlockFormat;
 
 use super::avx2::{add, store};
 use super::{SUMS, Tokens};
-use crate::input::BLOCK;
+use crate::input::{BLOCK, WHOLE};
 use crate::interleaved::{Block, Group, HALF, ROWS, TOGETHER};
 
 /// Instructions for four products of bytes and their sum.
@@ -145,6 +145,7 @@ fn tokens<const T: usize, B: Block>(
     y: &mut [[f32; ROWS]],
     dot: impl Fn(__m256i, __m256i, __m256i) -> __m256i,
 ) {
+    let whole = _mm256_set1_ps(WHOLE);
     let mut sums = [_mm256_setzero_ps(); T];
     for ((block, scale), (x, x_scale)) in w.quants.iter().zip(w.scales).zip(x.blocks::<T>()) {
         let mut products = [_mm256_setzero_si256(); T];
@@ -161,7 +162,8 @@ fn tokens<const T: usize, B: Block>(
                 }
             }
         }
-        add(&mut sums, products, scale, x_scale);
+        let products = products.map(|sum| _mm256_sub_ps(_mm256_castsi256_ps(sum), whole));
+        add(&mut sums, products, &scale.0, x_scale);
     }
     store(sums, y);
 }

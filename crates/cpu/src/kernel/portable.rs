@@ -23,7 +23,7 @@ pub(super) fn rows<B: Block>(w: Group<B>, x: Tokens<i16>, y: &mut [[f32; ROWS]])
                 }
             }
             for row in 0..ROWS {
-                y[row] += sums[row] as f32 * (scale[row] * x_scale);
+                y[row] += sums[row] as f32 * (scale.0[row] * x_scale);
             }
         }
     }

@@ -6,13 +6,19 @@
 //! it. (<https://webassembly.github.io/spec/core/appendix/profiles.html>: the choice is one parameter
 //! of the environment.)
 //!
-//! Learnt in Chromium, on an x86-64 with AVX-VNNI. For each activation that goes to all lanes the
-//! engine computes an address, too, so it is loaded once for two vectors of weights: eight sums for four
-//! tokens are faster than six for six tokens and one vector; with twelve, sums go to memory. Slower were:
-//! to shuffle activations into all lanes (30 %; the dot products need the same ports), to store them four
-//! times (20 %), to keep a block's weights in registers while all tokens go by (10 %), and to split
-//! weights of eight bits into two nibbles, which any machine could do (40 %). To subtract 1.5 * 2^23 as
-//! a float from sums that start there, in place of converting them, made no difference.
+//! Learnt in Chromium, on an x86-64 with AVX-VNNI, whose two ports for multiplications are the limit: a
+//! block needs them 64 times for the products of eight rows and four tokens, 16 times for the scales, and
+//! with 4-bit weights 8 times to shift them. So sums start as floats ([`Quant::start`]), where converting
+//! them took the ports 8 times more.
+//!
+//! For each activation that goes to all lanes the engine computes an address, too, so it is loaded once
+//! for two vectors of weights: eight sums for four tokens are faster than six for six tokens and one
+//! vector; with twelve, sums go to memory, and they do with all of a step's activations in registers.
+//! Constants in a loop are made anew each time, by three instructions, unless the compiler cannot see
+//! them. Slower were: to shuffle activations into all lanes (10 to 30 %), to store them four times (20 %),
+//! to keep a block's weights in registers while all tokens go by (10 %), and to split weights of eight
+//! bits into two nibbles, which any machine could do (40 %). To write 4-bit weights out as bytes for many
+//! tokens saved the shifts, and lost as much by reading memory and computing in turn.
 
 use std::arch::wasm32::*;
 use std::hint::black_box;
@@ -22,7 +28,7 @@ use model::BlockFormat;
 
 use super::simd128::{add, store};
 use super::{SUMS, Tokens};
-use crate::input::Quant;
+use crate::input::{Quant, WHOLE};
 use crate::interleaved::{Block, Group, HALF, ROWS, STEPS, TOGETHER};
 
 /// How the machine reads weights of 128 and more.
@@ -68,6 +74,10 @@ fn rows<const SIGNED: bool, B: Block>(w: Group<B>, x: Tokens<i8>, y: &mut [[f32;
     }
 }
 
+/// For so many tokens both nibbles of a byte are used at once. More have sums enough to wait for none
+/// with one of the two, and the other's activations would take their registers.
+const FEW: usize = 2;
+
 /// A function of its own, because engines do badly with registers in large ones.
 #[inline(never)]
 fn tokens<const T: usize, const SIGNED: bool, B: Block>(
@@ -76,33 +86,53 @@ fn tokens<const T: usize, const SIGNED: bool, B: Block>(
     y: &mut [[f32; ROWS]],
 ) {
     // The compiler must not know it: it would write the steps out, and all of a sum one after the
-    // other, each waiting for the one before. For a single token that takes a quarter longer.
-    let half = black_box(HALF);
+    // other, each waiting for the one before.
+    let steps = black_box(B::ZERO.bytes().len());
+    let whole = f32x4_splat(black_box(WHOLE));
+    let nibble = u8x16_splat(black_box(15));
+    let high = |w: [v128; 2]| w.map(|w| v128_and(u16x8_shr(w, 4), nibble));
     // Rows 0 to 3, and 4 to 7.
     let mut sums = [[f32x4_splat(0.0); T]; 2];
     for ((block, scale), (x, x_scale)) in w.quants.iter().zip(w.scales).zip(x.blocks::<T>()) {
-        let mut products = [[i32x4_splat(0); T]; 2];
-        for t in 0..T {
-            // Weights with a sign have no offset.
-            let start = if turned::<SIGNED, B>() { 0 } else { x[t].start };
-            for products in &mut products {
-                products[t] = i32x4_splat(start);
+        let mut products = [[whole; T]; 2];
+        // Weights with a sign have no offset.
+        if !turned::<SIGNED, B>() {
+            for t in 0..T {
+                let start = i32x4_splat(x[t].start);
+                products[0][t] = start;
+                products[1][t] = start;
             }
         }
-        for (step, bytes) in block.bytes()[..half].iter().enumerate() {
-            let w = [0, 1].map(|side| load::<SIGNED, B>(bytes, side));
-            for t in 0..T {
-                for (nibble, step) in [step, step + HALF].into_iter().enumerate() {
-                    let x = splat(x, t, step);
-                    for (products, w) in products.iter_mut().zip(w) {
-                        products[t] = i32x4_relaxed_dot_i8x16_i7x16_add(x, w[nibble], products[t]);
+        let steps = &block.bytes()[..steps];
+        match B::FORMAT {
+            BlockFormat::Q4_0 => {
+                for (step, bytes) in steps.iter().enumerate() {
+                    let w = load(bytes);
+                    add_step(&mut products, w.map(|w| v128_and(w, nibble)), x, step);
+                    if T <= FEW {
+                        add_step(&mut products, high(w), x, step + HALF);
                     }
+                }
+                if T > FEW {
+                    for (step, bytes) in steps.iter().enumerate() {
+                        add_step(&mut products, high(load(bytes)), x, step + HALF);
+                    }
+                }
+            }
+            _ => {
+                for (step, bytes) in steps.iter().enumerate() {
+                    let turn = |w| match turned::<SIGNED, B>() {
+                        true => v128_xor(w, u8x16_splat(128)),
+                        false => w,
+                    };
+                    add_step(&mut products, load(bytes).map(turn), x, step);
                 }
             }
         }
         for side in 0..2 {
-            let scale = &scale.as_chunks::<4>().0[side];
-            add(&mut sums[side], products[side], scale, x_scale);
+            let scale = &scale.0.as_chunks::<4>().0[side];
+            let products = products[side].map(|sum| f32x4_sub(sum, whole));
+            add(&mut sums[side], products, scale, x_scale);
         }
     }
     for (side, sums) in sums.into_iter().enumerate() {
@@ -115,28 +145,37 @@ const fn turned<const SIGNED: bool, B: Block>() -> bool {
     SIGNED && B::OFFSET == 128
 }
 
-/// Four rows of a step and of the one half a block on, from `bytes` on, which is the first.
+/// Four columns of four rows, and of the other four.
 #[inline(always)]
-fn load<const SIGNED: bool, B: Block>(bytes: &[u8; ROWS * TOGETHER], side: usize) -> [v128; 2] {
-    let from = bytes.as_chunks::<16>().0[side].as_ptr();
-    match B::FORMAT {
-        BlockFormat::Q4_0 => {
-            // SAFETY: 16 bytes are read of 16; a load asks for no alignment.
-            #[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
-            let both = unsafe { v128_load(from.cast()) };
-            // No engine for x86 can shift bytes by one instruction.
-            let (nibble, high) = (u8x16_splat(15), u16x8_shr(both, 4));
-            [v128_and(both, nibble), v128_and(high, nibble)]
-        }
-        _ => [0, HALF * size_of_val(bytes)].map(|distance| {
-            // SAFETY: the other half of the block lies so far on; a load asks for no alignment.
-            #[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
-            let w = unsafe { v128_load(from.add(distance).cast()) };
-            match turned::<SIGNED, B>() {
-                true => v128_xor(w, u8x16_splat(128)),
-                false => w,
-            }
-        }),
+fn load(bytes: &[u8; ROWS * TOGETHER]) -> [v128; 2] {
+    let (halves, _) = bytes.as_chunks::<16>();
+    // SAFETY: 16 bytes are read of 16; a load asks for no alignment.
+    #[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
+    [0, 1].map(|side| unsafe { v128_load(halves[side].as_ptr().cast()) })
+}
+
+/// Adds four columns of all rows and tokens. The activations by pointers, because the compiler then
+/// knows that the distance from the first token fits the instruction.
+#[inline(always)]
+fn add_step<const T: usize>(
+    products: &mut [[v128; T]; 2],
+    w: [v128; 2],
+    x: &[Quant<i8>; T],
+    step: usize,
+) {
+    debug_assert!(step < STEPS);
+    let [first, second] = products;
+    for t in 0..T {
+        // SAFETY: the four bytes lie in the block of token `t`; a load asks for no alignment.
+        #[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
+        let x = unsafe {
+            let first = x
+                .as_ptr()
+                .byte_add(offset_of!(Quant<i8>, values) + step * TOGETHER);
+            v128_load32_splat(first.add(t).cast())
+        };
+        first[t] = i32x4_relaxed_dot_i8x16_i7x16_add(x, w[0], first[t]);
+        second[t] = i32x4_relaxed_dot_i8x16_i7x16_add(x, w[1], second[t]);
     }
 }
 
@@ -151,19 +190,4 @@ pub(super) fn peak(rounds: u32) -> usize {
     }
     black_box(sums);
     SUMS * 16
-}
-
-/// Four activations of a token, once for each row. By pointers, because the compiler then knows that
-/// the distance from the first token fits the instruction.
-#[inline(always)]
-fn splat<const T: usize>(x: &[Quant<i8>; T], t: usize, step: usize) -> v128 {
-    debug_assert!(t < T && step < STEPS);
-    // SAFETY: the four bytes lie in the block of token `t`; a load asks for no alignment.
-    #[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
-    unsafe {
-        let first = x
-            .as_ptr()
-            .byte_add(offset_of!(Quant<i8>, values) + step * TOGETHER);
-        v128_load32_splat(first.add(t).cast())
-    }
 }

@@ -43,15 +43,20 @@ fn half<const T: usize, const SIDE: usize, B: Block>(
                 }
             }
         }
-        let mut sum = products.map(|[first, second]| {
+        let mut floats = [f32x4_splat(0.0); T];
+        for t in 0..T {
+            let [first, second] = products[t];
             let even = i32x4_shuffle::<0, 2, 4, 6>(first, second);
             let odd = i32x4_shuffle::<1, 3, 5, 7>(first, second);
-            i32x4_add(even, odd)
-        });
-        for t in 0..T {
-            sum[t] = i32x4_add(sum[t], i32x4_splat(x[t].start));
+            let product = i32x4_add(i32x4_add(even, odd), i32x4_splat(x[t].start));
+            floats[t] = f32x4_convert_i32x4(product);
         }
-        add(&mut sums, sum, &scale.as_chunks::<4>().0[SIDE], x_scale);
+        add(
+            &mut sums,
+            floats,
+            &scale.0.as_chunks::<4>().0[SIDE],
+            x_scale,
+        );
     }
     store(sums, SIDE, y);
 }
@@ -94,7 +99,7 @@ fn splat<const T: usize>(x: &[Quant<i16>; T], t: usize, step: usize) -> v128 {
     }
 }
 
-/// Adds a block's products, times the scales of the weights and of the activations.
+/// Adds a block's products, which are floats now, times the scales of the weights and of the activations.
 #[inline(always)]
 pub(super) fn add<const T: usize>(
     sums: &mut [v128; T],
@@ -107,7 +112,7 @@ pub(super) fn add<const T: usize>(
     let scale = unsafe { v128_load(scale.as_ptr().cast()) };
     for t in 0..T {
         let scale = f32x4_mul(scale, f32x4_splat(x_scale[t]));
-        let product = f32x4_mul(f32x4_convert_i32x4(products[t]), scale);
+        let product = f32x4_mul(products[t], scale);
         sums[t] = f32x4_add(sums[t], product);
     }
 }
