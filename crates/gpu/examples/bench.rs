@@ -6,7 +6,7 @@
 
 use std::time::Instant;
 
-use foretab_gpu::{Counts, Gpu, Options, Probes};
+use foretab_gpu::{Counts, Gpu, Options, Probes, Variant, Variants};
 use model::testing::{Draw, Random};
 use model::{Backend, BlockFormat, Error, LoadOptions, Model};
 use pollster::block_on;
@@ -22,9 +22,20 @@ fn main() -> Result<(), Error> {
     };
     // By itself the layout follows the adapter: FEW=0 shows on a CPU what a GPU is given, FEW=1 the reverse.
     let few_invocations = std::env::var("FEW").ok().map(|few| few == "1");
+    // VARIANT=n takes one variant of the kernels for all passes.
+    let variant = match std::env::var("VARIANT").ok().map(|index| index.parse()) {
+        Some(Ok::<usize, _>(index)) if index < Variant::ALL.len() => Some(Variant::ALL[index]),
+        Some(_) => {
+            let all = (0..).zip(Variant::ALL);
+            let lines = all.map(|(index, variant)| format!("\n{index}: {variant}"));
+            return Err(Error::Request(lines.collect()));
+        }
+        None => None,
+    };
     let started = Instant::now();
     let gpu = block_on(Gpu::new(Options {
         few_invocations,
+        variants: variant.map(Variants::only),
         ..Options::default()
     }))?;
     println!("{}, {:.0} ms to start", gpu.name(), milliseconds(started));

@@ -3,10 +3,12 @@
 use model::{ActivationBits, Attention, Backend, BlockFormat, Error, FeedForward, Formats, Shape};
 
 use crate::device::{Device, Memory, Options};
-use crate::kernels::{Kernel, Kernels, Product, Shares, Variant};
+use crate::kernels::{Kernel, Kernels};
 use crate::pool::{Activations, Pool};
+use crate::product::{Operation, Product, Shares};
 use crate::recorder::{Call, Counts, PRODUCTS, Recorder};
 use crate::self_test::self_test;
+use crate::variants::Variants;
 use crate::weights::{Matrix, Part, Vector};
 
 /// The most workgroups that a dispatch can have in one dimension.
@@ -20,6 +22,7 @@ pub struct Gpu {
     pub(crate) kernels: Kernels,
     recorder: Recorder,
     pool: Pool,
+    variants: Variants,
 }
 
 /// Keys and values, f32, a buffer a layer of `[2, capacity, kv_heads, head_dim]`.
@@ -53,6 +56,7 @@ impl Gpu {
             kernels,
             recorder,
             pool: Pool::default(),
+            variants: options.variants.unwrap_or(Variants::untried(few)),
         })
     }
 
@@ -109,32 +113,36 @@ impl Gpu {
         self.pool.take(&self.device, tokens, width)
     }
 
-    /// The variant that multiplies `tokens` tokens with a matrix like `matrix`.
-    pub(crate) fn product(&self, matrix: &Matrix, tokens: usize) -> Product {
+    /// The kernel that multiplies `tokens` tokens with a matrix like `matrix`.
+    pub(crate) fn product(&self, operation: Operation, matrix: &Matrix, tokens: usize) -> Product {
+        let variant = self.variants.of(tokens);
         Product {
+            operation,
             format: matrix.format,
-            variant: Variant::new(tokens, self.kernels.shares),
+            variant: match operation {
+                Operation::Argmax => variant.of_argmax(),
+                _ => variant,
+            },
         }
     }
 
     /// Dispatches the product of `tokens` tokens with parts of matrices like `matrix`.
     pub(crate) fn multiply(
         &mut self,
-        kernel: fn(Product) -> Kernel,
+        operation: Operation,
         matrix: &Matrix,
         parts: &[&Part],
         tokens: usize,
         parameters: &[u32],
         memories: &[&Memory],
     ) -> Result<(), Error> {
-        let product = self.product(matrix, tokens);
-        let kernel = kernel(product);
+        let product = self.product(operation, matrix, tokens);
         let rows: usize = parts.iter().map(|part| part.rows).sum();
-        let tiles = rows.div_ceil(kernel.rows(product.variant));
-        let groups = tokens.div_ceil(product.variant.tokens as usize);
+        let tiles = rows.div_ceil(product.rows_of_a_workgroup());
+        let groups = tokens.div_ceil(product.variant.tokens_of_a_workgroup());
         let bytes: u64 = parts.iter().map(|part| part.bytes).sum();
         self.dispatch(Call {
-            kernel,
+            kernel: Kernel::Product(product),
             parameters,
             memories,
             workgroups: (word(groups)?, word(tiles)?),
@@ -345,7 +353,7 @@ impl Backend for Gpu {
             layer_of(cache, layer)?,
         ];
         self.multiply(
-            Kernel::QueryKeyValue,
+            Operation::QueryKeyValue,
             query,
             &parts,
             tokens,
@@ -407,7 +415,7 @@ impl Backend for Gpu {
             ];
             let memories = [input.memory(), &part.quants, &part.scales, x.memory()];
             self.multiply(
-                Kernel::ProjectAdd,
+                Operation::ProjectAdd,
                 matrix,
                 &[part],
                 input.tokens,
@@ -447,7 +455,7 @@ impl Backend for Gpu {
             y.memory(),
         ];
         self.multiply(
-            Kernel::GateUpSilu,
+            Operation::GateUpSilu,
             gate,
             &parts,
             x.tokens,

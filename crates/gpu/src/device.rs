@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::Error;
 
+use crate::variants::Variants;
+
 /// What the user of [`Gpu::new`](crate::Gpu::new) can choose.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -13,6 +15,8 @@ pub struct Options {
     /// Lay out the kernels for a device that runs few invocations at once, as a CPU does, or for one
     /// that runs thousands. Default: by the kind of the adapter. Changes results in rounding only.
     pub few_invocations: Option<bool>,
+    /// How products are shared out among invocations. Changes no result.
+    pub variants: Option<Variants>,
 }
 
 /// A buffer on the device.

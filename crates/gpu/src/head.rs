@@ -8,6 +8,7 @@ use crate::Gpu;
 use crate::backend::{same, word};
 use crate::kernels::Kernel;
 use crate::pool::Activations;
+use crate::product::Operation;
 use crate::recorder::Call;
 use crate::weights::{Matrix, Part, Vector};
 
@@ -28,8 +29,9 @@ impl Gpu {
         let start = first_of_the_last(rows, x)?;
         fit(x, norm, head)?;
         let best = self.activations(rows, 1)?;
-        let product = self.product(head, rows);
-        let rows_of_a_workgroup = Kernel::Argmax(product).rows(product.variant);
+        let rows_of_a_workgroup = self
+            .product(Operation::Argmax, head, rows)
+            .rows_of_a_workgroup();
         let candidates = |part: &Part| part.rows.div_ceil(rows_of_a_workgroup);
         let all = head.alone()?.iter().map(candidates).sum();
         let largest = self.activations(rows, 2 * all)?;
@@ -47,7 +49,14 @@ impl Gpu {
             ];
             let (quants, scales) = (&part.quants, &part.scales);
             let memories = [x.memory(), &norm.memory, quants, scales, largest.memory()];
-            self.multiply(Kernel::Argmax, head, &[part], rows, &parameters, &memories)?;
+            self.multiply(
+                Operation::Argmax,
+                head,
+                &[part],
+                rows,
+                &parameters,
+                &memories,
+            )?;
             before += candidates(part);
         }
         self.dispatch(Call {
@@ -86,7 +95,7 @@ impl Gpu {
             let memories = [x.memory(), &norm.memory, quants, scales, y.memory()];
             let tokens = tokens.len();
             self.multiply(
-                Kernel::Logits,
+                Operation::Logits,
                 head,
                 &[part],
                 tokens,

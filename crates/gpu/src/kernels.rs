@@ -4,103 +4,36 @@ use std::collections::HashMap;
 
 use model::BlockFormat;
 
+use crate::product::{Product, Shares};
+
 /// A kernel in one of its variants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Kernel {
     Embed(BlockFormat),
-    QueryKeyValue(Product),
     Attention,
-    ProjectAdd(Product),
-    GateUpSilu(Product),
-    Logits(Product),
-    Argmax(Product),
     ArgmaxMerge,
+    Product(Product),
 }
-
-/// For which weights a kernel multiplies, and how much one invocation does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Product {
-    pub(crate) format: BlockFormat,
-    pub(crate) variant: Variant,
-}
-
-/// What one invocation of a product computes. Every sum of a product is the same in all variants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Variant {
-    /// Rows of the matrix; a kernel whose outputs take two takes no fewer.
-    pub(crate) rows: u32,
-    /// Tokens, one of [`TOKENS`].
-    pub(crate) tokens: u32,
-}
-
-/// Tokens that an invocation computes in one go, in ascending order.
-pub(crate) const TOKENS: [u32; 3] = [1, 4, 8];
-
-impl Variant {
-    /// For a pass of `tokens` tokens.
-    pub(crate) fn new(tokens: usize, shares: Shares) -> Self {
-        let [.., largest] = TOKENS;
-        let fits = TOKENS.into_iter().find(|&tile| tokens <= tile as usize);
-        let tokens = fits.unwrap_or(largest);
-        // On a CPU more than one gained nothing.
-        let rows = if shares.slices > 1 && tokens >= 8 {
-            2
-        } else {
-            1
-        };
-        Self { rows, tokens }
-    }
-}
-
-/// How products are shared out. What they are depends on the slices alone, and on them in rounding only.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Shares {
-    /// Invocations that share the columns of a row: 1 where few run at once, else as many as the most
-    /// tokens, for each of them finishes one.
-    pub(crate) slices: u32,
-}
-
-/// Rows in a tile of a matrix, and invocations of a product side by side.
-pub(crate) const TILE: usize = 32;
 
 impl Kernel {
     /// The name of the function and of its file, and of the operation of [`model::Backend`] that it is.
     fn name(self) -> &'static str {
         match self {
             Self::Embed(_) => "embed",
-            Self::QueryKeyValue(_) => "query_key_value",
             Self::Attention => "attention",
-            Self::ProjectAdd(_) => "project_add",
-            Self::GateUpSilu(_) => "gate_up_silu",
-            Self::Logits(_) => "logits",
-            Self::Argmax(_) => "argmax",
             Self::ArgmaxMerge => "argmax_merge",
+            Self::Product(product) => product.operation.name(),
         }
     }
 
     /// Storage buffers: those that it reads, which come first, and those that it writes.
     fn bindings(self) -> (u32, u32) {
         match self {
-            Self::QueryKeyValue(_) => (6, 2),
-            Self::GateUpSilu(_) | Self::Logits(_) | Self::Argmax(_) => (4, 1),
-            Self::Embed(_) | Self::ProjectAdd(_) => (3, 1),
+            Self::Embed(_) => (3, 1),
             Self::Attention => (2, 1),
             Self::ArgmaxMerge => (1, 1),
+            Self::Product(product) => product.operation.bindings(),
         }
-    }
-
-    /// Rows of the matrix that make one output: RoPE turns pairs, and the gate's rows meet those of up.
-    fn rows_of_an_output(self) -> u32 {
-        match self {
-            Self::QueryKeyValue(_) | Self::GateUpSilu(_) => 2,
-            _ => 1,
-        }
-    }
-
-    /// Rows of the matrix that one workgroup takes.
-    pub(crate) fn rows(self, variant: Variant) -> usize {
-        let of_an_invocation = variant.rows.max(self.rows_of_an_output());
-        TILE * of_an_invocation as usize
     }
 
     /// The text as it is compiled.
@@ -112,58 +45,18 @@ impl Kernel {
                 LAYOUT,
             ]
             .join("\n"),
-            Self::QueryKeyValue(of) => {
-                let text = include_str!("../../../shaders/query_key_value.wgsl");
-                self.product(of, shares, text, NORM)
-            }
             Self::Attention => include_str!("../../../shaders/attention.wgsl").into(),
-            Self::ProjectAdd(of) => {
-                let text = include_str!("../../../shaders/project_add.wgsl");
-                let plain = include_str!("../../../shaders/parts/plain.wgsl");
-                self.product(of, shares, text, plain)
-            }
-            Self::GateUpSilu(of) => {
-                let text = include_str!("../../../shaders/gate_up_silu.wgsl");
-                self.product(of, shares, text, NORM)
-            }
-            Self::Logits(of) => {
-                let text = include_str!("../../../shaders/logits.wgsl");
-                self.product(of, shares, text, NORM)
-            }
-            Self::Argmax(of) => {
-                let text = include_str!("../../../shaders/argmax.wgsl");
-                self.product(of, shares, text, NORM)
-            }
             Self::ArgmaxMerge => include_str!("../../../shaders/argmax_merge.wgsl").into(),
+            Self::Product(product) => product.text(shares),
         }
-    }
-
-    /// A kernel that multiplies: its text with the parts that do so.
-    fn product(self, of: Product, shares: Shares, text: &str, before: &str) -> String {
-        let Product { format, variant } = of;
-        let rows = self.rows_of_an_output();
-        let outputs = variant.rows.div_ceil(rows);
-        let constants = [
-            ("TOKENS", variant.tokens),
-            ("OUTPUTS", outputs),
-            ("SLICES", shares.slices),
-        ]
-        .map(|(name, value)| format!("const {name} = {value}u;\n"));
-        let products = include_str!("../../../shaders/parts/products.wgsl");
-        let texts = [text, before, products, weights(format), LAYOUT];
-        let text = texts.join("\n").replace("$kernel", self.name());
-        let tokens: Vec<_> = (0..variant.tokens).map(|t| t.to_string()).collect();
-        let outputs: Vec<_> = (0..outputs).map(|output| output.to_string()).collect();
-        let rows: Vec<_> = ["x", "y"].map(String::from)[..rows as usize].to_vec();
-        let lines = repeat(&text, "$t", &tokens);
-        constants.concat() + &repeat(&repeat(&lines, "$o", &outputs), "$r", &rows)
     }
 }
 
-const LAYOUT: &str = include_str!("../../../shaders/weights/layout.wgsl");
-const NORM: &str = include_str!("../../../shaders/parts/norm.wgsl");
+/// Where a row lies in a matrix: `/shaders/README.md`.
+pub(crate) const LAYOUT: &str = include_str!("../../../shaders/weights/layout.wgsl");
 
-fn weights(format: BlockFormat) -> &'static str {
+/// How a format is decoded.
+pub(crate) fn weights(format: BlockFormat) -> &'static str {
     match format {
         BlockFormat::F32 => include_str!("../../../shaders/weights/f32.wgsl"),
         BlockFormat::F16 => include_str!("../../../shaders/weights/f16.wgsl"),
@@ -171,19 +64,6 @@ fn weights(format: BlockFormat) -> &'static str {
         BlockFormat::Q8_0 => include_str!("../../../shaders/weights/q8_0.wgsl"),
         BlockFormat::Q4_0 => include_str!("../../../shaders/weights/q4_0.wgsl"),
     }
-}
-
-/// A line with `name` becomes one line for each of `values`.
-fn repeat(text: &str, name: &str, values: &[String]) -> String {
-    let mut lines = String::new();
-    for line in text.lines() {
-        let times = if line.contains(name) { values.len() } else { 1 };
-        for value in &values[..times] {
-            lines.push_str(&line.replace(name, value));
-            lines.push('\n');
-        }
-    }
-    lines
 }
 
 /// A compiled kernel.

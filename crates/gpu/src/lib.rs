@@ -11,8 +11,10 @@ mod kernels;
 mod pool;
 #[cfg(all(feature = "compare", not(target_arch = "wasm32")))]
 mod probe;
+mod product;
 mod recorder;
 mod self_test;
+mod variants;
 mod weights;
 
 #[cfg(feature = "compare")]
@@ -24,4 +26,5 @@ pub use pool::Activations;
 #[cfg(all(feature = "compare", not(target_arch = "wasm32")))]
 pub use probe::Probes;
 pub use recorder::Counts;
+pub use variants::{Variant, Variants};
 pub use weights::{Matrix, Vector};

@@ -68,7 +68,7 @@ pub struct Counts {
     pub submits: u64,
     /// Results waited for.
     pub maps: u64,
-    /// Bytes of weights that the kernels read: each weight once for every 8 tokens.
+    /// Bytes of weights that the kernels read: each weight once for as many tokens as meet it in a workgroup.
     pub weight_bytes: u64,
     /// Bytes of results that came back.
     pub read_bytes: u64,

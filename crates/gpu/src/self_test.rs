@@ -18,7 +18,7 @@ const SHAPE: Shape = Shape {
     kv_heads: 2,
     head_dim: 12,
     feed_forward: 160,
-    vocabulary: 77,
+    vocabulary: 333,
     rope_base: 1e6,
     rms_epsilon: 1e-6,
     context: CAPACITY,
@@ -26,7 +26,13 @@ const SHAPE: Shape = Shape {
 const CAPACITY: usize = 160;
 /// Position, tokens, and how many of these are asked for: several tiles of attention, and every number
 /// of tokens that the kernels have variants for.
-const PASSES: [(usize, usize, usize); 3] = [(0, 137, 9), (133, 3, 3), (136, 1, 1)];
+const PASSES: [(usize, usize, usize); 5] = [
+    (0, 137, 70),
+    (110, 27, 27),
+    (124, 13, 9),
+    (133, 3, 3),
+    (136, 1, 1),
+];
 
 /// How far logits may be apart, as a part of the largest. In the tests it is 1e-6; a GPU's own `exp` and
 /// `inverseSqrt` may be less exact.

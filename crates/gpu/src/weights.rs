@@ -6,7 +6,9 @@
 use model::{BlockFormat, Error};
 
 use crate::device::{Device, Memory};
-use crate::kernels::TILE;
+
+/// Rows in a tile of a matrix, and invocations of a product side by side.
+pub(crate) const TILE: usize = 32;
 
 /// A weight matrix `[rows, columns]` on the device.
 pub struct Matrix {

@@ -23,8 +23,12 @@ const SMALL: Random = Random {
 };
 
 fn load(random: &Random) -> Model<Gpu> {
+    load_with(random, Options::default())
+}
+
+fn load_with(random: &Random, options: Options) -> Model<Gpu> {
     let file = random.gguf();
-    let gpu = block_on(Gpu::new(Options::default())).unwrap_or_else(|error| {
+    let gpu = block_on(Gpu::new(options)).unwrap_or_else(|error| {
         panic!("{error}; `cargo xtask setup` installs a Vulkan driver that needs no GPU")
     });
     let options = LoadOptions::default();
@@ -72,13 +76,27 @@ fn logits_are_in_memory_only_when_they_are_asked_for() {
     assert!(counts.memory_bytes >= logits, "{counts:?}");
 }
 
+/// As they are laid out for a GPU: in registers for 8 tokens, in a workgroup's memory for 32 and 64.
 #[test]
-fn up_to_8_tokens_read_each_weight_once() {
-    let mut model = load(&SMALL);
+fn weights_are_read_once_for_8_32_or_64_tokens() {
+    let options = Options {
+        few_invocations: Some(false),
+        ..Options::default()
+    };
+    let mut model = load_with(&SMALL, options);
     let vectors = 28 * (2 * 64 + 64 + 2 * 32) + 64;
     let matrices = (model.bytes() - vectors * 4) as f64;
-    for (tokens, times) in [(1, 1.0), (8, 1.0), (64, 8.0)] {
-        let share = pass(&mut model, tokens, tokens).weight_bytes as f64 / (times * matrices);
+    let head = (SMALL.vocabulary * SMALL.hidden * 34 / 32) as f64;
+    for (tokens, layers_read, head_read) in [
+        (1, 1.0, 1.0),
+        (8, 1.0, 1.0),
+        (16, 2.0, 2.0),
+        (32, 1.0, 1.0),
+        (64, 1.0, 2.0),
+        (512, 8.0, 16.0),
+    ] {
+        let expected = layers_read * (matrices - head) + head_read * head;
+        let share = pass(&mut model, tokens, tokens).weight_bytes as f64 / expected;
         assert!((0.95..1.05).contains(&share), "{tokens} tokens: {share}");
     }
 }

@@ -4,7 +4,7 @@
 use foretab_gpu::compare::{
     Bounds, Pass, Report, compare_forward, compare_with_cpu, random_passes,
 };
-use foretab_gpu::{Gpu, Options};
+use foretab_gpu::{Gpu, Options, Variant, Variants};
 use model::testing::{Random, header};
 use model::{Backend, BlockFormat, Error, LoadOptions, Model, Shape, Tokenizer};
 use pollster::block_on;
@@ -106,30 +106,62 @@ fn the_embedded_model_equals_the_cpu() {
     assert_equal(&block_on(report).unwrap());
 }
 
-/// A draft must be verified with the very numbers that decoding alone would have had.
-#[test]
-fn logits_do_not_depend_on_how_the_tokens_are_shared_out_over_passes() {
+/// The logits of `tokens`, and the likeliest token after each, in passes of `length`.
+fn in_passes(options: Options, tokens: &[u32], length: usize) -> (Vec<f32>, Vec<u32>) {
     let random = Random {
         format: BlockFormat::Q8_0,
         ..Random::default()
     };
     let file = random.gguf();
-    let tokens: Vec<u32> = (0..40).map(|i| i * 97 % random.vocabulary).collect();
-    for few_invocations in [true, false] {
-        let options = LoadOptions {
-            context: Some(tokens.len()),
+    let load = LoadOptions {
+        context: Some(tokens.len()),
+    };
+    let gpu = block_on(Gpu::new(options)).unwrap();
+    let mut model = block_on(Model::load(&mut &file[..], gpu, &load, |_, _| ())).unwrap();
+    let (mut logits, mut likeliest) = (Vec::new(), Vec::new());
+    for (pass, tokens) in tokens.chunks(length).enumerate() {
+        let position = pass * length;
+        logits.extend(block_on(model.logits(position, tokens, tokens.len())).unwrap());
+        likeliest.extend(block_on(model.forward(position, tokens, tokens.len())).unwrap());
+    }
+    (logits, likeliest)
+}
+
+fn tokens(count: u32) -> Vec<u32> {
+    (0..count).map(|i| i * 97 % 1_003).collect()
+}
+
+/// A draft must be verified with the very numbers that decoding alone would have had.
+#[test]
+fn results_do_not_depend_on_how_the_tokens_are_shared_out_over_passes() {
+    let tokens = tokens(90);
+    for few_invocations in [Some(true), Some(false)] {
+        let options = || Options {
+            few_invocations,
+            ..Options::default()
         };
-        let gpu = gpu(Some(few_invocations));
-        let mut model = block_on(Model::load(&mut &file[..], gpu, &options, |_, _| ())).unwrap();
-        let mut logits = |length: usize| -> Vec<f32> {
-            let passes = tokens.chunks(length).enumerate();
-            let logits = passes
-                .map(|(pass, tokens)| block_on(model.logits(pass * length, tokens, tokens.len())));
-            logits.collect::<Result<Vec<_>, _>>().unwrap().concat()
+        let alone = in_passes(options(), &tokens, 1);
+        for length in [2, 5, 8, 17, 40, 90] {
+            let found = in_passes(options(), &tokens, length);
+            assert!(found == alone, "passes of {length} tokens");
+        }
+    }
+}
+
+#[test]
+fn every_variant_of_the_kernels_gives_the_same_bits() {
+    let tokens = tokens(70);
+    for few_invocations in [Some(true), Some(false)] {
+        let with = |variant| Options {
+            few_invocations,
+            variants: Some(Variants::only(variant)),
+            ..Options::default()
         };
-        let alone = logits(1);
-        for length in [2, 5, 8, 17, 40] {
-            assert!(logits(length) == alone, "passes of {length} tokens");
+        let [first, others @ ..] = Variant::ALL;
+        let expected = in_passes(with(first), &tokens, 70);
+        for variant in others {
+            let found = in_passes(with(variant), &tokens, 70);
+            assert!(found == expected, "{variant}");
         }
     }
 }

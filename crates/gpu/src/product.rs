@@ -1,0 +1,141 @@
+//! The kernels that multiply: their texts, put together from parts.
+
+use model::BlockFormat;
+
+use crate::kernels::{LAYOUT, weights};
+use crate::variants::Variant;
+use crate::weights::TILE;
+
+/// A kernel that multiplies tokens with a matrix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Product {
+    pub(crate) operation: Operation,
+    /// Of the matrix.
+    pub(crate) format: BlockFormat,
+    pub(crate) variant: Variant,
+}
+
+/// What a product is part of: an operation of [`model::Backend`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Operation {
+    QueryKeyValue,
+    ProjectAdd,
+    GateUpSilu,
+    Logits,
+    Argmax,
+}
+
+/// How products are shared out. What they are depends on the slices alone, and on them in rounding only.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shares {
+    /// Invocations that share the columns of a row: 1 where few run at once, else as many as the most
+    /// tokens, for each of them finishes one.
+    pub(crate) slices: u32,
+}
+
+impl Operation {
+    /// The name of the function and of its file.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::QueryKeyValue => "query_key_value",
+            Self::ProjectAdd => "project_add",
+            Self::GateUpSilu => "gate_up_silu",
+            Self::Logits => "logits",
+            Self::Argmax => "argmax",
+        }
+    }
+
+    /// Storage buffers: those that it reads, and those that it writes.
+    pub(crate) fn bindings(self) -> (u32, u32) {
+        match self {
+            Self::QueryKeyValue => (6, 2),
+            Self::GateUpSilu | Self::Logits | Self::Argmax => (4, 1),
+            Self::ProjectAdd => (3, 1),
+        }
+    }
+
+    /// Its own text.
+    fn text(self) -> &'static str {
+        match self {
+            Self::QueryKeyValue => include_str!("../../../shaders/query_key_value.wgsl"),
+            Self::ProjectAdd => include_str!("../../../shaders/project_add.wgsl"),
+            Self::GateUpSilu => include_str!("../../../shaders/gate_up_silu.wgsl"),
+            Self::Logits => include_str!("../../../shaders/logits.wgsl"),
+            Self::Argmax => include_str!("../../../shaders/argmax.wgsl"),
+        }
+    }
+
+    /// What happens to the tokens before they meet the matrix.
+    fn before(self) -> &'static str {
+        match self {
+            Self::ProjectAdd => include_str!("../../../shaders/parts/plain.wgsl"),
+            _ => include_str!("../../../shaders/parts/norm.wgsl"),
+        }
+    }
+
+    /// The rows of the matrix that make one output: RoPE turns pairs, and the gate's rows meet those of up.
+    fn rows(self) -> &'static [&'static str] {
+        match self {
+            Self::QueryKeyValue | Self::GateUpSilu => &["x", "y"],
+            Self::ProjectAdd | Self::Logits | Self::Argmax => &["x"],
+        }
+    }
+}
+
+impl Product {
+    /// Rows of the matrix that one workgroup takes.
+    pub(crate) fn rows_of_a_workgroup(self) -> usize {
+        let Variant { rows, tile, .. } = self.variant;
+        if tile {
+            return 2 * TILE;
+        }
+        TILE * self.operation.rows().len().max(rows as usize)
+    }
+
+    /// The text as it is compiled.
+    pub(crate) fn text(self, shares: Shares) -> String {
+        let Self {
+            operation,
+            format,
+            variant,
+        } = self;
+        let rows = operation.rows();
+        let outputs = (variant.rows as usize).div_ceil(rows.len());
+        let constants = [
+            ("TOKENS", variant.tokens),
+            ("OUTPUTS", outputs as u32),
+            ("SLICES", shares.slices),
+        ]
+        .map(|(name, value)| format!("const {name} = {value}u;\n"));
+        let products = if variant.tile {
+            include_str!("../../../shaders/parts/tile.wgsl")
+        } else {
+            include_str!("../../../shaders/parts/products.wgsl")
+        };
+        let texts = [
+            operation.text(),
+            operation.before(),
+            products,
+            weights(format),
+            LAYOUT,
+        ];
+        let text = texts.join("\n").replace("$kernel", operation.name());
+        let text = repeat(&text, "$t", 0..variant.tokens);
+        let text = repeat(&text, "$o", 0..outputs);
+        constants.concat() + &repeat(&text, "$r", rows)
+    }
+}
+
+/// A line with `name` becomes one line for each of `values`.
+fn repeat(text: &str, name: &str, values: impl IntoIterator<Item = impl ToString>) -> String {
+    let values: Vec<String> = values.into_iter().map(|value| value.to_string()).collect();
+    let mut lines = String::new();
+    for line in text.lines() {
+        let times = if line.contains(name) { values.len() } else { 1 };
+        for value in &values[..times] {
+            lines.push_str(&line.replace(name, value));
+            lines.push('\n');
+        }
+    }
+    lines
+}

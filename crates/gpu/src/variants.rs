@@ -1,0 +1,107 @@
+//! How products are shared out among invocations, and which way is taken for how many tokens.
+
+use std::fmt;
+
+/// What one invocation of a product computes. All variants give the same bits: each sums a row's product
+/// with a token in the same order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Variant {
+    /// Rows of the matrix: 1, 2 or 4. A kernel whose outputs take two of them takes no fewer.
+    pub(crate) rows: u32,
+    /// Tokens: 1, 4 or 8.
+    pub(crate) tokens: u32,
+    /// Whether 64 rows and eight times the tokens are computed by a workgroup, which holds what it needs
+    /// of both in its memory (`shaders/parts/tile.wgsl`), or each invocation reads for itself
+    /// (`shaders/parts/products.wgsl`).
+    pub(crate) tile: bool,
+}
+
+impl Variant {
+    /// Every variant.
+    pub const ALL: [Self; 11] = [
+        Self::registers(1, 1),
+        Self::registers(2, 1),
+        Self::registers(4, 1),
+        Self::registers(1, 4),
+        Self::registers(2, 4),
+        Self::registers(4, 4),
+        Self::registers(1, 8),
+        Self::registers(2, 8),
+        Self::registers(4, 8),
+        Self::tile(4),
+        Self::tile(8),
+    ];
+
+    const fn registers(rows: u32, tokens: u32) -> Self {
+        Self {
+            rows,
+            tokens,
+            tile: false,
+        }
+    }
+
+    const fn tile(tokens: u32) -> Self {
+        Self {
+            rows: 4,
+            tokens,
+            tile: true,
+        }
+    }
+
+    /// What the head takes where only the largest logit is wanted: in the larger tile, the largest ones of
+    /// all its invocations would be more than a workgroup's 16 KiB.
+    pub(crate) fn of_argmax(self) -> Self {
+        if self.tile { Self::tile(4) } else { self }
+    }
+
+    /// Tokens that meet a weight once it is read.
+    pub(crate) fn tokens_of_a_workgroup(self) -> usize {
+        let teams = if self.tile { 8 } else { 1 };
+        (self.tokens * teams) as usize
+    }
+}
+
+impl fmt::Display for Variant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { rows, tokens, .. } = self;
+        let tile = if self.tile { ", in tiles" } else { "" };
+        write!(f, "{rows} rows × {tokens} tokens{tile}")
+    }
+}
+
+/// Passes are told apart by the number of their tokens: up to these, and more.
+const CLASSES: [usize; 6] = [1, 4, 8, 16, 32, usize::MAX];
+
+/// Which variant computes how many tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Variants([Variant; CLASSES.len()]);
+
+impl Variants {
+    /// What is taken where nothing was measured.
+    pub(crate) fn untried(few_invocations: bool) -> Self {
+        if few_invocations {
+            // Of 7e6 weights for 1, 8, 64 tokens lavapipe took 21, 88, 743 ms with a row at a time, 12, 45,
+            // 395 ms with four, and 606 and more in tiles: it loads numbers one by one wherever neighbours
+            // have different ones, and activations they share. Eight tokens with four rows are an
+            // eighth faster than four, and take twice as long to compile, which is seconds.
+            let (one, more) = (Variant::registers(4, 1), Variant::registers(4, 4));
+            Self([one, more, more, more, more, more])
+        } else {
+            let [one, four] = [1, 4].map(|tokens| Variant::registers(1, tokens));
+            let eight = Variant::registers(2, 8);
+            Self([one, four, eight, eight, Variant::tile(4), Variant::tile(8)])
+        }
+    }
+
+    /// One for all.
+    #[must_use]
+    pub fn only(variant: Variant) -> Self {
+        Self([variant; CLASSES.len()])
+    }
+
+    /// For so many tokens.
+    pub(crate) fn of(&self, tokens: usize) -> Variant {
+        let class = CLASSES.iter().position(|&most| tokens <= most);
+        self.0[class.unwrap_or(CLASSES.len() - 1)]
+    }
+}
