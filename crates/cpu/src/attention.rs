@@ -9,8 +9,8 @@ use std::ops::Range;
 use model::Shape;
 use wide::f32x4;
 
-use crate::dot::{dots, sum};
-use crate::exp::exp;
+use crate::dot::{dots, largest, sum};
+use crate::exp::Exp;
 
 /// Tokens that walk through the cache together.
 const TOGETHER: usize = 16;
@@ -179,65 +179,71 @@ impl Heads {
             y[self.place(index)].fill(0.0);
         }
         let weights = |index: usize| &scores[index * self.longest()..][..self.longest()];
-        let value = |position: usize| self.at(values, position);
         for (first, second, positions) in self.tiles() {
             let (start, end) = (positions.start, positions.end);
             if let Some(second) = second {
                 let places = [self.place(first), self.place(second)];
                 let pair = y.get_disjoint_mut(places);
                 let pair = pair.expect("two queries have two places");
-                add_values(pair, [weights(first), weights(second)], positions, value);
+                self.add_values(pair, [weights(first), weights(second)], positions, values);
                 let more = self.behind(second, start, end);
-                add_values([&mut y[self.place(second)]], [weights(second)], more, value);
+                if !more.is_empty() {
+                    let (y, weights) = (&mut y[self.place(second)], weights(second));
+                    self.add_values([y], [weights], more, values);
+                }
             } else {
-                add_values(
-                    [&mut y[self.place(first)]],
-                    [weights(first)],
-                    positions,
-                    value,
-                );
+                let (y, weights) = (&mut y[self.place(first)], weights(first));
+                self.add_values([y], [weights], positions, values);
             }
         }
     }
-}
 
-/// Adds to each of `y` the values at the positions, one after the other, times its weights.
-#[inline(always)]
-fn add_values<'v, const Q: usize>(
-    mut y: [&mut [f32]; Q],
-    weights: [&[f32]; Q],
-    positions: Range<usize>,
-    value: impl Fn(usize) -> &'v [f32],
-) {
-    /// Floats that stay in registers while the positions go by.
-    const WIDTH: usize = 16;
-    let weights = weights.map(|weights| &weights[positions.clone()]);
-    let whole = y[0].len() / WIDTH * WIDTH;
-    for at in (0..whole).step_by(WIDTH) {
-        let mut sums: [[f32x4; WIDTH / 4]; Q] = std::array::from_fn(|q| {
-            let y = y[q][at..at + WIDTH].as_chunks::<4>().0;
-            std::array::from_fn(|i| f32x4::from(y[i]))
-        });
-        for (i, position) in positions.clone().enumerate() {
-            let value = value(position)[at..at + WIDTH].as_chunks::<4>().0;
-            for q in 0..Q {
-                let weight = f32x4::splat(weights[q][i]);
-                for (sum, value) in sums[q].iter_mut().zip(value) {
-                    *sum += weight * f32x4::from(*value);
+    /// Adds to each of `y` the values at the positions, one after the other, times its weights.
+    #[inline(always)]
+    fn add_values<const Q: usize>(
+        &self,
+        mut y: [&mut [f32]; Q],
+        weights: [&[f32]; Q],
+        positions: Range<usize>,
+        values: &[f32],
+    ) {
+        /// Floats that stay in registers while the positions go by.
+        const WIDTH: usize = 16;
+        let count = positions.len();
+        let weights = weights.map(|weights| &weights[positions.clone()][..count]);
+        // Whole rows, so that bounds are checked before the positions go by.
+        let row = self.kv_heads * self.head_dim;
+        let rows = values[positions.start * row..positions.end * row].chunks_exact(row);
+        let head = self.kv_head * self.head_dim..(self.kv_head + 1) * self.head_dim;
+        let whole = y[0].len() / WIDTH * WIDTH;
+        for at in (0..whole).step_by(WIDTH) {
+            let mut sums: [[f32x4; WIDTH / 4]; Q] = std::array::from_fn(|q| {
+                let y = y[q][at..at + WIDTH].as_chunks::<4>().0;
+                std::array::from_fn(|i| f32x4::from(y[i]))
+            });
+            for (i, row) in (0..count).zip(rows.clone()) {
+                let value: &[f32; WIDTH] =
+                    row[head.start + at..][..WIDTH].as_array().expect("so many");
+                let value: &[[f32; 4]; WIDTH / 4] = bytemuck::cast_ref(value);
+                for q in 0..Q {
+                    let weight = f32x4::splat(weights[q][i]);
+                    for (sum, value) in sums[q].iter_mut().zip(value) {
+                        *sum += weight * f32x4::from(*value);
+                    }
                 }
             }
+            for q in 0..Q {
+                let y = y[q][at..at + WIDTH].as_chunks_mut::<4>().0;
+                y.iter_mut()
+                    .zip(sums[q])
+                    .for_each(|(y, sum)| *y = sum.to_array());
+            }
         }
-        for q in 0..Q {
-            let y = y[q][at..at + WIDTH].as_chunks_mut::<4>().0;
-            y.iter_mut()
-                .zip(sums[q])
-                .for_each(|(y, sum)| *y = sum.to_array());
-        }
-    }
-    for (y, weights) in y.iter_mut().zip(weights) {
-        for (weight, position) in weights.iter().zip(positions.clone()) {
-            for (y, value) in y[whole..].iter_mut().zip(&value(position)[whole..]) {
-                *y += weight * value;
+        for (y, weights) in y.iter_mut().zip(weights) {
+            for (weight, row) in weights.iter().zip(rows.clone()) {
+                for (y, value) in y[whole..].iter_mut().zip(&row[head.clone()][whole..]) {
+                    *y += weight * value;
+                }
             }
         }
     }
@@ -245,13 +251,11 @@ fn add_values<'v, const Q: usize>(
 
 /// Exponentials, divided by their sum.
 fn softmax(scores: &mut [f32]) {
-    let mut highest = f32::NEG_INFINITY;
-    for &score in &*scores {
-        highest = if score > highest { score } else { highest };
-    }
+    let highest = largest(scores, f32::NEG_INFINITY);
+    let exp = Exp::new();
     for score in &mut *scores {
         let below = *score - highest;
-        *score = if below > NOTHING { exp(below) } else { 0.0 };
+        *score = if below > NOTHING { exp.of(below) } else { 0.0 };
     }
     let factor = 1.0 / sum(scores);
     for score in scores {

@@ -1,4 +1,4 @@
-//! Sums of floats, each in an order that is fixed by the length alone.
+//! Sums of floats, each in an order that is fixed by the length alone; and the largest of them.
 
 use wide::f32x4;
 
@@ -61,6 +61,25 @@ pub(crate) fn sum(x: &[f32]) -> f32 {
         }
     }
     all_lanes(sums) + rest.iter().sum::<f32>()
+}
+
+/// The largest of `x` and `least`, whatever is not a number left out. Lane by lane, so that none waits for
+/// the one before it.
+#[inline(always)]
+pub(crate) fn largest(x: &[f32], least: f32) -> f32 {
+    let larger = |a: f32, b: f32| if b > a { b } else { a };
+    let mut lanes = [least; LANES];
+    let (x, rest) = x.as_chunks::<LANES>();
+    for x in x {
+        let pairs = lanes.iter_mut().zip(x);
+        pairs.for_each(|(lane, &x)| *lane = larger(*lane, x));
+    }
+    for half in [8, 4, 2, 1] {
+        let (first, second) = lanes.split_at_mut(half);
+        let pairs = first.iter_mut().zip(second);
+        pairs.for_each(|(a, b)| *a = larger(*a, *b));
+    }
+    rest.iter().copied().fold(lanes[0], larger)
 }
 
 /// For the few floats that fill no vector.

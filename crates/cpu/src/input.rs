@@ -7,6 +7,7 @@ use std::cell::OnceCell;
 
 use model::BlockFormat;
 
+use crate::dot::largest;
 use crate::interleaved::Block;
 use crate::kernel::{self, Kernel, Layout};
 
@@ -173,14 +174,7 @@ impl Quantized {
 
 /// Whole numbers, the largest of which becomes ±`to`, and their scale.
 fn quantize(x: &[f32; BLOCK], to: f32) -> ([i32; BLOCK], f32) {
-    // Lane by lane, so that none waits for the one before it.
-    let mut lanes = [0.0; 8];
-    for x in x.as_chunks::<8>().0 {
-        for (largest, v) in lanes.iter_mut().zip(x) {
-            *largest = larger(v.abs(), *largest);
-        }
-    }
-    let largest = lanes.into_iter().fold(0.0, larger);
+    let largest = largest(&x.map(f32::abs), 0.0);
     // Infinite for nothing but zeros, and for what is hardly more.
     let inverse = if (to / largest).is_finite() {
         to / largest
@@ -190,11 +184,6 @@ fn quantize(x: &[f32; BLOCK], to: f32) -> ([i32; BLOCK], f32) {
     let bits = |v: f32| (v * inverse + WHOLE).to_bits().cast_signed();
     let whole = x.map(|v| bits(v).wrapping_sub(WHOLE.to_bits().cast_signed()));
     (whole, largest / to)
-}
-
-/// The larger one; the second if the first is not a number.
-fn larger(a: f32, b: f32) -> f32 {
-    if a > b { a } else { b }
 }
 
 #[cfg(test)]
