@@ -6,7 +6,7 @@
 
 use std::time::Instant;
 
-use foretab_gpu::{Counts, Gpu, Options, Probes, Variant, Variants};
+use foretab_gpu::{Choice, Counts, Gpu, Options, Probes, Variant};
 use model::testing::{Draw, Random};
 use model::{Backend, BlockFormat, Error, LoadOptions, Model};
 use pollster::block_on;
@@ -22,20 +22,19 @@ fn main() -> Result<(), Error> {
     };
     // By itself the layout follows the adapter: FEW=0 shows on a CPU what a GPU is given, FEW=1 the reverse.
     let few_invocations = std::env::var("FEW").ok().map(|few| few == "1");
-    // VARIANT=n takes one variant of the kernels for all passes.
-    let variant = match std::env::var("VARIANT").ok().map(|index| index.parse()) {
-        Some(Ok::<usize, _>(index)) if index < Variant::ALL.len() => Some(Variant::ALL[index]),
-        Some(_) => {
-            let all = (0..).zip(Variant::ALL);
-            let lines = all.map(|(index, variant)| format!("\n{index}: {variant}"));
-            return Err(Error::Request(lines.collect()));
-        }
-        None => None,
+    // VARIANT=n takes one variant of the kernels for all passes, VARIANT=measured what is fastest.
+    let variants = match std::env::var("VARIANT").as_deref() {
+        Err(_) => Choice::Fastest,
+        Ok("measured") => Choice::Measured,
+        Ok(index) => match index.parse::<usize>().map(|index| Variant::ALL.get(index)) {
+            Ok(Some(&variant)) => Choice::Only(variant),
+            _ => return Err(Error::Request("VARIANT is a number, or `measured`".into())),
+        },
     };
     let started = Instant::now();
     let gpu = block_on(Gpu::new(Options {
         few_invocations,
-        variants: variant.map(Variants::only),
+        variants,
         ..Options::default()
     }))?;
     println!("{}, {:.0} ms to start", gpu.name(), milliseconds(started));
@@ -53,6 +52,12 @@ fn main() -> Result<(), Error> {
         file.len() as f64 / 1e6,
         milliseconds(started)
     );
+    let variants = model.backend().variants();
+    let variants = variants.map(|(most, variant)| match most {
+        usize::MAX => format!("more: {variant}"),
+        most => format!("up to {most}: {variant}"),
+    });
+    println!("{}", variants.collect::<Vec<_>>().join("; "));
 
     let vocabulary = model.shape().vocabulary;
     let mut draw = Draw(2);

@@ -4,11 +4,12 @@ use model::{ActivationBits, Attention, Backend, BlockFormat, Error, FeedForward,
 
 use crate::device::{Device, Memory, Options};
 use crate::kernels::{Kernel, Kernels};
+use crate::measure::fastest;
 use crate::pool::{Activations, Pool};
 use crate::product::{Operation, Product, Shares};
 use crate::recorder::{Call, Counts, PRODUCTS, Recorder};
 use crate::self_test::self_test;
-use crate::variants::Variants;
+use crate::variants::{Choice, Variant, Variants};
 use crate::weights::{Matrix, Part, Vector};
 
 /// The most workgroups that a dispatch can have in one dimension.
@@ -20,9 +21,11 @@ const SOFTWARE: u64 = 64;
 pub struct Gpu {
     pub(crate) device: Device,
     pub(crate) kernels: Kernels,
-    recorder: Recorder,
+    pub(crate) recorder: Recorder,
     pool: Pool,
     variants: Variants,
+    /// Not yet.
+    measure: bool,
 }
 
 /// Keys and values, f32, a buffer a layer of `[2, capacity, kv_heads, head_dim]`.
@@ -51,12 +54,21 @@ impl Gpu {
             PRODUCTS
         };
         let recorder = Recorder::new(&device, products);
+        let measure = match options.variants {
+            Choice::Fastest => !device.is_software(),
+            Choice::Measured => true,
+            Choice::Untried | Choice::Only(_) => false,
+        };
         Ok(Self {
             device,
             kernels,
             recorder,
             pool: Pool::default(),
-            variants: options.variants.unwrap_or(Variants::untried(few)),
+            variants: match options.variants {
+                Choice::Only(variant) => Variants::only(variant),
+                _ => Variants::untried(few),
+            },
+            measure,
         })
     }
 
@@ -82,6 +94,11 @@ impl Gpu {
     #[cfg(feature = "compare")]
     pub fn edit_kernels(&mut self, edit: fn(String) -> String) {
         self.kernels.edit = edit;
+    }
+
+    /// Up to how many tokens each variant of the products is taken, and for more than that.
+    pub fn variants(&self) -> impl Iterator<Item = (usize, Variant)> {
+        self.variants.iter()
     }
 
     /// What passes have cost so far besides their arithmetic.
@@ -138,8 +155,7 @@ impl Gpu {
     ) -> Result<(), Error> {
         let product = self.product(operation, matrix, tokens);
         let rows: usize = parts.iter().map(|part| part.rows).sum();
-        let tiles = rows.div_ceil(product.rows_of_a_workgroup());
-        let groups = tokens.div_ceil(product.variant.tokens_of_a_workgroup());
+        let (groups, tiles) = product.workgroups(tokens, rows);
         let bytes: u64 = parts.iter().map(|part| part.bytes).sum();
         self.dispatch(Call {
             kernel: Kernel::Product(product),
@@ -198,6 +214,10 @@ impl Backend for Gpu {
     fn need(&mut self, _bits: ActivationBits) {}
 
     async fn self_test(&mut self, formats: &[Formats]) -> Result<(), Error> {
+        if let (true, Some(formats)) = (self.measure, formats.first()) {
+            self.variants = fastest(self, formats.down).await;
+            self.measure = false;
+        }
         self_test(self, formats).await
     }
 

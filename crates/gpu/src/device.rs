@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::Error;
 
-use crate::variants::Variants;
+use crate::variants::Choice;
 
 /// What the user of [`Gpu::new`](crate::Gpu::new) can choose.
 #[derive(Debug, Clone, Default)]
@@ -16,8 +16,11 @@ pub struct Options {
     /// that runs thousands. Default: by the kind of the adapter. Changes results in rounding only.
     pub few_invocations: Option<bool>,
     /// How products are shared out among invocations. Changes no result.
-    pub variants: Option<Variants>,
+    pub variants: Choice,
 }
+
+/// The only feature that is used, where there is it.
+const CLOCK: wgpu::Features = wgpu::Features::TIMESTAMP_QUERY;
 
 /// A buffer on the device.
 #[derive(Clone)]
@@ -103,6 +106,7 @@ impl Device {
         let (raw, queue) = adapter
             .request_device(&wgpu::DeviceDescriptor {
                 label: Some("foretab"),
+                required_features: adapter.features() & CLOCK,
                 required_limits: required,
                 ..Default::default()
             })
@@ -161,6 +165,19 @@ impl Device {
         self.next_id.set(id + 1);
         self.taken.set(self.taken.get() + buffer.size());
         Ok(Memory { id, buffer })
+    }
+
+    /// Natively this waits for what was submitted; in the browser it does nothing, and promises resolve.
+    pub(crate) fn wait(&self) -> Result<(), Error> {
+        self.raw
+            .poll(wgpu::PollType::wait_indefinitely())
+            .map(|_| ())
+            .map_err(|error| Error::Device(format!("waiting for a result: {error}")))
+    }
+
+    /// Whether the device can say how long its kernels take.
+    pub(crate) fn has_clock(&self) -> bool {
+        self.raw.features().contains(CLOCK)
     }
 
     /// Bytes of all buffers so far.

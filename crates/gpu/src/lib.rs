@@ -8,6 +8,7 @@ mod backend;
 mod device;
 mod head;
 mod kernels;
+mod measure;
 mod pool;
 #[cfg(all(feature = "compare", not(target_arch = "wasm32")))]
 mod probe;
@@ -26,5 +27,5 @@ pub use pool::Activations;
 #[cfg(all(feature = "compare", not(target_arch = "wasm32")))]
 pub use probe::Probes;
 pub use recorder::Counts;
-pub use variants::{Variant, Variants};
+pub use variants::{Choice, Variant};
 pub use weights::{Matrix, Vector};

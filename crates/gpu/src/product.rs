@@ -92,6 +92,14 @@ impl Product {
         TILE * self.operation.rows().len().max(rows as usize)
     }
 
+    /// Workgroups in two dimensions: of tokens, and of rows.
+    pub(crate) fn workgroups(self, tokens: usize, rows: usize) -> (usize, usize) {
+        (
+            tokens.div_ceil(self.variant.tokens_of_a_workgroup()),
+            rows.div_ceil(self.rows_of_a_workgroup()),
+        )
+    }
+
     /// The text as it is compiled.
     pub(crate) fn text(self, shares: Shares) -> String {
         let Self {

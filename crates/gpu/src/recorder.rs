@@ -1,5 +1,7 @@
 //! Dispatches recorded one after the other, sent to the device in a few submissions, and reading back.
 
+mod timing;
+
 use std::collections::HashMap;
 use std::ops::Sub;
 
@@ -222,6 +224,15 @@ impl Recorder {
             mapped_at_creation: false,
         });
         self.submit(device, kernels, Some((memory, &staging)));
+        self.map(device, &staging).await
+    }
+
+    /// What a buffer holds once everything submitted so far is done.
+    async fn map<T: bytemuck::Pod>(
+        &mut self,
+        device: &Device,
+        staging: &wgpu::Buffer,
+    ) -> Result<Vec<T>, Error> {
         self.counts.maps += 1;
         self.counts.read_bytes += staging.size();
         let (sender, receiver) = oneshot::channel();
@@ -229,11 +240,7 @@ impl Recorder {
             // The receiver is gone when the caller has given up.
             let _ = sender.send(result);
         });
-        // Natively this waits for the result; in the browser it does nothing, and the promise resolves.
-        device
-            .raw
-            .poll(wgpu::PollType::wait_indefinitely())
-            .map_err(|error| Error::Device(format!("waiting for a result: {error}")))?;
+        device.wait()?;
         let mapped = receiver.await;
         // What the device itself reported says more than the failed mapping.
         device.check()?;

@@ -174,12 +174,12 @@ fn matrices<B: Backend, const N: usize>(
 }
 
 /// Between 0.5 and 1.5.
-fn vector(random: &mut Rng, length: usize) -> Vec<f32> {
+pub(crate) fn vector(random: &mut Rng, length: usize) -> Vec<f32> {
     (0..length).map(|_| 0.5 + random.f32()).collect()
 }
 
 /// Weights of either sign, up to an eighth, as they stand in a file.
-fn blocks(random: &mut Rng, weights: usize, format: BlockFormat) -> Vec<u8> {
+pub(crate) fn blocks(random: &mut Rng, weights: usize, format: BlockFormat) -> Vec<u8> {
     // Of floats sign and fraction are random, and the exponent is that of 1/16. The blocks' scale,
     // an f16, is a power of 2.
     let mut blocks = Vec::with_capacity(format.row_bytes(weights));

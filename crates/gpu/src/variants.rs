@@ -69,12 +69,27 @@ impl fmt::Display for Variant {
     }
 }
 
+/// How the variants of the products are chosen; results do not depend on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Choice {
+    /// What is fastest on the adapter: it is measured once a session, before the first model. Where a CPU
+    /// plays the GPU it is known.
+    #[default]
+    Fastest,
+    /// The same, measured on any adapter.
+    Measured,
+    /// What is likely to be fast.
+    Untried,
+    /// One for all passes.
+    Only(Variant),
+}
+
 /// Passes are told apart by the number of their tokens: up to these, and more.
 const CLASSES: [usize; 6] = [1, 4, 8, 16, 32, usize::MAX];
 
 /// Which variant computes how many tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Variants([Variant; CLASSES.len()]);
+pub(crate) struct Variants([Variant; CLASSES.len()]);
 
 impl Variants {
     /// What is taken where nothing was measured.
@@ -94,8 +109,7 @@ impl Variants {
     }
 
     /// One for all.
-    #[must_use]
-    pub fn only(variant: Variant) -> Self {
+    pub(crate) fn only(variant: Variant) -> Self {
         Self([variant; CLASSES.len()])
     }
 
@@ -103,5 +117,93 @@ impl Variants {
     pub(crate) fn of(&self, tokens: usize) -> Variant {
         let class = CLASSES.iter().position(|&most| tokens <= most);
         self.0[class.unwrap_or(CLASSES.len() - 1)]
+    }
+
+    /// The most tokens of each class, and its variant.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, Variant)> {
+        CLASSES.into_iter().zip(self.0)
+    }
+
+    /// The classes, and the number of tokens that each is measured with.
+    pub(crate) fn classes() -> impl Iterator<Item = (usize, usize)> {
+        CLASSES.map(|most| most.min(128)).into_iter().enumerate()
+    }
+
+    /// What may be fast for a class: not made for more tokens than there are, nor for far fewer.
+    pub(crate) fn candidates(class: usize) -> impl Iterator<Item = Variant> {
+        let most = CLASSES[class];
+        Variant::ALL.into_iter().filter(move |variant| {
+            let enough = variant.tokens as usize >= most.min(8) / 2;
+            enough && variant.tokens_of_a_workgroup() <= most
+        })
+    }
+
+    /// Takes the fastest of some candidates, given their seconds, if it is clearly faster than what
+    /// would be taken anyway: clocks are coarse, and other work comes between.
+    pub(crate) fn choose(&mut self, class: usize, timed: &[(f64, Variant)]) {
+        const CLEARLY: f64 = 0.85;
+        let variant = &mut self.0[class];
+        let seconds = |of: Variant| timed.iter().find(|&&(_, v)| v == of).map(|&(s, _)| s);
+        let fastest = timed.iter().min_by(|a, b| a.0.total_cmp(&b.0));
+        if let (Some(&(best, fastest)), Some(usual)) = (fastest, seconds(*variant))
+            && best < CLEARLY * usual
+        {
+            *variant = fastest;
+        }
+    }
+}
+
+impl fmt::Display for Variants {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (most, variant) in self.iter() {
+            match most {
+                usize::MAX => write!(f, "more: {variant}")?,
+                most => write!(f, "up to {most}: {variant}; ")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Variant, Variants};
+
+    const SOME: [Variant; 3] = [
+        Variant::registers(2, 8),
+        Variant::registers(4, 8),
+        Variant::tile(4),
+    ];
+
+    /// What is taken for 9 to 16 tokens after measuring, where the first of `SOME` would be taken untried.
+    fn chosen(seconds: [f64; 3]) -> Variant {
+        let mut variants = Variants::untried(false);
+        assert_eq!(variants.of(16), SOME[0]);
+        let timed: Vec<_> = seconds.into_iter().zip(SOME).collect();
+        variants.choose(3, &timed);
+        assert_eq!(variants.of(8), Variants::untried(false).of(8));
+        variants.of(16)
+    }
+
+    #[test]
+    fn what_is_clearly_faster_is_taken() {
+        assert_eq!(chosen([1e-3, 8e-4, 9e-4]), SOME[1]);
+        assert_eq!(chosen([1e-3, 9e-4, 9e-4]), SOME[0]);
+    }
+
+    #[test]
+    fn a_clock_that_stands_still_decides_nothing() {
+        assert_eq!(chosen([0.0; 3]), SOME[0]);
+    }
+
+    #[test]
+    fn what_is_taken_untried_is_among_the_candidates() {
+        for few_invocations in [true, false] {
+            let untried = Variants::untried(few_invocations);
+            for (class, tokens) in Variants::classes() {
+                let mut candidates = Variants::candidates(class);
+                assert!(candidates.any(|candidate| candidate == untried.of(tokens)));
+            }
+        }
     }
 }

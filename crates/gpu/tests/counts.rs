@@ -1,7 +1,7 @@
 //! What a forward pass costs besides its arithmetic, which decides how fast a draft of a few tokens is
 //! verified: counts, never times.
 
-use foretab_gpu::{Counts, Gpu, Options};
+use foretab_gpu::{Choice, Counts, Gpu, Options};
 use model::testing::Random;
 use model::{BlockFormat, LoadOptions, Model};
 use pollster::block_on;
@@ -81,6 +81,7 @@ fn logits_are_in_memory_only_when_they_are_asked_for() {
 fn weights_are_read_once_for_8_32_or_64_tokens() {
     let options = Options {
         few_invocations: Some(false),
+        variants: Choice::Untried,
         ..Options::default()
     };
     let mut model = load_with(&SMALL, options);

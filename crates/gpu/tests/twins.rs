@@ -4,7 +4,7 @@
 use foretab_gpu::compare::{
     Bounds, Pass, Report, compare_forward, compare_with_cpu, random_passes,
 };
-use foretab_gpu::{Gpu, Options, Variant, Variants};
+use foretab_gpu::{Choice, Gpu, Options, Variant};
 use model::testing::{Random, header};
 use model::{Backend, BlockFormat, Error, LoadOptions, Model, Shape, Tokenizer};
 use pollster::block_on;
@@ -154,7 +154,7 @@ fn every_variant_of_the_kernels_gives_the_same_bits() {
     for few_invocations in [Some(true), Some(false)] {
         let with = |variant| Options {
             few_invocations,
-            variants: Some(Variants::only(variant)),
+            variants: Choice::Only(variant),
             ..Options::default()
         };
         let [first, others @ ..] = Variant::ALL;

@@ -1,0 +1,63 @@
+//! How the variants of the kernels are chosen by measuring, on an adapter for which it is not done by itself.
+
+use foretab_gpu::{Choice, Gpu, Options, Variant};
+use model::testing::Random;
+use model::{BlockFormat, LoadOptions, Model};
+use pollster::block_on;
+
+fn gpu(variants: Choice) -> Gpu {
+    let options = Options {
+        variants,
+        ..Options::default()
+    };
+    block_on(Gpu::new(options)).unwrap_or_else(|error| {
+        panic!("{error}; `cargo xtask setup` installs a Vulkan driver that needs no GPU")
+    })
+}
+
+/// What is measured is remembered for each format.
+fn load(gpu: Gpu, format: BlockFormat) -> Model<Gpu> {
+    let random = Random {
+        format,
+        ..Random::default()
+    };
+    let (file, options) = (random.gguf(), LoadOptions::default());
+    block_on(Model::load(&mut &file[..], gpu, &options, |_, _| ())).unwrap()
+}
+
+fn variants(model: &Model<Gpu>) -> Vec<(usize, Variant)> {
+    model.backend().variants().collect()
+}
+
+#[test]
+fn measuring_is_done_once_and_changes_no_result() {
+    let mut untried = load(gpu(Choice::Untried), BlockFormat::Q8_0);
+    let mut first = load(gpu(Choice::Measured), BlockFormat::Q8_0);
+    let second = load(gpu(Choice::Measured), BlockFormat::Q8_0);
+    assert_eq!(variants(&first), variants(&second));
+    let dispatches = |model: &Model<Gpu>| model.backend().counts().dispatches;
+    assert!(dispatches(&first) > dispatches(&untried));
+    assert_eq!(dispatches(&second), dispatches(&untried));
+
+    let tokens: Vec<u32> = (0..100).collect();
+    for count in [1, 4, 8, 16, 32, 100] {
+        let logits = |model: &mut Model<Gpu>| {
+            block_on(model.logits(0, &tokens[..count], count.min(9))).unwrap()
+        };
+        assert!(logits(&mut first) == logits(&mut untried), "{count} tokens");
+    }
+}
+
+#[test]
+fn what_is_fast_and_wrong_is_not_chosen() {
+    let mut gpu = gpu(Choice::Measured);
+    // Eight tokens at once skip nearly all columns.
+    gpu.edit_kernels(|text| match text.contains("const TOKENS = 8u") {
+        true => text.replace("group += SLICES", "group += 1000u * SLICES"),
+        false => text,
+    });
+    for (most, variant) in variants(&load(gpu, BlockFormat::Q4_0)) {
+        let variant = variant.to_string();
+        assert!(!variant.contains("8 tokens"), "up to {most}: {variant}");
+    }
+}
