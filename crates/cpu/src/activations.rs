@@ -25,6 +25,15 @@ impl Activations {
         &self.values
     }
 
+    /// The last tokens.
+    pub(crate) fn last(&self, tokens: usize) -> Self {
+        Self {
+            tokens,
+            width: self.width,
+            values: self.values[(self.tokens - tokens) * self.width..].to_vec(),
+        }
+    }
+
     /// Some of the columns.
     pub(crate) fn columns(&self, columns: Range<usize>) -> Self {
         let rows = self.values.chunks_exact(self.width);

@@ -69,13 +69,7 @@ impl Cpu {
         norm: &[f32],
         head: &Rows,
     ) -> Activations {
-        let from = (x.tokens - rows) * x.width;
-        let last = Activations {
-            tokens: rows,
-            width: x.width,
-            values: x.values[from..].to_vec(),
-        };
-        let normed = last.normed(shape.rms_epsilon, norm);
+        let normed = x.last(rows).normed(shape.rms_epsilon, norm);
         product(&self.input(&normed), head, Add::Nothing)
     }
 
@@ -223,6 +217,10 @@ impl Backend for Cpu {
             values,
         );
         Ok(y)
+    }
+
+    fn last(&mut self, x: &Activations, rows: usize) -> Result<Option<Activations>, Error> {
+        Ok(Some(x.last(rows)))
     }
 
     fn attention(

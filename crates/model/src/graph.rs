@@ -104,7 +104,7 @@ impl<B: Backend> Graph<B> {
             .await
     }
 
-    /// The residual stream after the last layer, `[tokens, hidden]`.
+    /// The residual stream after the last layer, of the last `rows` tokens or of more, `[.., hidden]`.
     fn run(
         &mut self,
         position: usize,
@@ -151,8 +151,20 @@ impl<B: Backend> Graph<B> {
         self.filled = position;
         let mut x = backend.embed(&weights.embedding, tokens)?;
         for (layer, (attention, feed_forward)) in weights.layers.iter().enumerate() {
-            let query = backend.query_key_value(shape, &x, attention, cache, layer, position)?;
-            let mixed = backend.attention(shape, &query, cache, layer, position)?;
+            let mut query =
+                backend.query_key_value(shape, &x, attention, cache, layer, position)?;
+            let mut first = position;
+            if layer + 1 == shape.layers && rows < tokens.len() {
+                if rows == 0 {
+                    break;
+                }
+                let last = (backend.last(&query, rows)?, backend.last(&x, rows)?);
+                if let (Some(last_query), Some(last_x)) = last {
+                    (query, x) = (last_query, last_x);
+                    first = needed - rows;
+                }
+            }
+            let mixed = backend.attention(shape, &query, cache, layer, first)?;
             backend.project_add(&mixed, &attention.output, &mut x)?;
             let inner = backend.gate_up_silu(shape, &x, feed_forward)?;
             backend.project_add(&inner, &feed_forward.down, &mut x)?;

@@ -91,17 +91,25 @@ impl Shape {
         2 * self.layers * self.kv_heads * self.head_dim * size_of::<f32>()
     }
 
-    /// Multiply-adds of a pass of so many tokens, the first at `position`, with logits for `rows` of
-    /// them: those of all matrices, and of attention.
+    /// Multiply-adds of a pass of so many tokens, the first at `position`, with logits for the last
+    /// `rows` of them: those of all matrices, and of attention. Of the last layer the others need no
+    /// more than keys and values, together with which queries are computed.
     pub fn multiply_adds(&self, position: usize, tokens: usize, rows: usize) -> u64 {
         let size = |size: usize| size as u64;
         let (query, key) = (self.heads * self.head_dim, self.kv_heads * self.head_dim);
-        let matrices = size(self.hidden) * size(2 * query + 2 * key + 3 * self.feed_forward);
-        // Of each token with those before it and itself, once for the scores and once for the values.
-        let pairs = size(tokens) * size(2 * position + tokens + 1) / 2;
-        let attention = 2 * size(query) * pairs;
+        let before_attention = size(self.hidden) * size(query + 2 * key);
+        let after_attention = size(self.hidden) * size(query + 3 * self.feed_forward);
+        // For all of a layer but keys and values, of the last tokens.
+        let last = |count: usize| {
+            // Of each with those before it and itself, once for the scores and once for the values.
+            let pairs = size(count) * size(2 * (position + tokens) - count + 1) / 2;
+            size(count) * after_attention + 2 * size(query) * pairs
+        };
         let head = size(self.hidden) * size(self.vocabulary);
-        size(self.layers) * (size(tokens) * matrices + attention) + size(rows) * head
+        size(self.layers) * size(tokens) * before_attention
+            + size(self.layers - 1) * last(tokens)
+            + last(rows)
+            + size(rows) * head
     }
 
     /// Cosine and sine of RoPE's angles, `position * rope_base^(-2 i / head_dim)`, for a range of

@@ -19,12 +19,17 @@ fn a_token_is_multiplied_with_every_weight_of_the_matrices_and_attends() {
             matrices + attention as u64,
             "{name}: the head is as large as the embedding"
         );
-        // In one pass or in several: the same, but for the logits that the first ones lack.
-        let (rows, head) = (2, (shape.hidden * shape.vocabulary) as u64);
-        let apart = (0..5).map(|position| shape.multiply_adds(position, 1, 1));
+        // In one pass or in several: the same.
+        let apart = |tokens: usize| (0..tokens).map(|position| shape.multiply_adds(position, 1, 1));
+        let all = apart(5).sum::<u64>();
+        assert_eq!(shape.multiply_adds(0, 5, 5), all, "{name}");
+        // Without logits, the last layer's keys and values only.
+        let width = shape.heads * shape.head_dim;
+        let matrices = shape.hidden * (width + 3 * shape.feed_forward + shape.vocabulary);
+        let without = |position: usize| (matrices + 2 * width * (position + 1)) as u64;
         assert_eq!(
-            shape.multiply_adds(0, 5, rows),
-            apart.sum::<u64>() - 3 * head,
+            shape.multiply_adds(0, 5, 2),
+            all - (0..3).map(without).sum::<u64>(),
             "{name}"
         );
     }
