@@ -95,7 +95,11 @@ fn all_rows<Q>(
                 rows(index, x, out);
                 for out in out {
                     let y = &mut y[token * w.rows()..][here.clone()];
-                    store(add, here.start, out, y);
+                    match y.as_mut_array::<ROWS>() {
+                        // So many that the compiler need not count them.
+                        Some(y) => store(add, here.start, out, y),
+                        None => store(add, here.start, out, y),
+                    }
                     token += 1;
                 }
             }
