@@ -14,6 +14,8 @@ use crate::weights::{Matrix, Part, Vector};
 
 /// The most workgroups that a dispatch can have in one dimension.
 const WORKGROUPS: usize = 65_535;
+/// As many as keep a GPU busy.
+const MANY_WORKGROUPS: usize = 64;
 /// How many times as long a CPU in disguise takes as the GPU that submissions are cut for.
 const SOFTWARE: u64 = 64;
 
@@ -141,6 +143,17 @@ impl Gpu {
                 _ => variant,
             },
         }
+    }
+
+    /// How many queries that meet the same keys a workgroup of attention takes. More of them load a key
+    /// less often, and leave fewer workgroups.
+    fn queries_at_once(&self, shape: &Shape, tokens: usize) -> usize {
+        let all = tokens * shape.heads / shape.kv_heads; // of a KV head
+        if self.kernels.shares.slices == 1 {
+            return if all <= 4 { 4 } else { 8 };
+        }
+        let busy = |&queries: &usize| shape.kv_heads * all.div_ceil(queries) >= MANY_WORKGROUPS;
+        [8, 4, 2].into_iter().find(busy).unwrap_or(1)
     }
 
     /// Dispatches the product of `tokens` tokens with parts of matrices like `matrix`.
@@ -394,6 +407,7 @@ impl Backend for Gpu {
         let y = self.activations(query.tokens, query.width)?;
         let scale = 1.0 / (shape.head_dim as f32).sqrt();
         let parameters = [
+            word(query.tokens)?,
             word(position)?,
             word(shape.heads)?,
             word(shape.kv_heads)?,
@@ -402,10 +416,12 @@ impl Backend for Gpu {
             scale.to_bits(),
         ];
         let memories = [query.memory(), layer_of(cache, layer)?, y.memory()];
-        let workgroups = (word(shape.heads)?, word(query.tokens)?);
+        let queries = self.queries_at_once(shape, query.tokens);
+        let blocks = (query.tokens * shape.heads / shape.kv_heads).div_ceil(queries);
+        let workgroups = (word(shape.kv_heads)?, word(blocks)?);
         let positions = query.tokens * (position + query.tokens);
         self.dispatch(Call {
-            kernel: Kernel::Attention,
+            kernel: Kernel::Attention(word(queries)?),
             parameters: &parameters,
             memories: &memories,
             workgroups,

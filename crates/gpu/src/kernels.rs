@@ -10,7 +10,8 @@ use crate::product::{Product, Shares};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Kernel {
     Embed(BlockFormat),
-    Attention,
+    /// Of so many queries at once.
+    Attention(u32),
     ArgmaxMerge,
     Product(Product),
 }
@@ -20,7 +21,7 @@ impl Kernel {
     fn name(self) -> &'static str {
         match self {
             Self::Embed(_) => "embed",
-            Self::Attention => "attention",
+            Self::Attention(_) => "attention",
             Self::ArgmaxMerge => "argmax_merge",
             Self::Product(product) => product.operation.name(),
         }
@@ -30,7 +31,7 @@ impl Kernel {
     fn bindings(self) -> (u32, u32) {
         match self {
             Self::Embed(_) => (3, 1),
-            Self::Attention => (2, 1),
+            Self::Attention(_) => (2, 1),
             Self::ArgmaxMerge => (1, 1),
             Self::Product(product) => product.operation.bindings(),
         }
@@ -45,7 +46,11 @@ impl Kernel {
                 LAYOUT,
             ]
             .join("\n"),
-            Self::Attention => include_str!("../../../shaders/attention.wgsl").into(),
+            Self::Attention(queries) => {
+                let text = include_str!("../../../shaders/attention.wgsl");
+                let constant = format!("const QUERIES = {queries}u;\n");
+                constant + &repeat(text, "$q", 0..queries)
+            }
             Self::ArgmaxMerge => include_str!("../../../shaders/argmax_merge.wgsl").into(),
             Self::Product(product) => product.text(shares),
         }
@@ -64,6 +69,24 @@ pub(crate) fn weights(format: BlockFormat) -> &'static str {
         BlockFormat::Q8_0 => include_str!("../../../shaders/weights/q8_0.wgsl"),
         BlockFormat::Q4_0 => include_str!("../../../shaders/weights/q4_0.wgsl"),
     }
+}
+
+/// A line with `name` becomes one line for each of `values`.
+pub(crate) fn repeat(
+    text: &str,
+    name: &str,
+    values: impl IntoIterator<Item = impl ToString>,
+) -> String {
+    let values: Vec<String> = values.into_iter().map(|value| value.to_string()).collect();
+    let mut lines = String::new();
+    for line in text.lines() {
+        let times = if line.contains(name) { values.len() } else { 1 };
+        for value in &values[..times] {
+            lines.push_str(&line.replace(name, value));
+            lines.push('\n');
+        }
+    }
+    lines
 }
 
 /// A compiled kernel.

@@ -2,7 +2,7 @@
 
 use model::BlockFormat;
 
-use crate::kernels::{LAYOUT, weights};
+use crate::kernels::{LAYOUT, repeat, weights};
 use crate::variants::Variant;
 use crate::weights::TILE;
 
@@ -132,18 +132,4 @@ impl Product {
         let text = repeat(&text, "$o", 0..outputs);
         constants.concat() + &repeat(&text, "$r", rows)
     }
-}
-
-/// A line with `name` becomes one line for each of `values`.
-fn repeat(text: &str, name: &str, values: impl IntoIterator<Item = impl ToString>) -> String {
-    let values: Vec<String> = values.into_iter().map(|value| value.to_string()).collect();
-    let mut lines = String::new();
-    for line in text.lines() {
-        let times = if line.contains(name) { values.len() } else { 1 };
-        for value in &values[..times] {
-            lines.push_str(&line.replace(name, value));
-            lines.push('\n');
-        }
-    }
-    lines
 }

@@ -25,9 +25,10 @@ const SHAPE: Shape = Shape {
 };
 const CAPACITY: usize = 160;
 /// Position, tokens, and how many of these are asked for: several tiles of attention, and every number
-/// of tokens that the kernels have variants for.
-const PASSES: [(usize, usize, usize); 5] = [
+/// of tokens and queries that the kernels have variants for.
+const PASSES: [(usize, usize, usize); 6] = [
     (0, 137, 70),
+    (97, 40, 1),
     (110, 27, 27),
     (124, 13, 9),
     (133, 3, 3),

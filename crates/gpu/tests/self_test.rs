@@ -45,9 +45,7 @@ fn a_wrong_kernel_is_found_and_said() {
         ("query_key_value", |text| {
             text.replace("b * turn.x + a", "b * turn.x - a")
         }),
-        ("attention", |text| {
-            text.replace("params.position + token + 1u", "params.position + token")
-        }),
+        ("attention", |text| text.replace("/ group + 1u", "/ group")),
         ("project_add", |text| text.replace("+= sum.x;", "= sum.x;")),
         ("gate_up_silu", |text| text.replace("exp(-max(", "exp(max(")),
         ("norm", |text| text.replace("inverseSqrt", "sqrt")),

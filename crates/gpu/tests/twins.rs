@@ -106,7 +106,10 @@ fn the_embedded_model_equals_the_cpu() {
     assert_equal(&block_on(report).unwrap());
 }
 
-/// The logits of `tokens`, and the likeliest token after each, in passes of `length`.
+/// Tokens before those that are shared out, so that attention walks several tiles.
+const BEFORE: usize = 200;
+
+/// The logits of `tokens`, and the likeliest token after each, in passes of `length`, after a prompt.
 fn in_passes(options: Options, tokens: &[u32], length: usize) -> (Vec<f32>, Vec<u32>) {
     let random = Random {
         format: BlockFormat::Q8_0,
@@ -114,13 +117,14 @@ fn in_passes(options: Options, tokens: &[u32], length: usize) -> (Vec<f32>, Vec<
     };
     let file = random.gguf();
     let load = LoadOptions {
-        context: Some(tokens.len()),
+        context: Some(BEFORE + tokens.len()),
     };
     let gpu = block_on(Gpu::new(options)).unwrap();
     let mut model = block_on(Model::load(&mut &file[..], gpu, &load, |_, _| ())).unwrap();
     let (mut logits, mut likeliest) = (Vec::new(), Vec::new());
+    block_on(model.forward(0, &[7; BEFORE], 1)).unwrap();
     for (pass, tokens) in tokens.chunks(length).enumerate() {
-        let position = pass * length;
+        let position = BEFORE + pass * length;
         logits.extend(block_on(model.logits(position, tokens, tokens.len())).unwrap());
         likeliest.extend(block_on(model.forward(position, tokens, tokens.len())).unwrap());
     }
