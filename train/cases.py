@@ -9,7 +9,7 @@ import random
 import re
 from collections import Counter
 
-from sources import FAMILY
+from sources import FAMILY, Shelves
 from surroundings import Surroundings
 from text import NAME, case, change, excerpt, region, short_path
 
@@ -35,7 +35,7 @@ class Names:
         self.draw = draw
         words = Counter()
         for source in sources:
-            words.update({word.lower() for word in HUMPS.findall(source.text[:20000])})
+            words.update(sorted({word.lower() for word in HUMPS.findall(source.text[:20000])}))
         kept = [(word, n) for word, n in words.items() if 3 <= len(word) <= 11 and n >= 12 and word.isalpha()]
         self.words = [word for word, _ in kept]
         self.weights = [n ** 0.4 for _, n in kept]
@@ -110,7 +110,8 @@ def names_in(lines):
     return Counter(name for line in lines for name in NAME.findall(line))
 
 
-DECLARES = re.compile(r"(?:function\*?|const|let|var|class|interface|type|enum|def|fn|struct|trait|mod|static)\s+$|^\s*(?:async |static |public |private |readonly )*$")
+DECLARING = r"(?:function\*?|const|let|var|class|interface|type|enum|def|fn|struct|trait)\s+$"
+DECLARES = re.compile(DECLARING + r"|(?:mod|static)\s+$|^\s*(?:async |static |public |private |readonly )*$")
 
 
 def pick_name(draw, lines, first, last, least):
@@ -386,6 +387,8 @@ def quiet(draw, names, source):
     return case("quiet", source, path, before, text, (row, column), history, list(text))
 
 
+WEIGHTS = {"typescript": 0.3, "web": 0.2, "rust": 0.25, "python": 0.25}
+LONGEST = 3600  # characters of a document
 TASKS = [(rename, 40), (rename_across, 9), (parameter, 6), (pattern, 11), (word, 9), (quiet, 25)]
 
 
@@ -393,21 +396,14 @@ def generate(sources, seed=1):
     """Cases without end: a language by its weight (TypeScript first), a task, a file."""
     draw = random.Random(seed)
     names, surroundings = Names(sources, draw), Surroundings(sources, draw)
-    shelves = {}
-    for source in sources:
-        kind = FAMILY[source.language]
-        shelf = ("typescript" if source.language in ("typescript", "tsx") else kind)
-        shelves.setdefault(shelf, []).append(source)
-    weight = {"typescript": 0.3, "web": 0.2, "rust": 0.25, "python": 0.25}
-    kinds = sorted(shelves)
+    shelves = Shelves(sources, WEIGHTS)
     number = 0
     while True:
         task = draw.choices([task for task, _ in TASKS], [w for _, w in TASKS])[0]
         for _ in range(60):  # a task that does not fit the file tries another file, so that the mix stays
-            shelf = draw.choices(kinds, [weight[kind] for kind in kinds])[0]
-            source = draw.choice(shelves[shelf])
+            source = shelves.pick(draw)
             made = task(draw, names, source)
-            if made and len(made["text"]) < 3600:
+            if made and len(made["text"]) < LONGEST:
                 surroundings.add(made, source)
                 made["id"] = f"{made['task']}-{number:06d}"
                 number += 1

@@ -8,14 +8,13 @@ import json
 import random
 import re
 
-from cases import Names, names_in, occurrences, quiet, renamable, renamed
-from sources import FAMILY, collect
+from cases import DECLARING, LONGEST, Names, names_in, occurrences, quiet, renamable, renamed
+from sources import Shelves, collect
 from surroundings import Surroundings
 from text import case, change, excerpt, region, short_path
 
 WEIGHTS = {"typescript": 0.4, "web": 0.2, "rust": 0.2, "python": 0.2}
-DECLARES = re.compile(r"(?:function\*?|const|let|var|class|interface|type|enum|def|fn|struct|trait)\s+$")
-LONGEST = 3600  # characters of a document
+DECLARES = re.compile(DECLARING)
 
 
 def declared(lines):
@@ -51,12 +50,9 @@ def rename(draw, names, source):
 def generate(task, sources, seed):
     draw = random.Random(seed)
     names, surroundings = Names(sources, draw), Surroundings(sources, draw)
-    shelves = {}
-    for source in sources:
-        shelves.setdefault("typescript" if source.language in ("typescript", "tsx") else FAMILY[source.language], []).append(source)
-    kinds = sorted(shelves)
+    shelves = Shelves(sources, WEIGHTS)
     while True:
-        source = draw.choice(shelves[draw.choices(kinds, [WEIGHTS[kind] for kind in kinds])[0]])
+        source = shelves.pick(draw)
         made = task(draw, names, source)
         if made and len(made["text"]) < LONGEST:
             surroundings.add(made, source)

@@ -89,3 +89,18 @@ def collect(roots, per_package=300, seed=1):
                 seen.add(mark)
                 kept += 1
                 yield Source(package, path, language, text, held_out(package))
+
+
+class Shelves:
+    """Sources by language, to draw a language by its weight and then a file; TypeScript is apart from the rest of the web."""
+
+    def __init__(self, sources, weights):
+        self.files = {}
+        for source in sources:
+            kind = "typescript" if source.language in ("typescript", "tsx") else FAMILY[source.language]
+            self.files.setdefault(kind, []).append(source)
+        self.kinds = sorted(self.files)
+        self.weights = [weights[kind] for kind in self.kinds]
+
+    def pick(self, draw):
+        return draw.choice(self.files[draw.choices(self.kinds, self.weights)[0]])

@@ -28,7 +28,7 @@ class Surroundings:
 
     def files(self, case, source):
         first = case["history"][0]
-        gone = set(NAME.findall(first["old"])) - set(NAME.findall(first["new"]))
+        gone = sorted(set(NAME.findall(first["old"])) - set(NAME.findall(first["new"])))
         name = max(gone, key=len, default=None)
         siblings = self.packages[source.package, FAMILY[source.language]]
         files = {}
