@@ -85,8 +85,11 @@ async function seen(page: Page, selector: string): Promise<number> {
   return Number(await now.jsonValue());
 }
 
+/** Of an even number the mean of the middle two: every other keystroke asks for the other one of two names. */
 function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.slice(Math.ceil(sorted.length / 2) - 1, Math.floor(sorted.length / 2) + 1);
+  return middle.reduce((sum, value) => sum + value, 0) / middle.length;
 }
 
 function table(speeds: readonly Speed[]): string {
