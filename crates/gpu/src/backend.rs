@@ -128,6 +128,14 @@ impl Gpu {
         self.recorder.dispatch(&self.device, &self.kernels, call)
     }
 
+    /// Runs each call so many times in a row; returns the seconds of each.
+    pub(crate) async fn time(&mut self, calls: Vec<(Call<'_>, u32)>) -> Result<Vec<f64>, Error> {
+        for (call, _) in &calls {
+            self.kernels.compile(&self.device.raw, call.kernel);
+        }
+        self.recorder.time(&self.device, &self.kernels, calls).await
+    }
+
     pub(crate) fn activations(&self, tokens: usize, width: usize) -> Result<Activations, Error> {
         self.pool.take(&self.device, tokens, width)
     }

@@ -30,6 +30,9 @@ const SMALL_SIZE: (usize, usize) = (256, 256);
 const TOKENS: usize = 128;
 /// Of each measurement the best of so many counts.
 const ROUNDS: usize = 2;
+/// A device that needs longer than these seconds for so many passes of one token would be measured for a
+/// minute: it is a CPU that does not say so. The slowest GPUs of telephones need a tenth.
+const SLOW: (f64, u32) = (0.05, 16);
 /// Rows and tokens whose products are compared: more than a tile has.
 const COMPARED: (usize, usize) = (128, 70);
 
@@ -76,23 +79,37 @@ async fn measure(gpu: &mut Gpu, format: BlockFormat, untried: Variants) -> Resul
     };
     let inputs = [x.memory(), &part.quants, &part.scales];
 
-    let right = same_bits(gpu, format, columns, inputs).await?;
     let y = gpu.activations(TOKENS, rows)?;
     let [x, quants, scales] = inputs;
     let memories = [x, quants, scales, y.memory()];
+    let parameters = |tokens| -> Result<[u32; 6], Error> {
+        let [rows, columns, tokens] = [word(rows)?, word(columns)?, word(tokens)?];
+        Ok([tokens, columns, 0, rows, 0, rows])
+    };
+
+    let (slow, times) = SLOW;
+    let one = parameters(1)?;
+    let mut calls = Vec::new();
+    for _ in 0..ROUNDS {
+        let call = call(format, untried.of(1), (1, rows), &one, &memories)?;
+        calls.push((call, times));
+    }
+    let seconds = gpu
+        .time(calls)
+        .await?
+        .into_iter()
+        .fold(f64::INFINITY, f64::min);
+    if seconds > slow {
+        return Ok(untried);
+    }
+
+    let right = same_bits(gpu, format, columns, inputs).await?;
     let mut variants = untried;
     for (class, tokens) in Variants::classes() {
         let candidates: Vec<Variant> = Variants::candidates(class)
             .filter(|variant| right.contains(variant))
             .collect();
-        let parameters = [
-            word(tokens)?,
-            word(columns)?,
-            0,
-            word(rows)?,
-            0,
-            word(rows)?,
-        ];
+        let parameters = parameters(tokens)?;
         let times = word((TOKENS / tokens).max(1))?;
         let mut calls = Vec::new();
         for _ in 0..ROUNDS {
@@ -101,7 +118,7 @@ async fn measure(gpu: &mut Gpu, format: BlockFormat, untried: Variants) -> Resul
                 calls.push((call, times));
             }
         }
-        let seconds = gpu.recorder.time(&gpu.device, &gpu.kernels, calls).await?;
+        let seconds = gpu.time(calls).await?;
         let best = |(index, variant)| {
             let rounds = seconds.iter().skip(index).step_by(candidates.len());
             (rounds.copied().fold(f64::INFINITY, f64::min), variant)

@@ -26,11 +26,12 @@ const SHAPE: Shape = Shape {
 const CAPACITY: usize = 160;
 /// Position, tokens, and how many of these are asked for: several tiles of attention, and every number
 /// of tokens and queries that the kernels have variants for.
-const PASSES: [(usize, usize, usize); 6] = [
+const PASSES: [(usize, usize, usize); 7] = [
     (0, 137, 70),
     (97, 40, 1),
     (110, 27, 27),
     (124, 13, 9),
+    (130, 7, 7),
     (133, 3, 3),
     (136, 1, 1),
 ];
