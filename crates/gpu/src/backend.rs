@@ -157,7 +157,7 @@ impl Gpu {
     /// less often, and leave fewer workgroups.
     fn queries_at_once(&self, shape: &Shape, tokens: usize) -> usize {
         let all = tokens * shape.heads / shape.kv_heads; // of a KV head
-        if self.kernels.shares.slices == 1 {
+        if self.kernels.shares.few_invocations() {
             return if all <= 4 { 4 } else { 8 };
         }
         let busy = |&queries: &usize| shape.kv_heads * all.div_ceil(queries) >= MANY_WORKGROUPS;

@@ -39,7 +39,8 @@ const COMPARED: (usize, usize) = (128, 70);
 /// The fastest variants among those that give the same bits, as measured now or before; what is taken
 /// untried where measuring fails.
 pub(crate) async fn fastest(gpu: &mut Gpu, format: BlockFormat) -> Variants {
-    let (few, name) = (gpu.kernels.shares.slices == 1, model::Backend::name(gpu));
+    let few = gpu.kernels.shares.few_invocations();
+    let name = model::Backend::name(gpu);
     let key = format!("{name}, {format:?}, few invocations: {few}");
     let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((_, variants)) = known().iter().find(|(known, _)| *known == key) {

@@ -33,6 +33,13 @@ pub(crate) struct Shares {
     pub(crate) slices: u32,
 }
 
+impl Shares {
+    /// Whether the device runs few invocations at once, as a CPU that plays the GPU.
+    pub(crate) fn few_invocations(self) -> bool {
+        self.slices == 1
+    }
+}
+
 impl Operation {
     /// The name of the function and of its file.
     pub(crate) fn name(self) -> &'static str {
