@@ -6,7 +6,7 @@ use crate::device::{Device, Memory, Options};
 use crate::kernels::{Kernel, Kernels};
 use crate::measure::fastest;
 use crate::pool::{Activations, Pool};
-use crate::product::{Operation, Product, Shares};
+use crate::product::{Operation, Product, Shares, project_add_parameters};
 use crate::recorder::{Call, Counts, PRODUCTS, Recorder};
 use crate::self_test::self_test;
 use crate::variants::{Choice, Variant, Variants};
@@ -449,14 +449,9 @@ impl Backend for Gpu {
         same("rows of a matrix", matrix.rows, x.width)?;
         same("tokens", input.tokens, x.tokens)?;
         for part in matrix.alone()? {
-            let parameters = [
-                word(input.tokens)?,
-                word(matrix.columns)?,
-                0,
-                word(part.rows)?,
-                word(part.first)?,
-                word(x.width)?,
-            ];
+            let outputs = part.first..part.first + part.rows;
+            let parameters =
+                project_add_parameters(input.tokens, matrix.columns, outputs, x.width)?;
             let memories = [input.memory(), &part.quants, &part.scales, x.memory()];
             self.multiply(
                 Operation::ProjectAdd,

@@ -10,7 +10,7 @@ use crate::Gpu;
 use crate::backend::word;
 use crate::device::Memory;
 use crate::kernels::Kernel;
-use crate::product::{Operation, Product};
+use crate::product::{Operation, Product, project_add_parameters};
 use crate::recorder::Call;
 use crate::self_test;
 use crate::variants::{Variant, Variants};
@@ -83,13 +83,9 @@ async fn measure(gpu: &mut Gpu, format: BlockFormat, untried: Variants) -> Resul
     let y = gpu.activations(TOKENS, rows)?;
     let [x, quants, scales] = inputs;
     let memories = [x, quants, scales, y.memory()];
-    let parameters = |tokens| -> Result<[u32; 6], Error> {
-        let [rows, columns, tokens] = [word(rows)?, word(columns)?, word(tokens)?];
-        Ok([tokens, columns, 0, rows, 0, rows])
-    };
 
     let (slow, times) = SLOW;
-    let one = parameters(1)?;
+    let one = project_add_parameters(1, columns, 0..rows, rows)?;
     let mut calls = Vec::new();
     for _ in 0..ROUNDS {
         let call = call(format, untried.of(1), (1, rows), &one, &memories)?;
@@ -110,7 +106,7 @@ async fn measure(gpu: &mut Gpu, format: BlockFormat, untried: Variants) -> Resul
         let candidates: Vec<Variant> = Variants::candidates(class)
             .filter(|variant| right.contains(variant))
             .collect();
-        let parameters = parameters(tokens)?;
+        let parameters = project_add_parameters(tokens, columns, 0..rows, rows)?;
         let times = word((TOKENS / tokens).max(1))?;
         let mut calls = Vec::new();
         for _ in 0..ROUNDS {
@@ -145,14 +141,8 @@ async fn same_bits(
     // Zero, as every new buffer: the products are added.
     let y = gpu.device.memory("products", (tokens * width * 4) as u64)?;
     for (index, variant) in all.into_iter().enumerate() {
-        let parameters = [
-            word(tokens)?,
-            word(columns)?,
-            0,
-            word(rows)?,
-            word(index * rows)?,
-            word(width)?,
-        ];
+        let first = index * rows;
+        let parameters = project_add_parameters(tokens, columns, first..first + rows, width)?;
         let memories = [x, quants, scales, &y];
         let call = call(format, variant, (tokens, rows), &parameters, &memories)?;
         gpu.dispatch(call)?;

@@ -1,7 +1,10 @@
 //! The kernels that multiply: their texts, put together from parts.
 
-use model::BlockFormat;
+use std::ops::Range;
 
+use model::{BlockFormat, Error};
+
+use crate::backend::word;
 use crate::kernels::{LAYOUT, repeat, weights};
 use crate::variants::Variant;
 use crate::weights::TILE;
@@ -139,4 +142,23 @@ impl Product {
         let text = repeat(&text, "$o", 0..outputs);
         constants.concat() + &repeat(&text, "$r", rows)
     }
+}
+
+/// The `Params` of `project_add`: `tokens` tokens of so many `columns` meet as many rows of a matrix as
+/// there are in `outputs`, which are columns of a y that has `width` of them.
+pub(crate) fn project_add_parameters(
+    tokens: usize,
+    columns: usize,
+    outputs: Range<usize>,
+    width: usize,
+) -> Result<[u32; 6], Error> {
+    let [rows, first] = [outputs.len(), outputs.start];
+    Ok([
+        word(tokens)?,
+        word(columns)?,
+        0,
+        word(rows)?,
+        word(first)?,
+        word(width)?,
+    ])
 }
