@@ -11,7 +11,8 @@
 
 struct Params {
     tokens: u32,
-    position: u32, // of the first token
+    start: u32, // the first token that is computed
+    position: u32, // of token 0
     heads: u32,
     kv_heads: u32,
     width: u32, // vec4s of a head, at most 64
@@ -55,7 +56,7 @@ fn finish(q: u32, sum: vec4<f32>, total: f32, lane: u32) {
 @compute @workgroup_size(LANES)
 fn attention(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
     let group = params.heads / params.kv_heads; // query heads that share a KV head
-    let first = workgroup.y * QUERIES;
+    let first = params.start * group + workgroup.y * QUERIES;
     let last = params.tokens * group - 1u; // queries beyond it repeat it
     let index_$q = min(first + $qu, last);
     let q_$q = (index_$q / group * params.heads + workgroup.x * group + index_$q % group) * params.width;

@@ -9,7 +9,7 @@ struct Params {
     tokens: u32,
     columns: u32,
     start: u32, // the first token that is computed
-    position: u32, // of the first token
+    position: u32, // of token 0
     heads: u32,
     kv_heads: u32,
     half: u32, // head_dim / 2

@@ -219,8 +219,8 @@ impl Backend for Cpu {
         Ok(y)
     }
 
-    fn last(&mut self, x: &Activations, rows: usize) -> Result<Option<Activations>, Error> {
-        Ok(Some(x.last(rows)))
+    fn last(&mut self, x: &Activations, rows: usize) -> Result<Activations, Error> {
+        Ok(x.last(rows))
     }
 
     fn attention(

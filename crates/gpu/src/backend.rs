@@ -1,5 +1,7 @@
 //! [`Backend`] on the GPU: which kernels an operation is made of.
 
+use std::ops::Range;
+
 use model::{ActivationBits, Attention, Backend, BlockFormat, Error, FeedForward, Formats, Shape};
 
 use crate::device::{Device, Memory, Options};
@@ -117,10 +119,16 @@ impl Gpu {
     /// # Errors
     /// [`Error::Device`] where the device failed.
     pub async fn read(&mut self, activations: &Activations) -> Result<Vec<f32>, Error> {
-        let words = activations.tokens * activations.width;
-        self.recorder
+        let &Activations {
+            ref tokens, width, ..
+        } = activations;
+        let words = tokens.end * width;
+        let mut values = self
+            .recorder
             .read(&self.device, &self.kernels, activations.memory(), words)
-            .await
+            .await?;
+        values.drain(..tokens.start * width);
+        Ok(values)
     }
 
     pub(crate) fn dispatch(&mut self, call: Call) -> Result<(), Error> {
@@ -136,7 +144,11 @@ impl Gpu {
         self.recorder.time(&self.device, &self.kernels, calls).await
     }
 
-    pub(crate) fn activations(&self, tokens: usize, width: usize) -> Result<Activations, Error> {
+    pub(crate) fn activations(
+        &self,
+        tokens: Range<usize>,
+        width: usize,
+    ) -> Result<Activations, Error> {
         self.pool.take(&self.device, tokens, width)
     }
 
@@ -311,11 +323,11 @@ impl Backend for Gpu {
         }
         // The tokens are written before the next submission: what is recorded already must not see them.
         self.recorder.submit(&self.device, &self.kernels, None);
-        let ids = self.activations(tokens.len(), 1)?;
+        let ids = self.activations(0..tokens.len(), 1)?;
         self.device
             .queue
             .write_buffer(&ids.memory().buffer, 0, bytemuck::cast_slice(tokens));
-        let x = self.activations(tokens.len(), table.columns)?;
+        let x = self.activations(0..tokens.len(), table.columns)?;
         for part in table.alone()? {
             let parameters = [
                 word(tokens.len())?,
@@ -346,10 +358,11 @@ impl Backend for Gpu {
         layer: usize,
         position: usize,
     ) -> Result<Activations, Error> {
-        let tokens = x.tokens;
-        if position + tokens > cache.capacity {
+        let tokens = &x.tokens;
+        let needed = position + tokens.len();
+        if needed > cache.capacity {
             return Err(Error::Context {
-                needed: position + tokens,
+                needed,
                 capacity: cache.capacity,
             });
         }
@@ -369,12 +382,12 @@ impl Backend for Gpu {
         same("gains of a norm", weights.norm.length, x.width)?;
         same("biases", weights.bias.length, query_rows + 2 * kv_rows)?;
 
-        let turned = self.activations(tokens, query_rows)?;
+        let turned = self.activations(tokens.clone(), query_rows)?;
         let parameters = [
-            word(tokens)?,
+            word(tokens.end)?,
             word(x.width)?,
-            0,
-            word(position)?,
+            word(tokens.start)?,
+            word(position_of_0(tokens, position)?)?,
             word(shape.heads)?,
             word(shape.kv_heads)?,
             word(shape.head_dim / 2)?,
@@ -397,11 +410,16 @@ impl Backend for Gpu {
             Operation::QueryKeyValue,
             query,
             &parts,
-            tokens,
+            tokens.len(),
             &parameters,
             &memories,
         )?;
         Ok(turned)
+    }
+
+    /// The same buffer: kernels are told which of its tokens to compute.
+    fn last(&mut self, x: &Activations, rows: usize) -> Result<Activations, Error> {
+        x.last(rows)
     }
 
     fn attention(
@@ -412,11 +430,13 @@ impl Backend for Gpu {
         layer: usize,
         position: usize,
     ) -> Result<Activations, Error> {
-        let y = self.activations(query.tokens, query.width)?;
+        let tokens = &query.tokens;
+        let y = self.activations(tokens.clone(), query.width)?;
         let scale = 1.0 / (shape.head_dim as f32).sqrt();
         let parameters = [
-            word(query.tokens)?,
-            word(position)?,
+            word(tokens.end)?,
+            word(tokens.start)?,
+            word(position_of_0(tokens, position)?)?,
             word(shape.heads)?,
             word(shape.kv_heads)?,
             word(shape.head_dim / 4)?,
@@ -424,16 +444,18 @@ impl Backend for Gpu {
             scale.to_bits(),
         ];
         let memories = [query.memory(), layer_of(cache, layer)?, y.memory()];
-        let queries = self.queries_at_once(shape, query.tokens);
-        let blocks = (query.tokens * shape.heads / shape.kv_heads).div_ceil(queries);
+        let count = tokens.len();
+        let queries = self.queries_at_once(shape, count);
+        let blocks = (count * shape.heads / shape.kv_heads).div_ceil(queries);
         let workgroups = (word(shape.kv_heads)?, word(blocks)?);
-        let positions = query.tokens * (position + query.tokens);
+        // Of each token those before it and itself.
+        let seen = count * (2 * position + count + 1) / 2;
         self.dispatch(Call {
             kernel: Kernel::Attention(word(queries)?),
             parameters: &parameters,
             memories: &memories,
             workgroups,
-            products: 2 * positions as u64 * query.width as u64,
+            products: 2 * seen as u64 * query.width as u64,
             weights: 0,
         })?;
         Ok(y)
@@ -447,17 +469,18 @@ impl Backend for Gpu {
     ) -> Result<(), Error> {
         same("columns of a matrix", matrix.columns, input.width)?;
         same("rows of a matrix", matrix.rows, x.width)?;
-        same("tokens", input.tokens, x.tokens)?;
+        same("tokens", input.tokens.len(), x.tokens.len())?;
+        same("tokens before them", input.tokens.start, x.tokens.start)?;
         for part in matrix.alone()? {
             let outputs = part.first..part.first + part.rows;
             let parameters =
-                project_add_parameters(input.tokens, matrix.columns, outputs, x.width)?;
+                project_add_parameters(input.tokens.clone(), matrix.columns, outputs, x.width)?;
             let memories = [input.memory(), &part.quants, &part.scales, x.memory()];
             self.multiply(
                 Operation::ProjectAdd,
                 matrix,
                 &[part],
-                input.tokens,
+                input.tokens.len(),
                 &parameters,
                 &memories,
             )?;
@@ -477,11 +500,11 @@ impl Backend for Gpu {
         same("rows of the up projection", up.rows, gate.rows)?;
         same("columns of a matrix", gate.columns, x.width)?;
         same("gains of a norm", weights.norm.length, x.width)?;
-        let y = self.activations(x.tokens, gate.rows)?;
+        let y = self.activations(x.tokens.clone(), gate.rows)?;
         let parameters = [
-            word(x.tokens)?,
+            word(x.tokens.end)?,
             word(x.width)?,
-            0,
+            word(x.tokens.start)?,
             word(gate.rows)?,
             word(up_part.start)?,
             shape.rms_epsilon.to_bits(),
@@ -497,7 +520,7 @@ impl Backend for Gpu {
             Operation::GateUpSilu,
             gate,
             &parts,
-            x.tokens,
+            x.tokens.len(),
             &parameters,
             &memories,
         )?;
@@ -533,6 +556,16 @@ impl Backend for Gpu {
         }
         Ok(all)
     }
+}
+
+/// Where a buffer's token 0 stands, given where the first that is computed does.
+fn position_of_0(tokens: &Range<usize>, position: usize) -> Result<usize, Error> {
+    let start = tokens.start;
+    position.checked_sub(start).ok_or_else(|| {
+        Error::Request(format!(
+            "position {position} after {start} tokens of the pass"
+        ))
+    })
 }
 
 fn layer_of(cache: &Cache, layer: usize) -> Result<&Memory, Error> {

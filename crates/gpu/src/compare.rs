@@ -253,6 +253,14 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
         self.look_up(&table, &ids)
     }
 
+    /// The last tokens.
+    fn last(&mut self, x: &Layers<A, B>, rows: usize) -> Result<Layers<A, B>, Error> {
+        Ok(Both(
+            self.found.last(&x.0, rows)?,
+            self.expected.last(&x.1, rows)?,
+        ))
+    }
+
     async fn check(&mut self, what: String, bound: f32, both: &Layers<A, B>) -> Result<(), Error> {
         let found = self.found.read(&both.0).await?;
         let expected = self.expected.read(&both.1).await?;
@@ -340,6 +348,20 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
                     .attention(&shape, &query.1, &cache.1, layer, position)?,
             );
             self.check(format!("attention, {what}"), ROUNDING, &mixed)
+                .await?;
+            let rows = tokens.div_ceil(3);
+            let query = self.last(&query, rows)?;
+            let mut x = self.last(&x, rows)?;
+            let first = position + tokens - rows;
+            let mixed = Both(
+                self.found
+                    .attention(&shape, &query.0, &cache.0, layer, first)?,
+                self.expected
+                    .attention(&shape, &query.1, &cache.1, layer, first)?,
+            );
+            self.found.project_add(&mixed.0, &a.output, &mut x.0)?;
+            self.expected.project_add(&mixed.1, &b.output, &mut x.1)?;
+            self.check(format!("the last {rows}, {what}"), ROUNDING, &x)
                 .await?;
         }
         Ok(())

@@ -26,21 +26,21 @@ impl Gpu {
         norm: &Vector,
         head: &Matrix,
     ) -> Result<Activations, Error> {
-        let start = first_of_the_last(rows, x)?;
+        let tokens = x.last(rows)?.tokens;
         fit(x, norm, head)?;
-        let best = self.activations(rows, 1)?;
+        let best = self.activations(0..rows, 1)?;
         let rows_of_a_workgroup = self
             .product(Operation::Argmax, head, rows)
             .rows_of_a_workgroup();
         let candidates = |part: &Part| part.rows.div_ceil(rows_of_a_workgroup);
         let all = head.alone()?.iter().map(candidates).sum();
-        let largest = self.activations(rows, 2 * all)?;
+        let largest = self.activations(0..rows, 2 * all)?;
         let mut before = 0;
         for part in head.alone()? {
             let parameters = [
-                word(x.tokens)?,
+                word(tokens.end)?,
                 word(x.width)?,
-                word(start)?,
+                word(tokens.start)?,
                 word(part.rows)?,
                 word(part.first)?,
                 word(all)?,
@@ -80,7 +80,7 @@ impl Gpu {
         head: &Matrix,
     ) -> Result<Activations, Error> {
         fit(x, norm, head)?;
-        let y = self.activations(tokens.len(), head.rows)?;
+        let y = self.activations(0..tokens.len(), head.rows)?;
         for part in head.alone()? {
             let parameters = [
                 word(tokens.end)?,
@@ -113,24 +113,17 @@ impl Gpu {
         rows: usize,
         head: &Matrix,
     ) -> Result<Vec<Range<usize>>, Error> {
-        let start = first_of_the_last(rows, x)?;
+        let Range { start, end } = x.last(rows)?.tokens;
         let fit = (self.device.largest / (head.rows as u64 * 4)) as usize;
         let piece = fit.min(AT_ONCE);
         if piece == 0 {
             return Err(Error::Unsupported(format!("a vocabulary of {}", head.rows)));
         }
-        Ok((start..x.tokens)
+        Ok((start..end)
             .step_by(piece)
-            .map(|first| first..x.tokens.min(first + piece))
+            .map(|first| first..end.min(first + piece))
             .collect())
     }
-}
-
-fn first_of_the_last(rows: usize, x: &Activations) -> Result<usize, Error> {
-    let tokens = x.tokens;
-    tokens
-        .checked_sub(rows)
-        .ok_or_else(|| Error::Request(format!("the logits of {rows} of {tokens} tokens")))
 }
 
 fn fit(x: &Activations, norm: &Vector, head: &Matrix) -> Result<(), Error> {

@@ -69,7 +69,7 @@ async fn measure(gpu: &mut Gpu, format: BlockFormat, untried: Variants) -> Resul
     for first in (0..rows).step_by(some) {
         matrix.write_rows(&gpu.device, first, &blocks)?;
     }
-    let x = gpu.activations(TOKENS, columns)?;
+    let x = gpu.activations(0..TOKENS, columns)?;
     let values = self_test::vector(random, TOKENS * columns);
     let x_buffer = &x.memory().buffer;
     gpu.device
@@ -80,12 +80,12 @@ async fn measure(gpu: &mut Gpu, format: BlockFormat, untried: Variants) -> Resul
     };
     let inputs = [x.memory(), &part.quants, &part.scales];
 
-    let y = gpu.activations(TOKENS, rows)?;
+    let y = gpu.activations(0..TOKENS, rows)?;
     let [x, quants, scales] = inputs;
     let memories = [x, quants, scales, y.memory()];
 
     let (slow, times) = SLOW;
-    let one = project_add_parameters(1, columns, 0..rows, rows)?;
+    let one = project_add_parameters(0..1, columns, 0..rows, rows)?;
     let mut calls = Vec::new();
     for _ in 0..ROUNDS {
         let call = call(format, untried.of(1), (1, rows), &one, &memories)?;
@@ -106,7 +106,7 @@ async fn measure(gpu: &mut Gpu, format: BlockFormat, untried: Variants) -> Resul
         let candidates: Vec<Variant> = Variants::candidates(class)
             .filter(|variant| right.contains(variant))
             .collect();
-        let parameters = project_add_parameters(tokens, columns, 0..rows, rows)?;
+        let parameters = project_add_parameters(0..tokens, columns, 0..rows, rows)?;
         let times = word((TOKENS / tokens).max(1))?;
         let mut calls = Vec::new();
         for _ in 0..ROUNDS {
@@ -142,7 +142,7 @@ async fn same_bits(
     let y = gpu.device.memory("products", (tokens * width * 4) as u64)?;
     for (index, variant) in all.into_iter().enumerate() {
         let first = index * rows;
-        let parameters = project_add_parameters(tokens, columns, first..first + rows, width)?;
+        let parameters = project_add_parameters(0..tokens, columns, first..first + rows, width)?;
         let memories = [x, quants, scales, &y];
         let call = call(format, variant, (tokens, rows), &parameters, &memories)?;
         gpu.dispatch(call)?;

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::rc::Rc;
 
 use model::Error;
@@ -17,22 +18,28 @@ pub(crate) struct Pool(Rc<RefCell<HashMap<u64, Vec<Memory>>>>);
 
 /// Activations of a pass on the device, f32, `[tokens, width]`. Their buffer goes back when they are dropped.
 pub struct Activations {
-    pub(crate) tokens: usize,
+    /// Those of the buffer's tokens that it is about; they count from 0 in the buffer.
+    pub(crate) tokens: Range<usize>,
     pub(crate) width: usize,
+    lent: Rc<Lent>,
+}
+
+/// A buffer that is not in the pool.
+struct Lent {
+    memory: Memory,
     size: u64,
-    memory: Option<Memory>,
     pool: Pool,
 }
 
 impl Pool {
-    /// Activations with whatever the buffer held before.
+    /// Activations with whatever the buffer held before, which has room for the tokens before them too.
     pub(crate) fn take(
         &self,
         device: &Device,
-        tokens: usize,
+        tokens: Range<usize>,
         width: usize,
     ) -> Result<Activations, Error> {
-        let bytes = tokens as u64 * width as u64 * 4;
+        let bytes = tokens.end as u64 * width as u64 * 4;
         // Powers of two, so that passes of different lengths share buffers.
         let size = bytes.next_power_of_two().max(256);
         let size = if size > device.largest { bytes } else { size };
@@ -44,28 +51,43 @@ impl Pool {
         Ok(Activations {
             tokens,
             width,
-            size,
-            memory: Some(memory),
-            pool: self.clone(),
+            lent: Rc::new(Lent {
+                memory,
+                size,
+                pool: self.clone(),
+            }),
         })
     }
 }
 
 impl Activations {
     pub(crate) fn memory(&self) -> &Memory {
-        self.memory.as_ref().expect("only drop takes the memory")
+        &self.lent.memory
+    }
+
+    /// The last `rows` tokens, in the same buffer.
+    ///
+    /// # Errors
+    /// [`Error::Request`] where there are fewer.
+    pub(crate) fn last(&self, rows: usize) -> Result<Self, Error> {
+        let Range { start, end } = self.tokens;
+        match end.checked_sub(rows) {
+            Some(first) if first >= start => Ok(Self {
+                tokens: first..end,
+                width: self.width,
+                lent: self.lent.clone(),
+            }),
+            _ => {
+                let tokens = self.tokens.len();
+                Err(Error::Request(format!("{rows} of {tokens} tokens")))
+            }
+        }
     }
 }
 
-impl Drop for Activations {
+impl Drop for Lent {
     fn drop(&mut self) {
-        if let Some(memory) = self.memory.take() {
-            self.pool
-                .0
-                .borrow_mut()
-                .entry(self.size)
-                .or_default()
-                .push(memory);
-        }
+        let mut free = self.pool.0.borrow_mut();
+        free.entry(self.size).or_default().push(self.memory.clone());
     }
 }

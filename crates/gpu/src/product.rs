@@ -144,19 +144,19 @@ impl Product {
     }
 }
 
-/// The `Params` of `project_add`: `tokens` tokens of so many `columns` meet as many rows of a matrix as
-/// there are in `outputs`, which are columns of a y that has `width` of them.
+/// The `Params` of `project_add`: `tokens` of so many `columns` meet as many rows of a matrix as there are
+/// in `outputs`, which are columns of a y that has `width` of them.
 pub(crate) fn project_add_parameters(
-    tokens: usize,
+    tokens: Range<usize>,
     columns: usize,
     outputs: Range<usize>,
     width: usize,
 ) -> Result<[u32; 6], Error> {
     let [rows, first] = [outputs.len(), outputs.start];
     Ok([
-        word(tokens)?,
+        word(tokens.end)?,
         word(columns)?,
-        0,
+        word(tokens.start)?,
         word(rows)?,
         word(first)?,
         word(width)?,

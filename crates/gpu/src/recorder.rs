@@ -32,7 +32,7 @@ pub(crate) struct Call<'a> {
     pub(crate) memories: &'a [&'a Memory],
     /// In two dimensions.
     pub(crate) workgroups: (u32, u32),
-    /// Multiplications: they count towards the end of a submission.
+    /// Multiplications of matrices and of attention: they count towards the end of a submission.
     pub(crate) products: u64,
     /// Bytes of weights that it reads, through whatever caches there are.
     pub(crate) weights: u64,
@@ -70,6 +70,9 @@ pub struct Counts {
     pub submits: u64,
     /// Results waited for.
     pub maps: u64,
+    /// Multiplications of matrices and of attention that were asked for, as
+    /// [`Shape::multiply_adds`](model::Shape::multiply_adds) counts them.
+    pub multiply_adds: u64,
     /// Bytes of weights that the kernels read: each weight once for as many tokens as meet it in a workgroup.
     pub weight_bytes: u64,
     /// Bytes of results that came back.
@@ -87,6 +90,7 @@ impl Sub for Counts {
             dispatches: self.dispatches - before.dispatches,
             submits: self.submits - before.submits,
             maps: self.maps - before.maps,
+            multiply_adds: self.multiply_adds - before.multiply_adds,
             weight_bytes: self.weight_bytes - before.weight_bytes,
             read_bytes: self.read_bytes - before.read_bytes,
             memory_bytes: self.memory_bytes - before.memory_bytes,
@@ -160,6 +164,7 @@ impl Recorder {
         });
         self.products += products;
         self.counts.dispatches += 1;
+        self.counts.multiply_adds += products;
         self.counts.weight_bytes += weights;
         Ok(())
     }

@@ -147,8 +147,10 @@ async fn compute<B: Backend>(backend: &mut B, formats: &Formats) -> Result<Vec<O
             .map(|_| random.u32(..vocabulary as u32))
             .collect();
         let mut x = backend.embed(&embedding, &ids)?;
-        let query = backend.query_key_value(&SHAPE, &x, &attention, &mut cache, 0, position)?;
-        let mixed = backend.attention(&SHAPE, &query, &cache, 0, position)?;
+        let mut query = backend.query_key_value(&SHAPE, &x, &attention, &mut cache, 0, position)?;
+        (query, x) = (backend.last(&query, rows)?, backend.last(&x, rows)?);
+        let first = position + tokens - rows;
+        let mixed = backend.attention(&SHAPE, &query, &cache, 0, first)?;
         backend.project_add(&mixed, &attention.output, &mut x)?;
         let inner = backend.gate_up_silu(&SHAPE, &x, &feed_forward)?;
         backend.project_add(&inner, &feed_forward.down, &mut x)?;

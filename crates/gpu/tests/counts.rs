@@ -56,6 +56,29 @@ fn a_pass_of_28_layers_takes_143_dispatches_3_submits_and_1_map_of_4_bytes_a_row
     }
 }
 
+/// Of the last layer only those that are asked for are computed beyond keys and values.
+#[test]
+fn what_is_multiplied_is_what_the_shape_says() {
+    let mut model = load(&Random { layers: 3, ..SMALL });
+    for (position, tokens, rows) in [
+        (0, 300, 0),
+        (0, 300, 1),
+        (0, 100, 7),
+        (100, 1, 1),
+        (90, 9, 9),
+    ] {
+        let before = model.backend().counts();
+        let ids = vec![1; tokens];
+        block_on(model.forward(position, &ids, rows)).unwrap();
+        let counts = model.backend().counts() - before;
+        let expected = model.shape().multiply_adds(position, tokens, rows);
+        assert_eq!(
+            counts.multiply_adds, expected,
+            "{tokens} tokens, {rows} rows"
+        );
+    }
+}
+
 #[test]
 fn logits_are_in_memory_only_when_they_are_asked_for() {
     let vocabulary = 20_000;

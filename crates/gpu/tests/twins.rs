@@ -152,6 +152,28 @@ fn results_do_not_depend_on_how_the_tokens_are_shared_out_over_passes() {
     }
 }
 
+/// The last layer computes only what is asked for.
+#[test]
+fn results_do_not_depend_on_how_many_are_asked_for() {
+    let file = Random::default().gguf();
+    let tokens = tokens(70);
+    for few_invocations in [Some(true), Some(false)] {
+        let options = LoadOptions::default();
+        let gpu = gpu(few_invocations);
+        let mut model = block_on(Model::load(&mut &file[..], gpu, &options, |_, _| ())).unwrap();
+        let all = block_on(model.logits(0, &tokens, tokens.len())).unwrap();
+        let likeliest = block_on(model.forward(0, &tokens, tokens.len())).unwrap();
+        let vocabulary = all.len() / tokens.len();
+        for rows in [1, 3, 9, 33, 69] {
+            let first = tokens.len() - rows;
+            let found = block_on(model.logits(0, &tokens, rows)).unwrap();
+            assert!(found == all[first * vocabulary..], "{rows} rows");
+            let found = block_on(model.forward(0, &tokens, rows)).unwrap();
+            assert_eq!(found, likeliest[first..], "{rows} rows");
+        }
+    }
+}
+
 #[test]
 fn every_variant_of_the_kernels_gives_the_same_bits() {
     let tokens = tokens(70);

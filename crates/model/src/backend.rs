@@ -199,15 +199,8 @@ pub trait Backend {
     ) -> Result<Self::Activations, Error>;
 
     /// The last `rows` tokens of `x`: where so many rows are asked for, the last layer needs nothing but
-    /// keys and values of those before. `None`, the default, of a backend that computes it for all.
-    fn last(
-        &mut self,
-        x: &Self::Activations,
-        rows: usize,
-    ) -> Result<Option<Self::Activations>, Error> {
-        let _ = (x, rows);
-        Ok(None)
-    }
+    /// keys and values of those before.
+    fn last(&mut self, x: &Self::Activations, rows: usize) -> Result<Self::Activations, Error>;
 
     /// Causal grouped-query attention of the pass's queries over positions `0 ..= position + t`,
     /// scores scaled by `1 / sqrt(head_dim)`. Returns `[tokens, heads * head_dim]`.

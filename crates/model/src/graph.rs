@@ -104,7 +104,8 @@ impl<B: Backend> Graph<B> {
             .await
     }
 
-    /// The residual stream after the last layer, of the last `rows` tokens or of more, `[.., hidden]`.
+    /// The residual stream after the last layer, of the last `rows` tokens, `[rows, hidden]`; what it is
+    /// before that layer where there are none.
     fn run(
         &mut self,
         position: usize,
@@ -158,11 +159,8 @@ impl<B: Backend> Graph<B> {
                 if rows == 0 {
                     break;
                 }
-                let last = (backend.last(&query, rows)?, backend.last(&x, rows)?);
-                if let (Some(last_query), Some(last_x)) = last {
-                    (query, x) = (last_query, last_x);
-                    first = needed - rows;
-                }
+                (query, x) = (backend.last(&query, rows)?, backend.last(&x, rows)?);
+                first = needed - rows;
             }
             let mixed = backend.attention(shape, &query, cache, layer, first)?;
             backend.project_add(&mixed, &attention.output, &mut x)?;
