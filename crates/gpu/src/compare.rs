@@ -6,25 +6,9 @@ mod forward;
 use model::testing::{Draw, quantize};
 use model::{Attention, Backend, BlockFormat, Error, FeedForward, Shape};
 
+use crate::readable::Readable;
+
 pub use forward::{Bounds, Pass, compare_forward, random_passes};
-
-/// A backend whose activations can be looked at.
-trait Readable: Backend {
-    /// The activations, `[tokens, width]`.
-    async fn read(&mut self, activations: &Self::Activations) -> Result<Vec<f32>, Error>;
-}
-
-impl Readable for crate::Gpu {
-    async fn read(&mut self, activations: &Self::Activations) -> Result<Vec<f32>, Error> {
-        crate::Gpu::read(self, activations).await
-    }
-}
-
-impl Readable for cpu::Cpu {
-    async fn read(&mut self, activations: &Self::Activations) -> Result<Vec<f32>, Error> {
-        Ok(activations.values().to_vec())
-    }
-}
 
 /// What was compared.
 #[derive(Debug, Clone, Default)]

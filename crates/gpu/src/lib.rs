@@ -13,6 +13,7 @@ mod pool;
 #[cfg(all(feature = "compare", not(target_arch = "wasm32")))]
 mod probe;
 mod product;
+mod readable;
 mod recorder;
 mod self_test;
 mod variants;
