@@ -4,19 +4,15 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use decode::{Combined, Ended, Options, Sequence, generate};
-use edit::{Newest, Recent};
-use model::Tokenizer;
-use prompt::{Budget, Prompt, PromptError, Request, Segment, sweep_card};
 
+use crate::question::rename;
 use crate::rename::Rename;
 use crate::suggestions::Collected;
 use crate::watch::Watch;
 use crate::{
-    Dropped, Engine, Event, Observer, Outcome, Prediction, Settings, Skip, Snapshot, Statistics,
+    Dropped, Engine, Event, Observer, Outcome, Prediction, Question, Settings, Skip, Snapshot,
+    Statistics, Unasked,
 };
-
-/// Control tokens that end an answer, where the vocabulary has them; its end-of-text token does too.
-const STOPS: [&str; 2] = ["<|file_sep|>", "<|endoftext|>"];
 
 /// A model, and what its KV cache holds.
 pub struct Predictor<E> {
@@ -94,7 +90,7 @@ impl<E: Engine> Predictor<E> {
                 break Outcome::Nothing;
             };
             match self
-                .attempt(snapshot, cursor, rename.as_ref(), &mut statistics, observer)
+                .attempt(snapshot, cursor, &mut statistics, observer)
                 .await?
             {
                 Attempt::Cancelled => break Outcome::Cancelled,
@@ -146,64 +142,32 @@ impl<E: Engine> Predictor<E> {
         &mut self,
         snapshot: &Snapshot,
         cursor: usize,
-        rename: Option<&Rename>,
         statistics: &mut Statistics,
         observer: &mut impl Observer,
     ) -> Result<Attempt, Error<E::Error>> {
         let tokenizer = Arc::clone(self.engine.tokenizer());
-        let text = snapshot.document.text();
-        let region = edit::slice(text, prompt::window(text, cursor));
-
-        // Most answers are the window again, so the window as it will be is a good draft.
-        let expected = rename.map_or_else(|| region.to_owned(), |rename| rename.apply(region));
-        let draft = tokenizer.encode(&sweep_card::completion(&expected));
-        let max_new_tokens = self
-            .settings
-            .answer_tokens
-            .max(draft.len() + draft.len() / 4);
-
-        let request = Request {
-            path: &snapshot.path,
-            text,
-            cursor,
-            newest: snapshot.recent.newest.as_ref(),
-            history: &snapshot.recent.changes,
-            context: &snapshot.context,
+        let context = self.engine.context();
+        let question = match Question::new(snapshot, cursor, &tokenizer, &self.settings, context) {
+            Ok(question) => question,
+            Err(Unasked::Skip(skip)) => return Ok(Attempt::Skipped(skip)),
+            Err(Unasked::Vocabulary(name)) => return Err(Error::Vocabulary(name)),
         };
-        let room = self.engine.context().saturating_sub(max_new_tokens);
-        let prompt = match self.build(&request, &tokenizer, room) {
-            Ok(prompt) => prompt,
-            Err(error @ PromptError::Path(_)) => {
-                return Ok(Attempt::Skipped(Skip::Path(error.to_string())));
-            }
-            Err(PromptError::TooLarge { needed, .. }) => {
-                let context = self.engine.context();
-                let message = format!(
-                    "the window takes {needed} tokens and its answer up to {max_new_tokens}; the model has room for {context}"
-                );
-                return Ok(Attempt::Skipped(Skip::DoesNotFit(message)));
-            }
-        };
-        let ids = encode(&prompt, &tokenizer)?;
-        let cached = self.sequence.shared(&ids);
-        statistics.prompt_tokens += ids.len();
+        let region = edit::slice(snapshot.document.text(), question.window());
+        let cached = self.sequence.shared(&question.tokens);
+        statistics.prompt_tokens += question.tokens.len();
         statistics.cached_tokens += cached;
         observer.event(Event::Prompt {
-            text: prompt.to_text(),
-            tokens: ids.len(),
+            text: question.prompt.to_text(),
+            tokens: question.tokens.len(),
             cached,
         });
         if observer.turn().await.is_break() {
             return Ok(Attempt::Cancelled);
         }
 
-        let stops = STOPS
-            .iter()
-            .filter_map(|name| tokenizer.control(name))
-            .chain(tokenizer.end_of_text());
         let options = Options {
-            stops: stops.collect(),
-            max_new_tokens,
+            stops: question.stops.clone(),
+            max_new_tokens: question.longest,
             ..Options::default()
         };
         let mut watch = Watch::new(
@@ -216,8 +180,8 @@ impl<E: Engine> Predictor<E> {
         let answer = generate(
             &mut self.engine,
             &mut self.sequence,
-            &ids,
-            &mut Combined::new(draft),
+            &question.tokens,
+            &mut Combined::new(question.likely.clone()),
             &options,
             &mut watch,
         )
@@ -242,61 +206,12 @@ impl<E: Engine> Predictor<E> {
         statistics.passes += answer.passes;
         Ok(match answer_text {
             Some((text, rejoined)) => Attempt::Answered {
-                window: prompt.window,
+                window: question.window(),
                 answer: text,
                 ended: if rejoined { Ended::Stop } else { answer.ended },
             },
             None => Attempt::Cancelled,
         })
-    }
-
-    /// The prompt within the budget; if the window alone is over it, a prompt of nothing else, as
-    /// long as the context has room.
-    fn build(
-        &self,
-        request: &Request<'_>,
-        tokenizer: &Tokenizer,
-        room: usize,
-    ) -> Result<Prompt, PromptError> {
-        let count = |text: &str| tokenizer.encode(text).len();
-        let beginning = usize::from(tokenizer.beginning().is_some());
-        let room = room.saturating_sub(beginning);
-        match sweep_card::build(
-            request,
-            &Budget::new(self.settings.prompt_tokens.min(room), &count),
-        ) {
-            Err(PromptError::TooLarge { needed, .. }) if needed <= room => {
-                sweep_card::build(request, &Budget::new(needed, &count))
-            }
-            result => result,
-        }
-    }
-}
-
-/// The prompt's tokens. Only here do control tokens enter, as ids that the vocabulary has for their
-/// names.
-fn encode<E>(prompt: &Prompt, tokenizer: &Tokenizer) -> Result<Vec<u32>, Error<E>> {
-    let mut ids: Vec<u32> = tokenizer.beginning().into_iter().collect();
-    for segment in &prompt.segments {
-        match segment {
-            Segment::Control(name) => {
-                ids.push(tokenizer.control(name).ok_or(Error::Vocabulary(name))?)
-            }
-            Segment::Text(text) => ids.extend(tokenizer.encode(text)),
-        }
-    }
-    Ok(ids)
-}
-
-/// The rename that the newest change is, be it in this document or in another one.
-fn rename(snapshot: &Snapshot) -> Option<Rename> {
-    let Recent { changes, newest } = &snapshot.recent;
-    match changes.last().filter(|change| change.path != snapshot.path) {
-        Some(elsewhere) => {
-            let newest = Newest::between(&elsewhere.old, &elsewhere.new)?;
-            Rename::of(&newest, &elsewhere.new)
-        }
-        None => Rename::of(newest.as_ref()?, snapshot.document.text()),
     }
 }
 

@@ -1,0 +1,142 @@
+//! What the model is asked about one place.
+
+use std::ops::Range;
+
+use edit::{Newest, Recent};
+use model::Tokenizer;
+use prompt::{Budget, Prompt, PromptError, Request, Segment, sweep_card};
+
+use crate::rename::Rename;
+use crate::{Settings, Skip, Snapshot};
+
+/// Control tokens that end an answer, where the vocabulary has them; its end-of-text token does too.
+const STOPS: [&str; 2] = ["<|file_sep|>", "<|endoftext|>"];
+
+/// A prompt in tokens, and what is known of its answer beforehand.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// The prompt as text between control tokens, and the window that the answer replaces.
+    pub prompt: Prompt,
+    /// The prompt's tokens.
+    pub tokens: Vec<u32>,
+    /// The answer that is the likeliest before the model has said anything: the window again, with
+    /// the user's own replacement carried on.
+    pub likely: Vec<u32>,
+    /// Tokens that end the answer.
+    pub stops: Vec<u32>,
+    /// Tokens of the longest answer.
+    pub longest: usize,
+}
+
+/// Why nothing is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unasked {
+    /// For a reason that concerns this place.
+    Skip(Skip),
+    /// The model's vocabulary lacks a control token of its dialect.
+    Vocabulary(&'static str),
+}
+
+impl Question {
+    /// The question about the window around `cursor`, for a model with `context` positions.
+    ///
+    /// # Errors
+    /// If the window does not fit, or the vocabulary is not one of this dialect.
+    pub fn new(
+        snapshot: &Snapshot,
+        cursor: usize,
+        tokenizer: &Tokenizer,
+        settings: &Settings,
+        context: usize,
+    ) -> Result<Self, Unasked> {
+        let text = snapshot.document.text();
+        let region = edit::slice(text, prompt::window(text, cursor));
+
+        // Most answers are the window again, so the window as it will be is a good draft.
+        let expected =
+            rename(snapshot).map_or_else(|| region.to_owned(), |rename| rename.apply(region));
+        let likely = tokenizer.encode(&sweep_card::completion(&expected));
+        let longest = settings.answer_tokens.max(likely.len() + likely.len() / 4);
+
+        let request = Request {
+            path: &snapshot.path,
+            text,
+            cursor,
+            newest: snapshot.recent.newest.as_ref(),
+            history: &snapshot.recent.changes,
+            context: &snapshot.context,
+        };
+        let room = context.saturating_sub(longest);
+        let prompt = build(&request, tokenizer, settings, room).map_err(|error| {
+            Unasked::Skip(match error {
+                PromptError::Path(_) => Skip::Path(error.to_string()),
+                PromptError::TooLarge { needed, .. } => Skip::DoesNotFit(format!(
+                    "the window takes {needed} tokens and its answer up to {longest}; the model has room for {context}"
+                )),
+            })
+        })?;
+        let stops = STOPS
+            .iter()
+            .filter_map(|name| tokenizer.control(name))
+            .chain(tokenizer.end_of_text());
+        Ok(Self {
+            tokens: encode(&prompt, tokenizer).map_err(Unasked::Vocabulary)?,
+            likely,
+            prompt,
+            stops: stops.collect(),
+            longest,
+        })
+    }
+
+    /// The bytes of the document that the answer replaces.
+    pub fn window(&self) -> Range<usize> {
+        self.prompt.window.clone()
+    }
+}
+
+/// The prompt within the budget; if the window alone is over it, a prompt of nothing else, as long
+/// as there is `room` for so many tokens.
+fn build(
+    request: &Request<'_>,
+    tokenizer: &Tokenizer,
+    settings: &Settings,
+    room: usize,
+) -> Result<Prompt, PromptError> {
+    let count = |text: &str| tokenizer.encode(text).len();
+    let beginning = usize::from(tokenizer.beginning().is_some());
+    let room = room.saturating_sub(beginning);
+    match sweep_card::build(
+        request,
+        &Budget::new(settings.prompt_tokens.min(room), &count),
+    ) {
+        Err(PromptError::TooLarge { needed, .. }) if needed <= room => {
+            sweep_card::build(request, &Budget::new(needed, &count))
+        }
+        result => result,
+    }
+}
+
+/// The prompt's tokens, or the control token that the vocabulary lacks. Only here do control tokens
+/// enter, as ids that the vocabulary has for their names.
+fn encode(prompt: &Prompt, tokenizer: &Tokenizer) -> Result<Vec<u32>, &'static str> {
+    let mut tokens: Vec<u32> = tokenizer.beginning().into_iter().collect();
+    for segment in &prompt.segments {
+        match segment {
+            Segment::Control(name) => tokens.push(tokenizer.control(name).ok_or(*name)?),
+            Segment::Text(text) => tokens.extend(tokenizer.encode(text)),
+        }
+    }
+    Ok(tokens)
+}
+
+/// The rename that the newest change is, be it in this document or in another one.
+pub(crate) fn rename(snapshot: &Snapshot) -> Option<Rename> {
+    let Recent { changes, newest } = &snapshot.recent;
+    match changes.last().filter(|change| change.path != snapshot.path) {
+        Some(elsewhere) => {
+            let newest = Newest::between(&elsewhere.old, &elsewhere.new)?;
+            Rename::of(&newest, &elsewhere.new)
+        }
+        None => Rename::of(newest.as_ref()?, snapshot.document.text()),
+    }
+}
