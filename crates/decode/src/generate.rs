@@ -2,8 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use crate::pace::Pace;
-use crate::{Drafter, LanguageModel, Observer, Sequence, Step};
+use crate::{Drafter, LanguageModel, Observer, Pace, Sequence, Step};
 
 /// How to decode.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,10 +14,6 @@ pub struct Options {
     /// Prompt tokens per forward pass. The longer, the faster; but a request can only be stopped
     /// between two passes. Default 128.
     pub prefill_chunk: usize,
-    /// Tokens in the first draft. Default 16.
-    pub first_draft: usize,
-    /// Tokens in a draft at most. Default 64.
-    pub longest_draft: usize,
 }
 
 impl Default for Options {
@@ -27,8 +22,6 @@ impl Default for Options {
             stops: Vec::new(),
             max_new_tokens: 512,
             prefill_chunk: 128,
-            first_draft: 16,
-            longest_draft: 64,
         }
     }
 }
@@ -85,13 +78,14 @@ pub enum Error<E> {
 
 /// Answers `prompt` greedily.
 ///
-/// `sequence` says what is in the model's cache, before and after. `drafter` changes how many
-/// forward passes it takes and never the answer.
+/// `sequence` says what is in the model's cache, before and after. `drafter` and `pace` change how
+/// many forward passes it takes and never the answer; `pace` is kept for the next one.
 pub async fn generate<M: LanguageModel>(
     model: &mut M,
     sequence: &mut Sequence,
     prompt: &[u32],
     drafter: &mut impl Drafter,
+    pace: &mut Pace,
     options: &Options,
     observer: &mut impl Observer,
 ) -> Result<Answer, Error<M::Error>> {
@@ -108,7 +102,6 @@ pub async fn generate<M: LanguageModel>(
     // The last token of an answer is never computed itself: it needs no position.
     let longest_answer = options.max_new_tokens.min(context - prompt.len() + 1);
     let chunk = options.prefill_chunk.max(1);
-    let mut pace = Pace::new(options.first_draft, options.longest_draft);
 
     let mut answer = Answer {
         tokens: Vec::new(),
@@ -125,10 +118,12 @@ pub async fn generate<M: LanguageModel>(
     while prompt.len() - position > chunk {
         let tokens = &prompt[position..position + chunk];
         sequence.truncate(position);
+        let began = observer.now();
         model
             .forward(position, tokens, 1)
             .await
             .map_err(Error::Model)?;
+        time(pace, tokens.len(), began, observer.now());
         sequence.extend(tokens);
         position += chunk;
         answer.prefill_passes += 1;
@@ -155,19 +150,23 @@ pub async fn generate<M: LanguageModel>(
         // A pass gives one token more than it verifies.
         let room = longest_answer - answer.tokens.len() - 1;
         draft.clear();
-        let length = pace.length().min(room);
-        if length > 0 {
-            drafter.draft(length, &mut draft);
-            draft.truncate(length);
+        let mut evidence = 0;
+        let longest = pace.longest().min(room);
+        if longest > 0 {
+            evidence = drafter.draft(longest, &mut draft);
+            draft.truncate(longest);
+            draft.truncate(pace.length(unread.len(), evidence, draft.len()));
         }
 
         let mut tokens = unread.clone();
         tokens.extend_from_slice(&draft);
         sequence.truncate(position);
+        let began = observer.now();
         let said = model
             .forward(position, &tokens, draft.len() + 1)
             .await
             .map_err(Error::Model)?;
+        time(pace, tokens.len(), began, observer.now());
 
         let accepted = draft
             .iter()
@@ -189,6 +188,7 @@ pub async fn generate<M: LanguageModel>(
         answer.accepted += accepted;
         // A draft that ran on past the end of the answer was not a bad one.
         pace.learn(
+            evidence,
             if stop.is_some() {
                 accepted
             } else {
@@ -218,4 +218,11 @@ pub async fn generate<M: LanguageModel>(
         unread.extend(answer.tokens.last());
     }
     Ok(answer)
+}
+
+/// Tells the pace what a pass of `tokens` tokens took, if there is a clock.
+fn time(pace: &mut Pace, tokens: usize, began: Option<f64>, ended: Option<f64>) {
+    if let (Some(began), Some(ended)) = (began, ended) {
+        pace.timed(tokens, ended - began);
+    }
 }

@@ -4,8 +4,8 @@
 //! model checks them in one forward pass ([`generate`]). Whatever is proposed, the answer is token
 //! for token the one of plain greedy decoding.
 //!
-//! Nothing here knows of editors, kernels or clocks: a model is a [`LanguageModel`], and who wants
-//! times or a way to cancel watches the passes through an [`Observer`].
+//! Nothing here knows of editors or kernels, or reads a clock: a model is a [`LanguageModel`], and
+//! who has a clock, or wants a way to cancel, watches the passes through an [`Observer`].
 
 #![forbid(unsafe_code)]
 
@@ -16,14 +16,16 @@ mod language_model;
 mod ngram;
 mod observer;
 mod pace;
+mod pass_cost;
 mod sequence;
 mod window_pointer;
 
 pub use combined::Combined;
-pub use drafter::{Drafter, NoDraft};
+pub use drafter::{CERTAIN, Drafter, NoDraft};
 pub use generate::{Answer, Ended, Error, Options, generate};
 pub use language_model::LanguageModel;
 pub use ngram::NgramIndex;
 pub use observer::{Observer, Step, Unobserved};
+pub use pace::Pace;
 pub use sequence::Sequence;
 pub use window_pointer::WindowPointer;

@@ -27,6 +27,12 @@ pub trait Observer {
     /// Called after each pass. `Break` ends the answer as
     /// [`Interrupted`](crate::Ended::Interrupted); after the last pass it changes nothing.
     async fn step(&mut self, step: Step<'_>) -> ControlFlow<()>;
+
+    /// Milliseconds of a clock that never goes back. Passes are timed with it, so that drafts are as
+    /// long as is worth it on this device. None by default: then passes are not timed.
+    fn now(&self) -> Option<f64> {
+        None
+    }
 }
 
 /// Watches nothing.

@@ -1,9 +1,11 @@
 //! The old window as the draft of the new one.
 
-use crate::Drafter;
+use crate::{CERTAIN, Drafter};
 
-/// Longest and shortest run of tokens by which the pointer finds its place again.
-const RUN: std::ops::RangeInclusive<usize> = 2..=4;
+/// So many equal tokens in a row and the answer is back in the window.
+const BACK: usize = 2;
+/// So many, and it is so for sure: what was passed is not looked at again.
+pub(crate) const SURE: usize = 4;
 /// A single equal token counts as the place if it is at most this many tokens ahead.
 const NEAR: usize = 12;
 /// The most tokens of a replacement that is expected to come again.
@@ -12,9 +14,9 @@ const LONGEST_REPLACEMENT: usize = 8;
 /// Follows the answer through the text that it rewrites.
 ///
 /// The pointer starts at the window's first token, so the very first pass has a draft. After a
-/// token that differs it looks for the last 4, 3, then 2 tokens of the answer in the window, from
-/// where the two last ran in parallel, and then for the last token alone a few tokens ahead. Where
-/// all that fails it takes the token for a replacement of one token.
+/// token that differs it looks, from where the two last ran in parallel, for the longest run of
+/// tokens that the answer ends in, a single one only a few tokens ahead. Where there is none it takes
+/// the token for a replacement of one token.
 ///
 /// What the answer has replaced once is proposed replaced from there on, until that proves wrong:
 /// a rename costs the passes of its first place.
@@ -26,7 +28,8 @@ pub struct WindowPointer {
     next: usize,
     /// Tokens that the answer already has of a replacement for what stands at `next`.
     inside: usize,
-    /// Equal tokens in a row before `next`; 0 where `next` is a guess.
+    /// Equal tokens in a row before `next`, as if enough stood before the window; 0 where `next` is
+    /// a guess.
     equal: usize,
     /// What of the window is surely used up: up to where enough tokens in a row were equal.
     passed: usize,
@@ -50,16 +53,16 @@ impl WindowPointer {
             answer: Vec::new(),
             next: 0,
             inside: 0,
-            equal: 0,
+            equal: CERTAIN,
             passed: 0,
             parted: None,
             replacement: None,
         }
     }
 
-    /// Whether the answer and the window run in parallel at the moment.
-    pub fn certain(&self) -> bool {
-        self.parted.is_none()
+    /// How many tokens in a row speak for the place that is proposed.
+    pub(crate) fn evidence(&self) -> usize {
+        self.equal.min(CERTAIN)
     }
 
     fn follow(&mut self, token: u32) {
@@ -105,10 +108,10 @@ impl WindowPointer {
     fn rejoin(&mut self, equal: usize) {
         self.equal += equal;
         // A few equal tokens may be chance; where it was before stays worth a search.
-        if self.equal >= *RUN.end() {
+        if self.equal >= SURE {
             self.passed = self.next;
         }
-        if self.equal >= *RUN.start()
+        if self.equal >= BACK
             && let Some(parted) = self.parted.take()
         {
             let window = self.next.saturating_sub(self.equal);
@@ -143,28 +146,21 @@ impl WindowPointer {
         })
     }
 
-    /// The position in the window after the tokens that the answer ends in, and how many they are.
+    /// The position in the window after the longest run of tokens, up to [`SURE`], that the answer has
+    /// said since it left the window, and the tokens of that run; of equal ones the nearest.
     fn place(&self) -> Option<(usize, usize)> {
-        let by_run = RUN.rev().find_map(|length| {
-            let run = &self.answer[self.answer.len().checked_sub(length)?..];
-            let from = self.passed.saturating_sub(length - 1);
-            let ahead = self
-                .window
-                .get(from..)?
-                .windows(length)
-                .position(|part| part == run)?;
-            Some((from + ahead + length, length))
-        });
-        by_run.or_else(|| {
-            let token = self.answer.last()?;
-            let ahead = self
-                .window
-                .get(self.passed..)?
-                .iter()
-                .take(NEAR)
-                .position(|other| other == token)?;
-            Some((self.passed + ahead + 1, 1))
-        })
+        let since = self.parted.map_or(1, |(_, at)| self.answer.len() - at);
+        let tail = self.answer.iter().rev().take(since.min(SURE));
+        let mut best: Option<(usize, usize)> = None;
+        for place in self.passed + 1..=self.window.len() {
+            let before = self.window[..place].iter().rev();
+            let equal = before.zip(tail.clone()).take_while(|(a, b)| a == b).count();
+            let near = place <= self.passed + NEAR;
+            if equal > best.map_or(0, |(_, equal)| equal) && (equal > 1 || near) {
+                best = Some((place, equal));
+            }
+        }
+        best
     }
 }
 
@@ -179,7 +175,7 @@ impl Drafter for WindowPointer {
         }
     }
 
-    fn draft(&mut self, limit: usize, draft: &mut Vec<u32>) {
+    fn draft(&mut self, limit: usize, draft: &mut Vec<u32>) -> usize {
         let (mut at, mut inside) = (self.next, self.inside);
         while draft.len() < limit
             && let Some(&token) = self.window.get(at)
@@ -194,6 +190,7 @@ impl Drafter for WindowPointer {
             inside = 0;
         }
         draft.truncate(limit);
+        self.evidence()
     }
 }
 

@@ -2,10 +2,13 @@
 
 mod common;
 
+use std::cell::Cell;
+use std::ops::ControlFlow;
+
 use common::{HashModel, STOP};
 use foretab_decode::{
-    Answer, Combined, Drafter, Ended, Error, LanguageModel, NgramIndex, NoDraft, Options, Sequence,
-    Unobserved, WindowPointer, generate,
+    Answer, Combined, Drafter, Ended, Error, LanguageModel, NgramIndex, NoDraft, Observer, Options,
+    Pace, Sequence, Step, Unobserved, WindowPointer, generate,
 };
 use pollster::block_on;
 use proptest::prelude::*;
@@ -23,8 +26,9 @@ impl Drafter for Noise {
         self.0 = self.0.wrapping_mul(31).wrapping_add(tokens.len() as u32);
     }
 
-    fn draft(&mut self, limit: usize, draft: &mut Vec<u32>) {
+    fn draft(&mut self, limit: usize, draft: &mut Vec<u32>) -> usize {
         draft.extend((0..=limit as u32).map(|i| self.0.wrapping_add(i * 7) % VOCABULARY));
+        self.0 as usize
     }
 }
 
@@ -40,35 +44,41 @@ fn plain(prompt: &[u32], copies: u64, max_new_tokens: usize) -> Answer {
         &mut Sequence::new(),
         prompt,
         &mut NoDraft,
+        &mut Pace::default(),
         &options,
         &mut Unobserved,
     ))
     .expect("the model answers")
 }
 
-fn drafter(kind: u8, window: &[u32]) -> Box<dyn Drafter> {
-    match kind {
-        0 => Box::new(WindowPointer::new(window.to_vec())),
-        1 => Box::new(NgramIndex::new()),
-        2 => Box::new(Combined::new(window.to_vec())),
-        _ => Box::new(Noise(window.len() as u32)),
-    }
+/// Every drafter, for an answer that may be like `window`.
+fn drafters(window: &[u32]) -> Vec<Box<dyn Drafter>> {
+    vec![
+        Box::new(NoDraft),
+        Box::new(WindowPointer::new(window.to_vec())),
+        Box::new(NgramIndex::new()),
+        Box::new(NgramIndex::with_background(window.to_vec())),
+        Box::new(Combined::new(window.to_vec(), window.to_vec())),
+        Box::new(Noise(window.len() as u32)),
+    ]
 }
 
-/// `generate` takes its drafter by type; the tests choose one at run time.
-struct Chosen(Box<dyn Drafter>);
+/// A clock on which passes take any time, none at all included.
+struct Clock {
+    times: Vec<f64>,
+    looks: Cell<usize>,
+}
 
-impl Drafter for Chosen {
-    fn start(&mut self, prompt: &[u32]) {
-        self.0.start(prompt);
+impl Observer for Clock {
+    async fn step(&mut self, _step: Step<'_>) -> ControlFlow<()> {
+        ControlFlow::Continue(())
     }
 
-    fn accept(&mut self, tokens: &[u32]) {
-        self.0.accept(tokens);
-    }
-
-    fn draft(&mut self, limit: usize, draft: &mut Vec<u32>) {
-        self.0.draft(limit, draft);
+    fn now(&self) -> Option<f64> {
+        let look = self.looks.get();
+        self.looks.set(look + 1);
+        let sum = |looks: usize| self.times.iter().cycle().take(looks).sum::<f64>();
+        (!self.times.is_empty()).then(|| sum(look))
     }
 }
 
@@ -80,22 +90,25 @@ proptest! {
         prompts in prop::collection::vec(prop::collection::vec(0..VOCABULARY, 1..60), 1..4),
         shared in 0usize..40,
         window in prop::collection::vec(0..VOCABULARY, 0..40),
-        kind in 0u8..4,
+        drafter in 0..drafters(&[]).len(),
         copies in 0u64..=8,
-        first_draft in 0usize..20,
         longest_draft in 0usize..70,
+        steady in any::<bool>(),
+        times in prop::collection::vec(prop_oneof![Just(0.0), 0.0..10.0], 0..9),
         prefill_chunk in 1usize..70,
         max_new_tokens in 0usize..200,
     ) {
-        let options = Options { stops: vec![STOP], max_new_tokens, prefill_chunk, first_draft, longest_draft };
+        let options = Options { stops: vec![STOP], max_new_tokens, prefill_chunk };
+        let mut pace = if steady { Pace::steady(longest_draft) } else { Pace::new(longest_draft) };
+        let mut clock = Clock { times, looks: Cell::new(0) };
         let mut model = HashModel::new(VOCABULARY, copies, CONTEXT);
         // One cache for all prompts; each begins with a part of the first, so some of it is kept.
         let mut sequence = Sequence::new();
         for prompt in &prompts {
             let prompt = [&prompts[0][..shared.min(prompts[0].len())], prompt].concat();
             let expected = plain(&prompt, copies, max_new_tokens);
-            let mut drafter = Chosen(drafter(kind, &window));
-            let answer = block_on(generate(&mut model, &mut sequence, &prompt, &mut drafter, &options, &mut Unobserved))
+            let mut drafter = drafters(&window).swap_remove(drafter);
+            let answer = block_on(generate(&mut model, &mut sequence, &prompt, &mut drafter, &mut pace, &options, &mut clock))
                 .expect("the model answers");
             prop_assert_eq!(&answer.tokens, &expected.tokens);
             prop_assert_eq!(answer.ended, expected.ended);
@@ -116,6 +129,7 @@ fn a_prompt_that_does_not_fit_is_refused() {
             &mut Sequence::new(),
             prompt,
             &mut NoDraft,
+            &mut Pace::default(),
             &Options::default(),
             &mut Unobserved,
         ))
@@ -174,6 +188,7 @@ fn after_a_failed_pass_the_cache_holds_only_what_is_sure() {
         &mut Sequence::new(),
         &prompt,
         &mut NoDraft,
+        &mut Pace::default(),
         &options,
         &mut Unobserved,
     ))
@@ -190,6 +205,7 @@ fn after_a_failed_pass_the_cache_holds_only_what_is_sure() {
                 &mut sequence,
                 &prompt,
                 &mut NoDraft,
+                &mut Pace::default(),
                 &options,
                 &mut Unobserved,
             ))

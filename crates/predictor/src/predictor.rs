@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use decode::{Combined, Ended, Options, Sequence, generate};
+use decode::{Ended, Options, Pace, Sequence, generate};
 
 use crate::question::rename;
 use crate::rename::Rename;
@@ -14,10 +14,11 @@ use crate::{
     Statistics, Unasked,
 };
 
-/// A model, and what its KV cache holds.
+/// A model, what its KV cache holds, and how long drafts are worth it on it.
 pub struct Predictor<E> {
     engine: E,
     sequence: Sequence,
+    pace: Pace,
     settings: Settings,
 }
 
@@ -49,6 +50,7 @@ impl<E: Engine> Predictor<E> {
         Self {
             engine,
             sequence: Sequence::new(),
+            pace: Pace::default(),
             settings,
         }
     }
@@ -181,7 +183,8 @@ impl<E: Engine> Predictor<E> {
             &mut self.engine,
             &mut self.sequence,
             &question.tokens,
-            &mut Combined::new(question.likely.clone()),
+            &mut question.drafter(),
+            &mut self.pace,
             &options,
             &mut watch,
         )

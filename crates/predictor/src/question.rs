@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use decode::Combined;
 use edit::{Newest, Recent};
 use model::Tokenizer;
 use prompt::{Budget, Prompt, PromptError, Request, Segment, sweep_card};
@@ -11,6 +12,9 @@ use crate::{Settings, Skip, Snapshot};
 
 /// Control tokens that end an answer, where the vocabulary has them; its end-of-text token does too.
 const STOPS: [&str; 2] = ["<|file_sep|>", "<|endoftext|>"];
+
+/// Bytes of the document on each side of the window that drafts may come from: some 400 lines.
+const AROUND: usize = 16 * 1024;
 
 /// A prompt in tokens, and what is known of its answer beforehand.
 #[derive(Debug, Clone)]
@@ -22,6 +26,8 @@ pub struct Question {
     /// The answer that is the likeliest before the model has said anything: the window again, with
     /// the user's own replacement carried on.
     pub likely: Vec<u32>,
+    /// The document around the window, of which the prompt has nothing.
+    pub around: Vec<u32>,
     /// Tokens that end the answer.
     pub stops: Vec<u32>,
     /// Tokens of the longest answer.
@@ -82,16 +88,30 @@ impl Question {
         Ok(Self {
             tokens: encode(&prompt, tokenizer).map_err(Unasked::Vocabulary)?,
             likely,
+            around: tokenizer.encode(&around(text, &prompt.window)),
             prompt,
             stops: stops.collect(),
             longest,
         })
     }
 
+    /// What proposes the answer's tokens.
+    pub fn drafter(&self) -> Combined {
+        Combined::new(self.likely.clone(), self.around.clone())
+    }
+
     /// The bytes of the document that the answer replaces.
     pub fn window(&self) -> Range<usize> {
         self.prompt.window.clone()
     }
+}
+
+/// The text near the window and outside it. What stands before it comes last, because of places
+/// that are as good the last one counts.
+fn around(text: &str, window: &Range<usize>) -> String {
+    let after = window.end..window.end.saturating_add(AROUND).min(text.len());
+    let before = window.start.saturating_sub(AROUND)..window.start;
+    [edit::slice(text, after), edit::slice(text, before)].concat()
 }
 
 /// The prompt within the budget; if the window alone is over it, a prompt of nothing else, as long

@@ -80,6 +80,10 @@ impl<'a, O: Observer> Watch<'a, O> {
 }
 
 impl<O: Observer> decode::Observer for Watch<'_, O> {
+    fn now(&self) -> Option<f64> {
+        Some(self.observer.now())
+    }
+
     async fn step(&mut self, step: Step<'_>) -> ControlFlow<()> {
         let ms = self.observer.now() - self.began;
         *(if step.prompt > 0 {

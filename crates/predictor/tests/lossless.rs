@@ -1,7 +1,8 @@
 //! Speculation never changes an answer, with real kernels: random models, and the embedded one.
 
 use decode::{
-    Combined, Drafter, NgramIndex, NoDraft, Options, Sequence, Unobserved, WindowPointer, generate,
+    Combined, Drafter, NgramIndex, NoDraft, Options, Pace, Sequence, Unobserved, WindowPointer,
+    generate,
 };
 use foretab_predictor::{Device, Engine as _};
 use model::testing::Random;
@@ -19,12 +20,24 @@ fn answer(
     sequence: &mut Sequence,
     prompt: &[u32],
     drafter: &mut impl Drafter,
+    pace: &mut Pace,
     options: &Options,
 ) -> Vec<u32> {
     let mut unobserved = Unobserved;
-    let answer = generate(device, sequence, prompt, drafter, options, &mut unobserved);
+    let answer = generate(
+        device,
+        sequence,
+        prompt,
+        drafter,
+        pace,
+        options,
+        &mut unobserved,
+    );
     block_on(answer).expect("the model answers").tokens
 }
+
+/// Makes a drafter for an answer that may be like a window.
+type Make = fn(&[u32]) -> Box<dyn Drafter>;
 
 /// Compares every drafter, at several lengths, with and without what an earlier prompt left in the
 /// cache, with decoding that drafts nothing.
@@ -33,48 +46,51 @@ fn check(device: &mut Device, prompt: &[u32], window: &[u32], max_new_tokens: us
         max_new_tokens,
         ..Options::default()
     };
-    let plain = answer(device, &mut Sequence::new(), prompt, &mut NoDraft, &options);
+    let plain = answer(
+        device,
+        &mut Sequence::new(),
+        prompt,
+        &mut NoDraft,
+        &mut Pace::default(),
+        &options,
+    );
     assert_eq!(plain.len(), max_new_tokens);
     let mut sequence = Sequence::new();
-    for (prefill_chunk, first_draft, longest_draft) in [(7, 1, 3), (64, 16, 64), (1000, 40, 40)] {
+    for (prefill_chunk, pace) in [
+        (7, Pace::steady(3)),
+        (64, Pace::default()),
+        (1000, Pace::new(40)),
+    ] {
         let options = Options {
-            max_new_tokens,
             prefill_chunk,
-            first_draft,
-            longest_draft,
-            ..Options::default()
+            ..options.clone()
         };
         // The answer itself as the window: a draft that is right all along.
         for window in [window, &plain] {
-            let mut check = |drafter: &mut dyn FnMut(&mut Device, &mut Sequence) -> Vec<u32>| {
-                assert_eq!(drafter(device, &mut Sequence::new()), plain);
-                assert_eq!(drafter(device, &mut sequence), plain);
-            };
-            check(&mut |device, sequence| {
-                answer(
-                    device,
-                    sequence,
-                    prompt,
-                    &mut WindowPointer::new(window.to_vec()),
-                    &options,
-                )
-            });
-            check(&mut |device, sequence| {
-                answer(
-                    device,
-                    sequence,
-                    prompt,
-                    &mut Combined::new(window.to_vec()),
-                    &options,
-                )
-            });
-            check(&mut |device, sequence| {
+            let drafters: Vec<Make> = vec![
+                |window| Box::new(WindowPointer::new(window.to_vec())),
+                |window| Box::new(Combined::new(window.to_vec(), window.to_vec())),
+                |_| Box::new(NgramIndex::new()),
+            ];
+            for drafter in drafters {
+                let mut pace = pace.clone();
+                let mut ask = |sequence: &mut Sequence, prompt: &[u32]| {
+                    answer(
+                        device,
+                        sequence,
+                        prompt,
+                        &mut drafter(window),
+                        &mut pace,
+                        &options,
+                    )
+                };
+                assert_eq!(ask(&mut Sequence::new(), prompt), plain);
+                assert_eq!(ask(&mut sequence, prompt), plain);
                 // Another prompt with the same beginning goes through the cache in between.
-                let half = prompt.len() / 2;
-                let other = [&prompt[..half], window].concat();
-                answer(device, sequence, &other, &mut NgramIndex::new(), &options);
-                answer(device, sequence, prompt, &mut NgramIndex::new(), &options)
-            });
+                let other = [&prompt[..prompt.len() / 2], window].concat();
+                ask(&mut sequence, &other);
+                assert_eq!(ask(&mut sequence, prompt), plain);
+            }
         }
     }
 }
