@@ -1,35 +1,44 @@
 //! Ending an answer early, once it has come back to the text that it rewrites.
 
+/// Lines, blank ones not counted, that an answer and its region have to share again.
+const SHARED: usize = 2;
+/// The same where the answer has left out or replaced more than one line on the way there: a new
+/// block before one that ends like it looks as if the old one had been left out, until it goes on.
+const SHARED_AFTER_REPLACING: usize = 3;
+
 /// The whole answer, if `answer`, which is still growing, has rejoined `region`.
 ///
-/// An answer has rejoined when it has differed from the region and its last two complete lines,
-/// not both blank, are two consecutive lines of the region again, at or after the first
-/// difference. What the region has after them is then taken as it stands, so that an answer holds
-/// one change and most of the copying is saved (AO's client does the same).
-/// Where the two lines stand in several places, only the place that no line was added or removed
-/// before counts; if there is none, the answer goes on.
+/// An answer has rejoined when it has differed from the region and its last complete lines are
+/// consecutive lines of the region again, at or after the first difference: two lines (AO's client
+/// has the same rule), three if more than one line of the region stands between the difference and
+/// them, blank ones not counted. What the region has after them is then taken as it stands, so that
+/// an answer holds one change and most of the copying is saved.
+/// Where they stand in several such places, the answer goes on.
 pub fn rejoin(answer: &str, region: &str) -> Option<String> {
     let complete = &answer[..=answer.rfind('\n')?];
     let lines: Vec<&str> = complete.lines().collect();
     let old: Vec<&str> = region.lines().collect();
     let first = lines.iter().zip(&old).take_while(|(a, b)| a == b).count();
-    let [.., last, end] = lines[..] else {
-        return None;
+    // Whether the answer has come to the region's line `row`, which it has not said yet.
+    let rejoined = |&row: &usize| {
+        let (Some(lines), Some(old)) = (lines.get(first..), old.get(first..row)) else {
+            return false;
+        };
+        let pairs = lines.iter().rev().zip(old.iter().rev());
+        let shared: Vec<_> = pairs.take_while(|(a, b)| a == b).collect();
+        let visible = shared.iter().filter(|(line, _)| !line.trim().is_empty());
+        let replaced = old.len() - shared.len();
+        let wanted = if replaced > 1 {
+            SHARED_AFTER_REPLACING
+        } else {
+            SHARED
+        };
+        visible.count() >= wanted
     };
-    let blank = last.trim().is_empty() && end.trim().is_empty();
-    if lines.len() < first + 2 || blank {
-        return None;
-    }
-    let at = |row: usize| old.get(row) == Some(&last) && old.get(row + 1) == Some(&end);
-    let aligned = lines.len() - 2;
-    let row = if at(aligned) {
-        aligned
-    } else {
-        let mut rows = (first..old.len()).filter(|&row| at(row));
-        rows.next().filter(|_| rows.next().is_none())?
-    };
+    let mut rows = (first..=old.len()).filter(rejoined);
+    let row = rows.next().filter(|_| rows.next().is_none())?;
     let mut whole = complete.to_owned();
-    for line in &old[row + 2..] {
+    for line in &old[row..] {
         whole.push_str(line);
         whole.push('\n');
     }
@@ -58,7 +67,8 @@ mod tests {
     fn added_and_removed_lines() {
         ends("a\nx\ny\nb\nc\n", Some("a\nx\ny\nb\nc\nd\ne\nf\n"));
         ends("a\nc\nd\n", Some("a\nc\nd\ne\nf\n"));
-        ends("a\nd\ne\n", Some("a\nd\ne\nf\n"));
+        ends("a\nd\ne\n", None);
+        ends("a\nd\ne\nf\n", Some("a\nd\ne\nf\n"));
     }
 
     #[test]
@@ -68,10 +78,25 @@ mod tests {
     }
 
     #[test]
+    fn a_new_block_that_ends_like_the_next_one_goes_on() {
+        let region = "fn a() {\n    on\nfn b() {\n    two();\n}\n\nfn c() {";
+        let answer = "fn a() {\n    one();\n}\n\n";
+        assert_eq!(rejoin(answer, region), None);
+        let answer = "fn a() {\n    one();\n}\n\nfn b() {\n    two();\n";
+        let whole = "fn a() {\n    one();\n}\n\nfn b() {\n    two();\n}\n\nfn c() {\n";
+        assert_eq!(rejoin(answer, region).as_deref(), Some(whole));
+    }
+
+    #[test]
     fn blank_or_ambiguous_lines_are_no_rejoin() {
         assert_eq!(rejoin("A\n\n\n", "a\n\n\nb"), None);
+        assert_eq!(rejoin("A\n\nb\n", "a\n\nb\nc"), None);
         let twice = "s\nx\ny\nm\nx\ny\nn";
-        assert_eq!(rejoin("s\nnew\nx\ny\n", twice), None);
+        assert_eq!(
+            rejoin("s\nnew\nx\ny\n", twice).as_deref(),
+            Some("s\nnew\nx\ny\nm\nx\ny\nn\n")
+        );
+        assert_eq!(rejoin("s\nnew\nx\nx\n", "s\nx\nx\nx\nn"), None);
         assert_eq!(
             rejoin("S\nx\ny\n", twice).as_deref(),
             Some("S\nx\ny\nm\nx\ny\nn\n")
