@@ -19,6 +19,7 @@ mod pace;
 mod pass_cost;
 mod sequence;
 mod window_pointer;
+pub mod yardstick;
 
 pub use combined::Combined;
 pub use drafter::{CERTAIN, Drafter, NoDraft};

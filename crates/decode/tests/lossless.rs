@@ -6,6 +6,7 @@ use std::cell::Cell;
 use std::ops::ControlFlow;
 
 use common::{HashModel, STOP};
+use foretab_decode::yardstick::{PromptLookup, SuffixDecoding, VllmNgram};
 use foretab_decode::{
     Answer, Combined, Drafter, Ended, Error, LanguageModel, NgramIndex, NoDraft, Observer, Options,
     Pace, Sequence, Step, Unobserved, WindowPointer, generate,
@@ -59,6 +60,9 @@ fn drafters(window: &[u32]) -> Vec<Box<dyn Drafter>> {
         Box::new(NgramIndex::new()),
         Box::new(NgramIndex::with_background(window.to_vec())),
         Box::new(Combined::new(window.to_vec(), window.to_vec())),
+        Box::new(VllmNgram::new(1..=3)),
+        Box::new(PromptLookup::new()),
+        Box::new(SuffixDecoding::new()),
         Box::new(Noise(window.len() as u32)),
     ]
 }

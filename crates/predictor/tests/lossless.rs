@@ -1,5 +1,6 @@
 //! Speculation never changes an answer, with real kernels: random models, and the embedded one.
 
+use decode::yardstick::{PromptLookup, SuffixDecoding, VllmNgram};
 use decode::{
     Combined, Drafter, NgramIndex, NoDraft, Options, Pace, Sequence, Unobserved, WindowPointer,
     generate,
@@ -71,6 +72,9 @@ fn check(device: &mut Device, prompt: &[u32], window: &[u32], max_new_tokens: us
                 |window| Box::new(WindowPointer::new(window.to_vec())),
                 |window| Box::new(Combined::new(window.to_vec(), window.to_vec())),
                 |_| Box::new(NgramIndex::new()),
+                |_| Box::new(VllmNgram::new(1..=3)),
+                |_| Box::new(PromptLookup::new()),
+                |_| Box::new(SuffixDecoding::new()),
             ];
             for drafter in drafters {
                 let mut pace = pace.clone();
