@@ -1,6 +1,7 @@
 //! The subcommands. A new one is a module, a variant and an arm.
 
 mod cases;
+mod draft;
 mod eval;
 mod filter;
 mod inspect;
@@ -17,6 +18,8 @@ use clap::Subcommand;
 pub(crate) enum Command {
     /// Replay a git repository's history into cases, as JSON Lines
     Cases(cases::Cases),
+    /// Count the forward passes that right answers take, for each way of drafting
+    Draft(draft::Draft),
     /// Score a model on cases
     Eval(eval::Eval),
     /// Run recorded answers through the suggestion pipeline: what is shown, and why the rest is not
@@ -37,6 +40,7 @@ impl Command {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         match self {
             Command::Cases(command) => command.run(),
+            Command::Draft(command) => command.run(),
             Command::Eval(command) => command.run(),
             Command::Filter(command) => command.run(),
             Command::Inspect(command) => command.run(),

@@ -2,17 +2,17 @@
 
 use std::fs::File;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use edit::Recent;
-use model::{LoadOptions, Model};
+use model::{LoadOptions, Model, Tokenizer, read_header};
 use pollster::block_on;
 use predictor::{Device, Document, Event, Observer, Prediction, Predictor, Settings, Snapshot};
 
-use crate::case::Case;
+use crate::case::{Case, Edit};
 
 /// Which model, and where it is computed.
 #[derive(Args)]
@@ -62,6 +62,15 @@ impl ModelArgs {
     }
 }
 
+/// The tokenizer of a model's file, of which nothing but the header is read.
+pub(crate) fn tokenizer(model: &Path) -> anyhow::Result<Tokenizer> {
+    let read = || -> anyhow::Result<_> {
+        let header = block_on(read_header(&mut File::open(model)?))?;
+        Ok(Tokenizer::from_header(&header)?)
+    };
+    read().with_context(|| model.display().to_string())
+}
+
 /// What came of a case.
 pub(crate) struct Outcome {
     pub(crate) prediction: Prediction,
@@ -74,9 +83,8 @@ pub(crate) struct Exchange {
     pub(crate) answer: String,
 }
 
-/// Asks the model about one case.
-pub(crate) fn predict(predictor: &mut Predictor<Device>, case: &Case) -> anyhow::Result<Outcome> {
-    let edit = case.edit();
+/// The session in the middle of which a case is.
+pub(crate) fn snapshot(case: &Case, edit: Edit) -> Snapshot {
     let mut document = Document::new(case.text.as_str());
     document.set_cursor(case.cursor);
     let mut snapshot = Snapshot::new(&edit.path, document);
@@ -86,6 +94,12 @@ pub(crate) fn predict(predictor: &mut Predictor<Device>, case: &Case) -> anyhow:
     };
     snapshot.states = Some(edit.states);
     snapshot.context = edit.context;
+    snapshot
+}
+
+/// Asks the model about one case.
+pub(crate) fn predict(predictor: &mut Predictor<Device>, case: &Case) -> anyhow::Result<Outcome> {
+    let snapshot = snapshot(case, case.edit());
     let mut watch = Watch {
         began: Instant::now(),
         exchanges: Vec::new(),

@@ -4,9 +4,11 @@
 mod case;
 mod commands;
 mod delta_chrf;
+mod drafter;
 mod engine;
 mod share;
 mod syntax;
+mod teacher;
 
 use std::process::ExitCode;
 
