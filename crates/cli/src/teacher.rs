@@ -119,13 +119,14 @@ impl Observer for Listener<'_> {
             self.time += now - self.began;
         }
         self.began = now;
+        let known = self.text.len();
         for &token in step.tokens {
             let text = self.utf8.push(self.tokenizer.token_bytes(token));
             self.text.push_str(&text);
         }
         self.rejoined = self
             .region
-            .and_then(|region| prompt::rejoin(&self.text, region));
+            .and_then(|region| prompt::rejoin(&self.text, known, region));
         match self.rejoined {
             Some(_) => ControlFlow::Break(()),
             None => ControlFlow::Continue(()),

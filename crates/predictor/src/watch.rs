@@ -99,6 +99,7 @@ impl<O: Observer> decode::Observer for Watch<'_, O> {
             accepted: step.accepted,
             ms,
         });
+        let known = self.text.len();
         let (accepted, said) = step.tokens.split_at(step.accepted.min(step.tokens.len()));
         let pieces: Vec<_> = [(accepted, true), (said, false)]
             .into_iter()
@@ -112,8 +113,8 @@ impl<O: Observer> decode::Observer for Watch<'_, O> {
         self.cancelled |= turn.is_break();
         self.began = self.observer.now();
         let lost = self.line_feeds_end && self.text.ends_with(LINE_FEEDS);
-        if self.rejoin && self.text.contains('\n') {
-            self.rejoined = prompt::rejoin(&self.text, self.region);
+        if self.rejoin {
+            self.rejoined = prompt::rejoin(&self.text, known, self.region);
         }
         if self.cancelled || lost || self.rejoined.is_some() {
             ControlFlow::Break(())

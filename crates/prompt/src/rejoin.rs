@@ -14,13 +14,23 @@ const SHARED_AFTER_REPLACING: usize = 3;
 /// them, blank ones not counted. What the region has after them is then taken as it stands, so that
 /// an answer holds one change and most of the copying is saved.
 /// Where they stand in several such places, the answer goes on.
-pub fn rejoin(answer: &str, region: &str) -> Option<String> {
-    let complete = &answer[..=answer.rfind('\n')?];
+///
+/// `answer[..known]` is known not to have rejoined. Of the lines that have come to an end since then
+/// the first one counts by which it had: what the model has said beyond it is dropped, so that the
+/// result does not depend on how much of it came at once.
+pub fn rejoin(answer: &str, known: usize, region: &str) -> Option<String> {
+    let ends = answer.match_indices('\n').map(|(at, _)| at + 1);
+    ends.filter(|&end| end > known)
+        .find_map(|end| rejoined(answer.get(..end)?, region))
+}
+
+/// The whole answer, if it has rejoined `region` by the end of `complete`, which is whole lines.
+fn rejoined(complete: &str, region: &str) -> Option<String> {
     let lines: Vec<&str> = complete.lines().collect();
     let old: Vec<&str> = region.lines().collect();
     let first = lines.iter().zip(&old).take_while(|(a, b)| a == b).count();
     // Whether the answer has come to the region's line `row`, which it has not said yet.
-    let rejoined = |&row: &usize| {
+    let arrived = |&row: &usize| {
         let (Some(lines), Some(old)) = (lines.get(first..), old.get(first..row)) else {
             return false;
         };
@@ -35,7 +45,7 @@ pub fn rejoin(answer: &str, region: &str) -> Option<String> {
         };
         visible.count() >= wanted
     };
-    let mut rows = (first..=old.len()).filter(rejoined);
+    let mut rows = (first..=old.len()).filter(arrived);
     let row = rows.next().filter(|_| rows.next().is_none())?;
     let mut whole = complete.to_owned();
     for line in &old[row..] {
@@ -52,7 +62,7 @@ mod tests {
     const REGION: &str = "a\nb\nc\nd\ne\nf";
 
     fn ends(answer: &str, whole: Option<&str>) {
-        assert_eq!(rejoin(answer, REGION).as_deref(), whole, "{answer:?}");
+        assert_eq!(rejoin(answer, 0, REGION).as_deref(), whole, "{answer:?}");
     }
 
     #[test]
@@ -61,6 +71,12 @@ mod tests {
         ends("a\nB\nc\nd", None);
         ends("a\nB\nc\nd\n", Some("a\nB\nc\nd\ne\nf\n"));
         ends("a\nB\nc\nd\ne", Some("a\nB\nc\nd\ne\nf\n"));
+    }
+
+    #[test]
+    fn what_was_said_beyond_is_dropped() {
+        ends("a\nB\nc\nd\nE\nf", Some("a\nB\nc\nd\ne\nf\n"));
+        assert_eq!(rejoin("a\nB\nc\nd\nE\n", 8, REGION), None);
     }
 
     #[test]
@@ -81,24 +97,24 @@ mod tests {
     fn a_new_block_that_ends_like_the_next_one_goes_on() {
         let region = "fn a() {\n    on\nfn b() {\n    two();\n}\n\nfn c() {";
         let answer = "fn a() {\n    one();\n}\n\n";
-        assert_eq!(rejoin(answer, region), None);
+        assert_eq!(rejoin(answer, 0, region), None);
         let answer = "fn a() {\n    one();\n}\n\nfn b() {\n    two();\n";
         let whole = "fn a() {\n    one();\n}\n\nfn b() {\n    two();\n}\n\nfn c() {\n";
-        assert_eq!(rejoin(answer, region).as_deref(), Some(whole));
+        assert_eq!(rejoin(answer, 0, region).as_deref(), Some(whole));
     }
 
     #[test]
     fn blank_or_ambiguous_lines_are_no_rejoin() {
-        assert_eq!(rejoin("A\n\n\n", "a\n\n\nb"), None);
-        assert_eq!(rejoin("A\n\nb\n", "a\n\nb\nc"), None);
+        assert_eq!(rejoin("A\n\n\n", 0, "a\n\n\nb"), None);
+        assert_eq!(rejoin("A\n\nb\n", 0, "a\n\nb\nc"), None);
         let twice = "s\nx\ny\nm\nx\ny\nn";
         assert_eq!(
-            rejoin("s\nnew\nx\ny\n", twice).as_deref(),
+            rejoin("s\nnew\nx\ny\n", 0, twice).as_deref(),
             Some("s\nnew\nx\ny\nm\nx\ny\nn\n")
         );
-        assert_eq!(rejoin("s\nnew\nx\nx\n", "s\nx\nx\nx\nn"), None);
+        assert_eq!(rejoin("s\nnew\nx\nx\n", 0, "s\nx\nx\nx\nn"), None);
         assert_eq!(
-            rejoin("S\nx\ny\n", twice).as_deref(),
+            rejoin("S\nx\ny\n", 0, twice).as_deref(),
             Some("S\nx\ny\nm\nx\ny\nn\n")
         );
     }

@@ -57,9 +57,15 @@ proptest! {
     fn the_changes_that_were_complete_and_no_other(fates in prop::collection::vec(fate(), 1..24)) {
         let (region, answer) = edited(&fates);
         let all = hunks(&region, &answer);
+        let mut known = 0;
+        let mut first = None;
         for said in growing(&answer) {
-            if let Some(whole) = rejoin(said, &region) {
-                let kept = hunks(&region, &whole);
+            // However much is said at once, it is the same.
+            first = first.or_else(|| rejoin(said, known, &region));
+            known = said.len();
+            prop_assert_eq!(&rejoin(said, 0, &region), &first);
+            if let Some(whole) = &first {
+                let kept = hunks(&region, whole);
                 prop_assert!(!kept.is_empty() && all.starts_with(&kept), "{kept:?} of {all:?}");
             }
         }
@@ -73,9 +79,13 @@ proptest! {
         let (region, answer) = (region.join("\n"), answer.join("\n"));
         let lines: Vec<&str> = region.lines().collect();
         for said in growing(&answer) {
-            if let Some(whole) = rejoin(said, &region) {
-                let rest: Option<Vec<&str>> = whole.strip_prefix(said).map(|rest| rest.lines().collect());
-                prop_assert!(rest.is_some_and(|rest| lines.ends_with(&rest)), "{whole:?}");
+            if let Some(whole) = rejoin(said, 0, &region) {
+                // What was said when it rejoined, of which `said` may be more.
+                let mut splits = growing(said).filter_map(|said| whole.strip_prefix(said));
+                prop_assert!(
+                    splits.any(|rest| lines.ends_with(&rest.lines().collect::<Vec<_>>())),
+                    "{whole:?}"
+                );
             }
         }
     }
