@@ -80,8 +80,8 @@ impl LanguageModel for Teacher<'_> {
 pub(crate) struct Listener<'a> {
     clock: &'a Clock,
     tokenizer: &'a Tokenizer,
-    /// The window, where rejoining it ends the answer.
-    region: Option<&'a str>,
+    /// The window and what is expected to become of it, where rejoining it ends the answer.
+    window: Option<(&'a str, &'a str)>,
     utf8: Utf8Stream,
     text: String,
     /// When the pass before ended.
@@ -93,11 +93,15 @@ pub(crate) struct Listener<'a> {
 }
 
 impl<'a> Listener<'a> {
-    pub(crate) fn new(clock: &'a Clock, tokenizer: &'a Tokenizer, region: Option<&'a str>) -> Self {
+    pub(crate) fn new(
+        clock: &'a Clock,
+        tokenizer: &'a Tokenizer,
+        window: Option<(&'a str, &'a str)>,
+    ) -> Self {
         Self {
             clock,
             tokenizer,
-            region,
+            window,
             utf8: Utf8Stream::default(),
             text: String::new(),
             began: clock.now.get(),
@@ -125,8 +129,8 @@ impl Observer for Listener<'_> {
             self.text.push_str(&text);
         }
         self.rejoined = self
-            .region
-            .and_then(|region| prompt::rejoin(&self.text, known, region));
+            .window
+            .and_then(|(region, expected)| prompt::rejoin(&self.text, known, region, expected));
         match self.rejoined {
             Some(_) => ControlFlow::Break(()),
             None => ControlFlow::Continue(()),

@@ -177,6 +177,7 @@ impl<E: Engine> Predictor<E> {
             &tokenizer,
             statistics,
             region,
+            &question.expected,
             self.settings.rejoin,
         );
         let answer = generate(

@@ -23,8 +23,10 @@ pub struct Question {
     pub prompt: Prompt,
     /// The prompt's tokens.
     pub tokens: Vec<u32>,
-    /// The answer that is the likeliest before the model has said anything: the window again, with
+    /// What the window is the likeliest to become before the model has said anything: itself, with
     /// the user's own replacement carried on.
+    pub expected: String,
+    /// The same as the tokens of an answer.
     pub likely: Vec<u32>,
     /// The document around the window, of which the prompt has nothing.
     pub around: Vec<u32>,
@@ -87,6 +89,7 @@ impl Question {
             .chain(tokenizer.end_of_text());
         Ok(Self {
             tokens: encode(&prompt, tokenizer).map_err(Unasked::Vocabulary)?,
+            expected,
             likely,
             around: tokenizer.encode(&around(text, &prompt.window)),
             prompt,

@@ -18,6 +18,8 @@ pub(crate) struct Watch<'a, O> {
     utf8: Utf8Stream,
     text: String,
     region: &'a str,
+    /// What is expected to become of it.
+    expected: &'a str,
     /// Whether an answer that has rejoined the region is ended, and the whole answer once it was.
     rejoin: bool,
     rejoined: Option<String>,
@@ -29,12 +31,13 @@ pub(crate) struct Watch<'a, O> {
 }
 
 impl<'a, O: Observer> Watch<'a, O> {
-    /// Follows the answer that rewrites `region`.
+    /// Follows the answer that rewrites `region`, probably to `expected`.
     pub(crate) fn new(
         observer: &'a mut O,
         tokenizer: &'a Tokenizer,
         statistics: &'a mut Statistics,
         region: &'a str,
+        expected: &'a str,
         rejoin: bool,
     ) -> Self {
         let began = observer.now();
@@ -45,6 +48,7 @@ impl<'a, O: Observer> Watch<'a, O> {
             utf8: Utf8Stream::default(),
             text: String::new(),
             region,
+            expected,
             rejoin,
             rejoined: None,
             line_feeds_end: !region.contains(LINE_FEEDS),
@@ -114,7 +118,7 @@ impl<O: Observer> decode::Observer for Watch<'_, O> {
         self.began = self.observer.now();
         let lost = self.line_feeds_end && self.text.ends_with(LINE_FEEDS);
         if self.rejoin {
-            self.rejoined = prompt::rejoin(&self.text, known, self.region);
+            self.rejoined = prompt::rejoin(&self.text, known, self.region, self.expected);
         }
         if self.cancelled || lost || self.rejoined.is_some() {
             ControlFlow::Break(())

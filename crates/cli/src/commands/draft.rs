@@ -180,7 +180,8 @@ fn tally(
     let mut tally = Tally::default();
     let mut spoilt = 0;
     for exam in exams {
-        let mut listener = Listener::new(&clock, tokenizer, rejoin.then_some(&exam.region));
+        let window = (exam.region.as_str(), exam.question.expected.as_str());
+        let mut listener = Listener::new(&clock, tokenizer, rejoin.then_some(window));
         exam.take(name, &mut pace, &clock, &mut listener, &mut tally);
         if let Some(whole) = listener.rejoined {
             spoilt += usize::from(!exam.agrees(&whole));
