@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::ops::ControlFlow;
 
 use decode::{LanguageModel, Observer, Step};
-use model::{Tokenizer, Utf8Stream};
+use predictor::Reading;
 
 /// Says a known answer after its prompt. Time passes as a [`Clock`] says.
 pub(crate) struct Teacher<'a> {
@@ -79,34 +79,20 @@ impl LanguageModel for Teacher<'_> {
 /// Ends an answer that has rejoined its window, and has the teacher's clock.
 pub(crate) struct Listener<'a> {
     clock: &'a Clock,
-    tokenizer: &'a Tokenizer,
-    /// The window and what is expected to become of it, where rejoining it ends the answer.
-    window: Option<(&'a str, &'a str)>,
-    utf8: Utf8Stream,
-    text: String,
+    pub(crate) reading: Reading<'a>,
     /// When the pass before ended.
     began: f64,
     /// What the passes took that gave the answer.
     pub(crate) time: f64,
-    /// The whole answer, once it has rejoined the window.
-    pub(crate) rejoined: Option<String>,
 }
 
 impl<'a> Listener<'a> {
-    pub(crate) fn new(
-        clock: &'a Clock,
-        tokenizer: &'a Tokenizer,
-        window: Option<(&'a str, &'a str)>,
-    ) -> Self {
+    pub(crate) fn new(clock: &'a Clock, reading: Reading<'a>) -> Self {
         Self {
             clock,
-            tokenizer,
-            window,
-            utf8: Utf8Stream::default(),
-            text: String::new(),
+            reading,
             began: clock.now.get(),
             time: 0.0,
-            rejoined: None,
         }
     }
 }
@@ -123,17 +109,14 @@ impl Observer for Listener<'_> {
             self.time += now - self.began;
         }
         self.began = now;
-        let known = self.text.len();
-        for &token in step.tokens {
-            let text = self.utf8.push(self.tokenizer.token_bytes(token));
-            self.text.push_str(&text);
-        }
-        self.rejoined = self
-            .window
-            .and_then(|(region, expected)| prompt::rejoin(&self.text, known, region, expected));
-        match self.rejoined {
+        self.reading.read(step.tokens);
+        match self.reading.rejoined() {
             Some(_) => ControlFlow::Break(()),
             None => ControlFlow::Continue(()),
         }
+    }
+
+    fn useful(&self, draft: &[u32]) -> usize {
+        self.reading.useful(draft)
     }
 }

@@ -155,6 +155,7 @@ pub async fn generate<M: LanguageModel>(
         if longest > 0 {
             evidence = drafter.draft(longest, &mut draft);
             draft.truncate(longest);
+            draft.truncate(observer.useful(&draft));
             draft.truncate(pace.length(unread.len(), evidence, draft.len()));
         }
 

@@ -28,6 +28,12 @@ pub trait Observer {
     /// [`Interrupted`](crate::Ended::Interrupted); after the last pass it changes nothing.
     async fn step(&mut self, step: Step<'_>) -> ControlFlow<()>;
 
+    /// How many tokens of a draft are worth a check: where the answer will be ended after some of
+    /// them, those. All by default.
+    fn useful(&self, draft: &[u32]) -> usize {
+        draft.len()
+    }
+
     /// Milliseconds of a clock that never goes back. Passes are timed with it, so that drafts are as
     /// long as is worth it on this device. None by default: then passes are not timed.
     fn now(&self) -> Option<f64> {

@@ -10,8 +10,8 @@ use crate::rename::Rename;
 use crate::suggestions::Collected;
 use crate::watch::Watch;
 use crate::{
-    Dropped, Engine, Event, Observer, Outcome, Prediction, Question, Settings, Skip, Snapshot,
-    Statistics, Unasked,
+    Dropped, Engine, Event, Observer, Outcome, Prediction, Question, Reading, Settings, Skip,
+    Snapshot, Statistics, Unasked,
 };
 
 /// A model, what its KV cache holds, and how long drafts are worth it on it.
@@ -172,14 +172,9 @@ impl<E: Engine> Predictor<E> {
             max_new_tokens: question.longest,
             ..Options::default()
         };
-        let mut watch = Watch::new(
-            observer,
-            &tokenizer,
-            statistics,
-            region,
-            &question.expected,
-            self.settings.rejoin,
-        );
+        let window = (region, question.expected.as_str());
+        let reading = Reading::new(&tokenizer, self.settings.rejoin.then_some(window));
+        let mut watch = Watch::new(observer, statistics, reading, region);
         let answer = generate(
             &mut self.engine,
             &mut self.sequence,

@@ -2,10 +2,8 @@
 
 use std::ops::ControlFlow;
 
+use crate::{Event, Observer, Piece, Reading, Statistics};
 use decode::Step;
-use model::{Tokenizer, Utf8Stream};
-
-use crate::{Event, Observer, Piece, Statistics};
 
 /// A model that says this many LF in a row has lost itself (Pochi's client has the same stop).
 const LINE_FEEDS: &str = "\n\n\n\n\n\n\n\n\n\n";
@@ -13,16 +11,8 @@ const LINE_FEEDS: &str = "\n\n\n\n\n\n\n\n\n\n";
 /// Follows one answer.
 pub(crate) struct Watch<'a, O> {
     observer: &'a mut O,
-    tokenizer: &'a Tokenizer,
     statistics: &'a mut Statistics,
-    utf8: Utf8Stream,
-    text: String,
-    region: &'a str,
-    /// What is expected to become of it.
-    expected: &'a str,
-    /// Whether an answer that has rejoined the region is ended, and the whole answer once it was.
-    rejoin: bool,
-    rejoined: Option<String>,
+    reading: Reading<'a>,
     /// Whether [`LINE_FEEDS`] end the answer: not where the window itself has as many.
     line_feeds_end: bool,
     cancelled: bool,
@@ -31,26 +21,18 @@ pub(crate) struct Watch<'a, O> {
 }
 
 impl<'a, O: Observer> Watch<'a, O> {
-    /// Follows the answer that rewrites `region`, probably to `expected`.
+    /// Follows the answer that rewrites `region`.
     pub(crate) fn new(
         observer: &'a mut O,
-        tokenizer: &'a Tokenizer,
         statistics: &'a mut Statistics,
-        region: &'a str,
-        expected: &'a str,
-        rejoin: bool,
+        reading: Reading<'a>,
+        region: &str,
     ) -> Self {
         let began = observer.now();
         Self {
             observer,
-            tokenizer,
             statistics,
-            utf8: Utf8Stream::default(),
-            text: String::new(),
-            region,
-            expected,
-            rejoin,
-            rejoined: None,
+            reading,
             line_feeds_end: !region.contains(LINE_FEEDS),
             cancelled: false,
             began,
@@ -58,34 +40,18 @@ impl<'a, O: Observer> Watch<'a, O> {
     }
 
     /// The text of the answer, and whether it ended by rejoining; `None` if it was cancelled.
-    pub(crate) fn finish(mut self) -> Option<(String, bool)> {
-        if self.cancelled {
-            return None;
-        }
-        if let Some(whole) = self.rejoined {
-            return Some((whole, true));
-        }
-        let rest = self.utf8.finish();
-        self.text.push_str(&rest);
-        Some((self.text, false))
-    }
-
-    /// The text that tokens complete, as a piece; none if they complete nothing.
-    fn read(&mut self, tokens: &[u32], drafted: bool) -> Option<Piece> {
-        let bytes: Vec<u8> = tokens
-            .iter()
-            .flat_map(|&token| self.tokenizer.token_bytes(token))
-            .copied()
-            .collect();
-        let text = self.utf8.push(&bytes);
-        self.text.push_str(&text);
-        (!text.is_empty()).then_some(Piece { text, drafted })
+    pub(crate) fn finish(self) -> Option<(String, bool)> {
+        (!self.cancelled).then(|| self.reading.finish())
     }
 }
 
 impl<O: Observer> decode::Observer for Watch<'_, O> {
     fn now(&self) -> Option<f64> {
         Some(self.observer.now())
+    }
+
+    fn useful(&self, draft: &[u32]) -> usize {
+        self.reading.useful(draft)
     }
 
     async fn step(&mut self, step: Step<'_>) -> ControlFlow<()> {
@@ -103,11 +69,14 @@ impl<O: Observer> decode::Observer for Watch<'_, O> {
             accepted: step.accepted,
             ms,
         });
-        let known = self.text.len();
         let (accepted, said) = step.tokens.split_at(step.accepted.min(step.tokens.len()));
         let pieces: Vec<_> = [(accepted, true), (said, false)]
             .into_iter()
-            .filter_map(|(tokens, drafted)| self.read(tokens, drafted))
+            .map(|(tokens, drafted)| Piece {
+                text: self.reading.read(tokens),
+                drafted,
+            })
+            .filter(|piece| !piece.text.is_empty())
             .collect();
         if !pieces.is_empty() {
             self.observer.event(Event::Answer { pieces });
@@ -116,11 +85,8 @@ impl<O: Observer> decode::Observer for Watch<'_, O> {
         let turn = self.observer.turn().await;
         self.cancelled |= turn.is_break();
         self.began = self.observer.now();
-        let lost = self.line_feeds_end && self.text.ends_with(LINE_FEEDS);
-        if self.rejoin {
-            self.rejoined = prompt::rejoin(&self.text, known, self.region, self.expected);
-        }
-        if self.cancelled || lost || self.rejoined.is_some() {
+        let lost = self.line_feeds_end && self.reading.text().ends_with(LINE_FEEDS);
+        if self.cancelled || lost || self.reading.rejoined().is_some() {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())

@@ -9,7 +9,7 @@ use clap::Args;
 use decode::{Options, Pace, Sequence, generate};
 use model::Tokenizer;
 use pollster::block_on;
-use predictor::{Question, Settings, Unasked};
+use predictor::{Question, Reading, Settings, Unasked};
 use prompt::sweep_card;
 use serde::Serialize;
 
@@ -181,10 +181,11 @@ fn tally(
     let mut spoilt = 0;
     for exam in exams {
         let window = (exam.region.as_str(), exam.question.expected.as_str());
-        let mut listener = Listener::new(&clock, tokenizer, rejoin.then_some(window));
+        let reading = Reading::new(tokenizer, rejoin.then_some(window));
+        let mut listener = Listener::new(&clock, reading);
         exam.take(name, &mut pace, &clock, &mut listener, &mut tally);
-        if let Some(whole) = listener.rejoined {
-            spoilt += usize::from(!exam.agrees(&whole));
+        if let Some(whole) = listener.reading.rejoined() {
+            spoilt += usize::from(!exam.agrees(whole));
         }
     }
     tally.finish(exams.len(), changes(exams));
