@@ -7,6 +7,7 @@ use model::{ActivationBits, Attention, Backend, BlockFormat, Error, FeedForward,
 use crate::device::{Device, Memory, Options};
 use crate::kernels::{Kernel, Kernels};
 use crate::measure::fastest;
+use crate::needed::attention;
 use crate::pool::{Activations, Pool};
 use crate::product::{Operation, Product, Shares, project_add_parameters};
 use crate::recorder::{Call, Counts, PRODUCTS, Recorder};
@@ -27,9 +28,9 @@ pub struct Gpu {
     pub(crate) kernels: Kernels,
     pub(crate) recorder: Recorder,
     pool: Pool,
-    variants: Variants,
-    /// Not yet.
-    measure: bool,
+    pub(crate) variants: Variants,
+    /// Whether they are still to be measured.
+    pub(crate) measure: bool,
 }
 
 /// Keys and values, f32, a buffer a layer of `[2, capacity, kv_heads, head_dim]`.
@@ -110,6 +111,7 @@ impl Gpu {
     pub fn counts(&self) -> Counts {
         Counts {
             memory_bytes: self.device.taken(),
+            kernels: self.kernels.count(),
             ..self.recorder.counts
         }
     }
@@ -154,26 +156,26 @@ impl Gpu {
 
     /// The kernel that multiplies `tokens` tokens with a matrix like `matrix`.
     pub(crate) fn product(&self, operation: Operation, matrix: &Matrix, tokens: usize) -> Product {
-        let variant = self.variants.of(tokens);
-        Product {
-            operation,
-            format: matrix.format,
-            variant: match operation {
-                Operation::Argmax => variant.of_argmax(),
-                _ => variant,
-            },
-        }
+        Product::new(operation, matrix.format, self.variants.of(tokens))
     }
 
     /// How many queries that meet the same keys a workgroup of attention takes. More of them load a key
     /// less often, and leave fewer workgroups.
     fn queries_at_once(&self, shape: &Shape, tokens: usize) -> usize {
         let all = tokens * shape.heads / shape.kv_heads; // of a KV head
-        if self.kernels.shares.few_invocations() {
-            return if all <= 4 { 4 } else { 8 };
-        }
-        let busy = |&queries: &usize| shape.kv_heads * all.div_ceil(queries) >= MANY_WORKGROUPS;
-        [8, 4, 2].into_iter().find(busy).unwrap_or(1)
+        let few = self.kernels.shares.few_invocations();
+        let fit = |queries: usize| {
+            if few {
+                all > queries / 2
+            } else {
+                shape.kv_heads * all.div_ceil(queries) >= MANY_WORKGROUPS
+            }
+        };
+        let (least, more) = attention(few);
+        more.iter()
+            .copied()
+            .find(|&queries| fit(queries))
+            .unwrap_or(least)
     }
 
     /// Dispatches the product of `tokens` tokens with parts of matrices like `matrix`.
@@ -246,10 +248,15 @@ impl Backend for Gpu {
     /// Its activations are floats.
     fn need(&mut self, _bits: ActivationBits) {}
 
+    fn prepare(&mut self, formats: &[Formats]) {
+        self.compile(formats);
+    }
+
     async fn self_test(&mut self, formats: &[Formats]) -> Result<(), Error> {
-        if let (true, Some(formats)) = (self.measure, formats.first()) {
-            self.variants = fastest(self, formats.down).await;
+        if let (true, Some(first)) = (self.measure, formats.first()) {
+            self.variants = fastest(self, first.down).await;
             self.measure = false;
+            self.compile(formats);
         }
         self_test(self, formats).await
     }

@@ -95,7 +95,7 @@ pub(crate) struct Pipeline {
     pub(crate) layout: wgpu::BindGroupLayout,
 }
 
-/// The kernels compiled so far: each when it is first needed, which is the self-test where a model is loaded.
+/// The kernels compiled so far: those of a model before its weights are read, others when they are needed.
 pub(crate) struct Kernels {
     pub(crate) shares: Shares,
     /// Changes the texts: how tests make a kernel wrong.
@@ -122,6 +122,11 @@ impl Kernels {
     /// A kernel that was compiled before.
     pub(crate) fn get(&self, kernel: Kernel) -> Option<&Pipeline> {
         self.pipelines.get(&kernel)
+    }
+
+    /// How many are there.
+    pub(crate) fn count(&self) -> u64 {
+        self.pipelines.len() as u64
     }
 }
 

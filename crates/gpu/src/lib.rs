@@ -9,6 +9,7 @@ mod device;
 mod head;
 mod kernels;
 mod measure;
+mod needed;
 mod pool;
 #[cfg(all(feature = "compare", not(target_arch = "wasm32")))]
 mod probe;

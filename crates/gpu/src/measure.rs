@@ -36,21 +36,36 @@ const SLOW: (f64, u32) = (0.05, 16);
 /// Rows and tokens whose products are compared: more than a tile has.
 const COMPARED: (usize, usize) = (128, 70);
 
-/// The fastest variants among those that give the same bits, as measured now or before; what is taken
-/// untried where measuring fails.
-pub(crate) async fn fastest(gpu: &mut Gpu, format: BlockFormat) -> Variants {
+/// What was measured before, on this adapter, laid out as now.
+pub(crate) fn known(gpu: &Gpu, format: BlockFormat) -> Option<Variants> {
+    let key = key(gpu, format);
+    let all = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = all.iter().find(|(known, _)| *known == key);
+    known.map(|&(_, variants)| variants)
+}
+
+/// What is measured.
+pub(crate) fn kernels(format: BlockFormat) -> impl Iterator<Item = Kernel> {
+    let product = move |variant| Product::new(OPERATION, format, variant);
+    Variant::ALL.into_iter().map(product).map(Kernel::Product)
+}
+
+fn key(gpu: &Gpu, format: BlockFormat) -> String {
     let few = gpu.kernels.shares.few_invocations();
     let name = model::Backend::name(gpu);
-    let key = format!("{name}, {format:?}, few invocations: {few}");
-    let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, variants)) = known().iter().find(|(known, _)| *known == key) {
-        return *variants;
-    }
-    let untried = Variants::untried(few);
+    format!("{name}, {format:?}, few invocations: {few}")
+}
+
+/// The fastest variants among those that give the same bits, as measured now; what is taken untried
+/// where measuring fails.
+pub(crate) async fn fastest(gpu: &mut Gpu, format: BlockFormat) -> Variants {
+    let key = key(gpu, format);
+    let untried = Variants::untried(gpu.kernels.shares.few_invocations());
     match measure(gpu, format, untried).await {
         Ok(variants) => {
             log::info!("{key}: {variants}");
-            known().push((key, variants));
+            let mut all = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+            all.push((key, variants));
             variants
         }
         Err(error) => {
@@ -128,7 +143,7 @@ async fn measure(gpu: &mut Gpu, format: BlockFormat, untried: Variants) -> Resul
     Ok(variants)
 }
 
-/// The candidates whose products are, bit for bit, those of the kernel for one row and token. Compiles them all.
+/// The candidates whose products are, bit for bit, those of the kernel for one row and token.
 async fn same_bits(
     gpu: &mut Gpu,
     format: BlockFormat,
@@ -166,11 +181,7 @@ fn call<'a>(
     parameters: &'a [u32],
     memories: &'a [&'a Memory],
 ) -> Result<Call<'a>, Error> {
-    let product = Product {
-        operation: OPERATION,
-        format,
-        variant,
-    };
+    let product = Product::new(OPERATION, format, variant);
     let (groups, tiles) = product.workgroups(tokens, rows);
     Ok(Call {
         kernel: Kernel::Product(product),

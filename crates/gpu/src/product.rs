@@ -93,6 +93,20 @@ impl Operation {
 }
 
 impl Product {
+    /// A product in the variant that is taken for so many tokens, or, where an operation has no such kernel,
+    /// in the one nearest to it.
+    pub(crate) fn new(operation: Operation, format: BlockFormat, variant: Variant) -> Self {
+        let variant = match operation {
+            Operation::Argmax => variant.of_argmax(),
+            _ => variant,
+        };
+        Self {
+            operation,
+            format,
+            variant,
+        }
+    }
+
     /// Rows of the matrix that one workgroup takes.
     pub(crate) fn rows_of_a_workgroup(self) -> usize {
         let Variant { rows, tile, .. } = self.variant;

@@ -64,6 +64,8 @@ pub(crate) struct Recorder {
 /// What passes have cost besides arithmetic, since the device was made.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
+    /// Kernels compiled.
+    pub kernels: u64,
     /// Kernels started.
     pub dispatches: u64,
     /// Submissions to the device's queue.
@@ -87,6 +89,7 @@ impl Sub for Counts {
     /// What came between two looks.
     fn sub(self, before: Self) -> Self {
         Self {
+            kernels: self.kernels - before.kernels,
             dispatches: self.dispatches - before.dispatches,
             submits: self.submits - before.submits,
             maps: self.maps - before.maps,

@@ -1,8 +1,8 @@
-//! Whether the device computes what it should, found out before it is given a model.
+//! Whether the device computes what it should, found out before a model on it is used.
 //!
 //! Drivers and browsers have got kernels wrong without a word (inference engines on WebGPU report it of
 //! Firefox and of Safari). A small random model of the formats that are to come is computed here and on
-//! the CPU: with every kernel that the real one will use, which also compiles them.
+//! the CPU: with every kernel that the real one will use.
 
 use cpu::Cpu;
 use fastrand::Rng;

@@ -85,8 +85,8 @@ impl Matrix {
         Ok(Self::of(rows, packing, parts, format))
     }
 
-    /// Makes room for matrices side by side, each from a tile on: rows and format of each. Where the
-    /// formats differ they become F32, which holds them all.
+    /// Makes room for matrices side by side, each from a tile on: rows and format of each. They get the
+    /// format that they have in [`common`].
     ///
     /// # Errors
     /// As [`new`](Matrix::new), and [`Error::Unsupported`] where they are more than a binding holds.
@@ -95,10 +95,8 @@ impl Matrix {
         matrices: &[(usize, BlockFormat)],
         columns: usize,
     ) -> Result<Vec<Self>, Error> {
-        let mut formats = matrices.iter().map(|&(_, format)| format);
-        let first = formats.next().unwrap_or(BlockFormat::F32);
-        let same = formats.all(|format| format == first);
-        let packing = Packing::new(columns, if same { first } else { BlockFormat::F32 })?;
+        let formats: Vec<_> = matrices.iter().map(|&(_, format)| format).collect();
+        let packing = Packing::new(columns, common(&formats))?;
         let tiles = |rows: usize| rows.div_ceil(TILE);
         let all = matrices.iter().map(|&(rows, _)| tiles(rows)).sum();
         if (all * packing.quants_of_a_tile()) as u64 > device.largest {
@@ -243,6 +241,14 @@ impl Vector {
             length: values.len(),
             memory,
         })
+    }
+}
+
+/// The format of matrices that lie side by side: where theirs differ F32, which holds them all.
+pub(crate) fn common(formats: &[BlockFormat]) -> BlockFormat {
+    match formats {
+        [first, others @ ..] if others.iter().all(|format| format == first) => *first,
+        _ => BlockFormat::F32,
     }
 }
 

@@ -79,6 +79,31 @@ fn what_is_multiplied_is_what_the_shape_says() {
     }
 }
 
+/// They are compiled while the weights are read, and none that is not needed.
+#[test]
+fn no_pass_waits_for_a_kernel_to_be_compiled() {
+    for (few_invocations, kernels) in [
+        // The embedding, attention for 4 and 8 queries, the choice of the likeliest; four products, each
+        // for one token and for four.
+        (true, 4 + 4 * 2),
+        // Attention for 1, 2, 4 and 8 queries, products for 1, 4, 8, 32 and 64 tokens, but of those that
+        // find the largest logit none for 64.
+        (false, 6 + 4 * 5 - 1),
+    ] {
+        let options = Options {
+            few_invocations: Some(few_invocations),
+            variants: Choice::Untried,
+            ..Options::default()
+        };
+        let mut model = load_with(&Random { layers: 2, ..SMALL }, options);
+        assert_eq!(model.backend().counts().kernels, kernels);
+        for tokens in [1, 3, 8, 16, 30, 70, 300] {
+            let what = format!("{tokens} tokens, few invocations: {few_invocations}");
+            assert_eq!(pass(&mut model, tokens, tokens).kernels, 0, "{what}");
+        }
+    }
+}
+
 #[test]
 fn logits_are_in_memory_only_when_they_are_asked_for() {
     let vocabulary = 20_000;

@@ -129,7 +129,13 @@ pub trait Backend {
     fn need(&mut self, bits: ActivationBits);
 
     /// Called before there are any weights, with the formats that they come in, of layers that are alike
-    /// once: a backend may make its kernels ready, and hold what they compute against what they should.
+    /// once: a backend may begin to make its kernels ready, which goes on while the weights are read.
+    fn prepare(&mut self, formats: &[Formats]) {
+        let _ = formats;
+    }
+
+    /// Called when the weights are there, with what [`prepare`](Backend::prepare) was called with: a backend
+    /// may hold what its kernels compute against what they should.
     ///
     /// # Errors
     /// [`Error::Device`] where these differ. Nothing more is asked of the backend then.

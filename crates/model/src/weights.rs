@@ -195,7 +195,7 @@ pub(crate) async fn load<B: Backend, S: Source>(
         .iter()
         .map(|(wanted, (_, format, _))| (wanted.name.as_str(), *format));
     let formats = formats(&found.collect(), shape.layers)?;
-    backend.self_test(&formats).await?;
+    backend.prepare(&formats);
     plan.sort_by_key(|(_, (tensor, ..))| tensor.offset);
     let total: u64 = plan.iter().map(|(_, (.., bytes))| bytes).sum();
     let end = plan
@@ -242,6 +242,7 @@ pub(crate) async fn load<B: Backend, S: Source>(
         }
     }
 
+    backend.self_test(&formats).await?;
     let mut matrix = |name: &str| matrices.remove(name).ok_or_else(|| missing(name));
     // Of several, one after the other.
     let mut vector = |names: &[&str]| {
