@@ -23,34 +23,6 @@ pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
     all_lanes(sums) + products(a_rest, b_rest)
 }
 
-/// Dot products of queries with keys, which share their loads. Each is summed in the same order, however
-/// many there are.
-#[inline(always)]
-pub(crate) fn dots<const Q: usize, const K: usize>(
-    queries: [&[f32]; Q],
-    keys: [&[f32]; K],
-) -> [[f32; K]; Q] {
-    let width = queries[0].len() / 4;
-    let rest = 4 * width..queries[0].len();
-    let query_vectors = queries.map(|query| &query.as_chunks::<4>().0[..width]);
-    let key_vectors = keys.map(|key| &key.as_chunks::<4>().0[..width]);
-    let mut sums = [[f32x4::ZERO; K]; Q];
-    for i in 0..width {
-        let query: [f32x4; Q] = std::array::from_fn(|q| f32x4::from(query_vectors[q][i]));
-        for k in 0..K {
-            let key = f32x4::from(key_vectors[k][i]);
-            for q in 0..Q {
-                sums[q][k] += query[q] * key;
-            }
-        }
-    }
-    std::array::from_fn(|q| {
-        std::array::from_fn(|k| {
-            lanes(sums[q][k]) + products(&queries[q][rest.clone()], &keys[k][rest.clone()])
-        })
-    })
-}
-
 /// The sum.
 pub(crate) fn sum(x: &[f32]) -> f32 {
     let (x, rest) = x.as_chunks::<LANES>();
@@ -83,7 +55,7 @@ pub(crate) fn largest(x: &[f32], least: f32) -> f32 {
 }
 
 /// For the few floats that fill no vector.
-fn products(a: &[f32], b: &[f32]) -> f32 {
+pub(crate) fn products(a: &[f32], b: &[f32]) -> f32 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 

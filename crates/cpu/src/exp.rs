@@ -44,7 +44,12 @@ impl Exp {
     /// `e^x` within 2e-7 of it, relative; between `e^-87` and `e^88`, to which larger magnitudes are cut.
     #[inline(always)]
     pub(crate) fn of(self, x: f32) -> f32 {
-        let x = x.clamp(self.lowest, self.highest);
+        self.within(x.clamp(self.lowest, self.highest))
+    }
+
+    /// The same for an `x` between -87 and 88, without a look at it.
+    #[inline(always)]
+    pub(crate) fn within(self, x: f32) -> f32 {
         let shifted = x * self.log2_e + self.round;
         let n = shifted - self.round;
         let [high, low] = self.ln_2;
@@ -54,9 +59,9 @@ impl Exp {
             .iter()
             .fold(first, |p, coefficient| p * r + coefficient);
         let fraction = p * (r * r) + r + self.one;
-        // The whole number stands in the last bits of what was rounded.
-        let exponent = shifted.to_bits().wrapping_sub(self.round.to_bits());
-        fraction * f32::from_bits(exponent.wrapping_add(127) << 23)
+        // The whole number stands in the last bits of what was rounded, and is added to the exponent: the
+        // power is never subnormal.
+        f32::from_bits(fraction.to_bits().wrapping_add(shifted.to_bits() << 23))
     }
 }
 
