@@ -6,6 +6,7 @@
 use std::cell::OnceCell;
 
 use model::BlockFormat;
+use wide::{i16x8, i32x4};
 
 use crate::dot::largest;
 use crate::interleaved::Block;
@@ -127,43 +128,26 @@ impl<'a> Input<'a> {
 
 impl Quantized {
     fn new<B: Block>(x: &[f32], columns: usize, largest: f32, kernel: Kernel) -> Self {
+        let offset = i32::from(B::OFFSET);
         let mut groups = Vec::new();
         let mut left = x.len() / columns;
         while left > 0 {
             groups.push(kernel.together(left));
             left -= kernel.together(left);
         }
-        let mut quants = match kernel {
-            Kernel::Bytes(kernel) => Quants::Bytes(kernel, Vec::with_capacity(x.len() / BLOCK)),
-            Kernel::Words(kernel) => Quants::Words(kernel, Vec::with_capacity(x.len() / BLOCK)),
-        };
-        let mut scales = Vec::with_capacity(x.len() / BLOCK);
-        let mut rest = x;
-        for &tokens in &groups {
-            let group;
-            (group, rest) = rest.split_at(tokens * columns);
-            for block in 0..columns / BLOCK {
-                for x in group.chunks_exact(columns) {
-                    let (whole, scale) = quantize(&x.as_chunks::<BLOCK>().0[block], largest);
-                    let offset = i32::from(B::OFFSET);
-                    match &mut quants {
-                        Quants::Bytes(_, bytes) => {
-                            let values = whole.map(|q| q as i8);
-                            let sum: i32 = values.map(i32::from).iter().sum();
-                            let start = WHOLE.to_bits().cast_signed() - offset * sum;
-                            bytes.push(Quant { values, start });
-                        }
-                        Quants::Words(_, words) => {
-                            let values = whole.map(|q| q as i16);
-                            let sum: i32 = values.map(i32::from).iter().sum();
-                            let start = -offset * sum;
-                            words.push(Quant { values, start });
-                        }
-                    }
-                    scales.push(scale);
-                }
+        let (quants, scales) = match kernel {
+            Kernel::Bytes(kernel) => {
+                let start = |sum| WHOLE.to_bits().cast_signed() - offset * sum;
+                let byte = |whole| whole as i8;
+                let (quants, scales) = blocks(x, columns, &groups, largest, byte, start);
+                (Quants::Bytes(kernel, quants), scales)
             }
-        }
+            Kernel::Words(kernel) => {
+                let start = |sum| -offset * sum;
+                let (quants, scales) = blocks(x, columns, &groups, largest, |whole| whole, start);
+                (Quants::Words(kernel, quants), scales)
+            }
+        };
         Self {
             groups,
             quants,
@@ -172,8 +156,53 @@ impl Quantized {
     }
 }
 
+/// Blocks and their scales, group by group, as integers `Q`; `start` tells what products start from, by
+/// the sum of a block.
+#[inline(always)]
+fn blocks<Q: Copy + Default>(
+    x: &[f32],
+    columns: usize,
+    groups: &[usize],
+    largest: f32,
+    integer: impl Fn(i16) -> Q,
+    start: impl Fn(i32) -> i32,
+) -> (Vec<Quant<Q>>, Vec<f32>) {
+    let empty = Quant {
+        values: [Q::default(); BLOCK],
+        start: 0,
+    };
+    let mut quants = vec![empty; x.len() / BLOCK];
+    let mut scales = vec![0.0; x.len() / BLOCK];
+    let mut places = quants.iter_mut().zip(&mut scales);
+    let mut rest = x;
+    for &tokens in groups {
+        let group;
+        (group, rest) = rest.split_at(tokens * columns);
+        for block in 0..columns / BLOCK {
+            for (x, (quant, scale)) in group.chunks_exact(columns).zip(&mut places) {
+                let (whole, of_block) = quantize(&x.as_chunks().0[block], largest);
+                quant.values = whole.map(&integer);
+                quant.start = start(sum(&whole));
+                *scale = of_block;
+            }
+        }
+    }
+    (quants, scales)
+}
+
+/// The sum, by an instruction that adds products of pairs: a plain sum is made number by number.
+#[inline(always)]
+fn sum(whole: &[i16; BLOCK]) -> i32 {
+    let mut sums = i32x4::ZERO;
+    for part in whole.as_chunks().0 {
+        sums += i16x8::from(*part).dot(i16x8::splat(1));
+    }
+    sums.to_array().iter().sum()
+}
+
 /// Whole numbers, the largest of which becomes ±`to`, and their scale.
-fn quantize(x: &[f32; BLOCK], to: f32) -> ([i32; BLOCK], f32) {
+#[inline(always)]
+fn quantize(x: &[f32; BLOCK], to: f32) -> ([i16; BLOCK], f32) {
     let largest = largest(&x.map(f32::abs), 0.0);
     // Infinite for nothing but zeros, and for what is hardly more.
     let inverse = if (to / largest).is_finite() {
@@ -181,8 +210,8 @@ fn quantize(x: &[f32; BLOCK], to: f32) -> ([i32; BLOCK], f32) {
     } else {
         0.0
     };
-    let bits = |v: f32| (v * inverse + WHOLE).to_bits().cast_signed();
-    let whole = x.map(|v| bits(v).wrapping_sub(WHOLE.to_bits().cast_signed()));
+    // The whole number stands in the last bits, which those of `WHOLE` itself are not among.
+    let whole = x.map(|v| (v * inverse + WHOLE).to_bits() as i16);
     (whole, largest / to)
 }
 
