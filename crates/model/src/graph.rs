@@ -190,6 +190,11 @@ impl<B: Backend> Graph<B> {
     pub fn backend(&self) -> &B {
         &self.backend
     }
+
+    /// The device, for another model.
+    pub fn into_backend(self) -> B {
+        self.backend
+    }
 }
 
 /// What the file says in `foretab.activation_bits`: 8 or 16; where it says nothing, 8.

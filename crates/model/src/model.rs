@@ -92,6 +92,11 @@ impl<B: Backend> Model<B> {
         self.graph.backend()
     }
 
+    /// The device, for another model.
+    pub fn into_backend(self) -> B {
+        self.graph.into_backend()
+    }
+
     /// The tokenizer of the model's file; shared, so that an answer can be read while the model is busy.
     pub fn tokenizer(&self) -> &Arc<Tokenizer> {
         &self.tokenizer

@@ -31,11 +31,12 @@ pub async fn compare_with_cpu(seed: f64) -> Result<Vec<String>, JsError> {
 #[wasm_bindgen(js_name = "compareModelsWithCpu")]
 pub async fn compare_models_with_cpu(seed: f64) -> Result<Vec<String>, JsError> {
     let mut failures = Vec::new();
+    let mut gpu = Gpu::new(Options::default()).await?;
     for (name, random) in Random::oracle() {
-        let gpu = Gpu::new(Options::default()).await?;
         let file = random.gguf();
         let passes = random_passes(random.vocabulary as usize, 40, seed as u64);
-        let report = compare_forward(gpu, &file, &passes, Bounds::SMOOTH).await?;
+        let report;
+        (gpu, report) = compare_forward(gpu, &file, &passes, Bounds::SMOOTH).await?;
         failures.extend(
             report
                 .failures()

@@ -72,7 +72,8 @@ pub fn random_passes(vocabulary: usize, prompt: usize, seed: u64) -> Vec<Pass> {
 }
 
 /// Runs a model file on both: compares the logits, and the likeliest token wherever it leads by more
-/// than the bound.
+/// than the bound. Gives the GPU back, for another model: its kernels take longer to compile than to run
+/// where a CPU plays it.
 ///
 /// # Errors
 /// What either backend or the model file reports; a difference is no error but a line of the report.
@@ -81,7 +82,7 @@ pub async fn compare_forward(
     file: &[u8],
     passes: &[Pass],
     bounds: Bounds,
-) -> Result<Report, Error> {
+) -> Result<(crate::Gpu, Report), Error> {
     let longest = passes
         .iter()
         .map(|pass| pass.position + pass.tokens.len())
@@ -138,5 +139,5 @@ pub async fn compare_forward(
         half.unwrap_or(f32::INFINITY),
         bounds.half,
     );
-    Ok(report)
+    Ok((found.into_backend(), report))
 }
