@@ -11,7 +11,8 @@ Layer 4 replaces: where the same is about to be written after the same, it write
 goes on where a whole name stands that was typed on.
 Layer 5 recalls how the name began that is being written, and whether it ends here where the user typed it.
 Layer 6 goes on: with a new name of several tokens, and after it with what stands behind the old one.
-Layer 7, which only a model that is to be trained has, looks pairs up: the new name where the last two tokens stood in
+Layers 7 and 8 go on behind it, for four tokens: from where the old name ended, whatever the length of the new one.
+Layer 9, which only a model that is to be trained has, looks pairs up: the new name where the last two tokens stood in
 the history.
 
 Layers 0 to 3 are exact and stay as they are; the layers above are where training goes on (`paces.py`).
@@ -22,7 +23,8 @@ import torch
 from builder import Builder
 from copying import copy, correct_the_start, end_names, look_back, place_in_block
 from embedding import TOKEN, embeddings
-from renaming import PAIRS, compare, go_on, is_local, look_pairs_up, recall, replace, write_empty_line
+from going_on import PAIRS, fetch_behind, go_on, go_on_behind, look_pairs_up, recall
+from renaming import compare, is_local, replace, write_empty_line
 
 FROZEN = 4  # layers that are best left alone while the rest learns
 
@@ -56,5 +58,7 @@ def build(model, tokens, rare, probe, seed=0):
     replace(b)
     recall(b)
     go_on(b, middle)
+    fetch_behind(b)
+    go_on_behind(b, middle)
     if len(model.layers) > PAIRS:
         look_pairs_up(b)

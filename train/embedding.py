@@ -39,8 +39,12 @@ BLOCK, MAIN, WAVE, end = slots(end, 3, 1, 9)
 FORESEEN, AFTER, SOURCE, SOURCE_2, PLACE, end = slots(end, SMALL, NAME, SHORT, SHORT, 9)
 # Layer 3: FORESEEN and AFTER of six tokens ago, what came there instead, and the last parts of what stood before it.
 REPLACED, REPLACED_AFTER, REPLACING, PREVIOUS, PREVIOUS_2, end = slots(end, SMALL, NAME, SMALL, NAME, NAME)
-# Layer 5, in the place of FORESEEN: PLACE of the token before this name, and the end of the name that this one replaces.
-PLACE_BEFORE, OLD_END, _ = slots(FORESEEN, 9, SHORT)
+# In the place of FORESEEN, layer 4: the token that is replaced here; layer 5: PLACE of the token before this name, and the
+# end of the name that this one replaces.
+OLD_START, PLACE_BEFORE, OLD_END, _ = slots(FORESEEN, SHORT, 9, SHORT)
+# In the place of REPLACED, where a new name ended: layer 6, the place of what comes then, that something does, and the old
+# name's end; layer 7, on the four tokens behind it, the place of what comes there, and that something does.
+GOES_ON_AT, GOES_ON, OLD_LAST, FOLLOWS_AT, FOLLOWS, AGAIN = slots(REPLACED, 9, 1, SHORT, 9, 1)
 (COPY_NAMED, S1_NAMED, S2_NAMED, S3_NAMED,  # layer 0: part of a name
  EXACT, OLD, RARE_NEXT, WORD_NEXT,  # layer 2: found exactly; stands near here in the original; what is FORESEEN is rare, a word
  RARE_REPLACED, WORD_REPLACED, WORDLY, NAMED_REPLACING, NAMED_PREVIOUS,  # layer 3: the same of REPLACED; of REPLACING; of PREVIOUS

@@ -14,7 +14,7 @@ import torch.nn.functional as F
 class Shape:
     vocabulary: int
     hidden: int = 512
-    layers: int = 7
+    layers: int = 9
     heads: int = 4
     kv_heads: int = 2
     head: int = 128

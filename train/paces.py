@@ -26,9 +26,12 @@ def loosen(model):
         written = layer.o.weight.abs().amax(0) > 0.02
         layer.o.weight[:, ~written] = 0
         paces[layer.o.weight] = torch.where(written, PAIRS_OUT if index == PAIRS else BY_HAND_OUT, 1.0)[None]
-        layer.gate.weight.normal_(0, 0.03), layer.up.weight.normal_(0, 0.03), layer.down.weight.zero_()
-        for weight in (layer.gate.weight, layer.up.weight, layer.down.weight):
-            paces[weight] = torch.ones(1)
+        written = layer.down.weight.abs().amax(0) > 0
+        pace = torch.where(written, BY_HAND, 1.0)
+        for linear in (layer.gate, layer.up):
+            linear.weight[~written] = torch.randn(int((~written).sum()), linear.in_features) * 0.03
+            paces[linear.weight] = pace[:, None]
+        paces[layer.down.weight] = pace[None]
         for norm in (layer.attn_norm, layer.ffn_norm):
             paces[norm.weight] = torch.tensor([BY_HAND])
     paces[model.norm.weight] = torch.tensor([LAST_NORM])

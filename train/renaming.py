@@ -1,19 +1,15 @@
-"""Layers 3 to 6: what the user put in the place of something is put in its place again, and then it goes on."""
-
-import math
+"""Layers 3 and 4: what the user put in the place of something is put in its place again."""
 
 import torch
 
 from builder import NEAR
-from embedding import (AFTER, CONTROL, COPY, COPY_NAME, COPY_NAMED, COPY_WORD, ENDS, EXACT, EXTENDED_HERE, EXTENDS,
-                       FIRST, FLAGS, FORESEEN, HALF, HEAD, INSIDE, LOCAL, MAIN, NAME, NAMED, NAMED_PREVIOUS, NAMED_REPLACING,
-                       NEW, OLD, OLD_END, PLACE, PLACE_BEFORE, PREVIOUS, PREVIOUS_2, PUT_IN, RARE_NEXT, RARE_REPLACED, REPLACED,
-                       REPLACED_AFTER, REPLACED_HERE, REPLACES, REPLACING, S1, S1_CONTROL, S1_NAME, S1_NAMED, S1_NEWLINE, S2,
-                       S2_NAME, S2_NAMED, S3, S3_NAMED, SETTLED, SHORT, SMALL, SOURCE, SOURCE_2, TOKEN, WIDE, WORDLY, WORD_NEXT,
-                       WORD_REPLACED, one, rows, unit)
-from views import COPIED, FLAG, HEADER, IN, LAST, NARROW, SHORTER, STRENGTH, TYPED, WAVES, name_, short, small_
+from embedding import (AFTER, AGAIN, BLOCK, CONTROL, COPY, COPY_NAME, COPY_NAMED, COPY_WORD, EXACT, EXTENDS, FIRST, FLAGS,
+                       FORESEEN, HEAD, INSIDE, LOCAL, NAME, NAMED, NAMED_PREVIOUS, NAMED_REPLACING, NEW, OLD, OLD_START,
+                       PREVIOUS, PREVIOUS_2, PUT_IN, RARE_NEXT, RARE_REPLACED, REPLACED, REPLACED_AFTER, REPLACES, REPLACING,
+                       S1_CONTROL, S1_NAME, S1_NEWLINE, S2_NAME, S2_NAMED, S3, S3_NAMED, SETTLED, SHORT, SMALL, SOURCE, TOKEN,
+                       WIDE, WORDLY, WORD_NEXT, WORD_REPLACED, one, rows, unit)
+from views import COPIED, FLAG, LAST, NARROW, STRENGTH, TYPED, name_, short, small_
 
-PAIRS = 7  # the layer that is only a beginning, for training to make something of
 ROLL = 7  # dimensions by which the last part of the second token is turned, to be kept apart from the first one's
 
 
@@ -88,6 +84,7 @@ def replace(b, match=300.0, match_after=190.0, match_before=190.0, slack=75.0, n
             same=300.0, same_before=180.0, slack_same=60.0, local=200.0, follow=14.0):
     """Layer 4: a new name comes where the old one would, or goes on where the old one ended."""
     layer, o, v = b.start(4)
+    in_current = {BLOCK + 1: 6}  # nothing is to be predicted there, and where layer 8 looks, all should be as loud as it was
     # Head 0: where the same was foreseen after the same, what came instead?
     b.bonus(0, {0: must}, TYPED, 1.0)
     b.bonus(0, {0: never}, one(SETTLED, -2.0) + one(PUT_IN, -2.0))
@@ -98,6 +95,7 @@ def replace(b, match=300.0, match_after=190.0, match_before=190.0, slack=75.0, n
     b.term(0, {0: match_after}, rows(AFTER, name_), rows(REPLACED_AFTER, name_))
     b.term(0, {0: match_before}, rows(COPY_NAME, name_), rows(PREVIOUS, name_))
     b.sink(0, {0: match + match_after + match_before - slack})
+    b.rest_when(0, in_current, never)
     # Head 2: where the same name ended, what came on?
     b.bonus(1, {2: must}, TYPED, 1.0)
     b.bonus(1, {2: never}, one(SETTLED, -2.0))
@@ -106,12 +104,19 @@ def replace(b, match=300.0, match_after=190.0, match_before=190.0, slack=75.0, n
     b.term(1, {2: same}, rows(COPY_NAME, name_), rows(PREVIOUS, name_))
     b.term(1, {2: same_before}, rows(S1_NAME, name_) + rows(S2_NAME, name_.roll(ROLL, 0)), rows(PREVIOUS_2, name_))
     b.sink(1, {2: same + 2 * same_before - slack_same + never})
-    b.rest_when(2, {NAMED: 1 / (STRENGTH * FLAGS), COPY_NAMED: -1 / (STRENGTH * FLAGS)}, never)
-    # Head 1: what was foreseen is not needed any more, but its room is.
+    b.rest_when(2, {NAMED: 1 / (STRENGTH * FLAGS), COPY_NAMED: -1 / (STRENGTH * FLAGS), **in_current}, never)
+    old = slice(SMALL + 2, SMALL + 2 + SHORT)
+    v.weight[old, REPLACED:REPLACED + SHORT] = short
+    o[OLD_START:OLD_START + SHORT, old] = short * 2 * unit(SHORT) / (unit(SMALL) * b.level)
+    # Head 1: what was foreseen, and what was replaced, is not needed any more, but its room is.
     b.look_back(1, 0, sharp=2.0)
-    at = HALF
+    at = old.stop
     v.weight[at:at + SMALL, FORESEEN:FORESEEN + SMALL] = small_
     o[FORESEEN:FORESEEN + SMALL, HEAD + at:HEAD + at + SMALL] = -small_ / b.level
+    at += SMALL
+    room = torch.eye(AGAIN - REPLACED)
+    v.weight[at:at + len(room), REPLACED:AGAIN] = room
+    o[REPLACED:AGAIN, HEAD + at:HEAD + at + len(room)] = -room / b.level
     # What comes is as long as all the rest of the token, so the norm halves the flags: they are written twice as large.
     for group, head, fired in ((0, 0, REPLACES), (1, 2, EXTENDS)):
         new, always, within = group * HEAD, group * HEAD + SMALL, group * HEAD + SMALL + 1
@@ -121,84 +126,3 @@ def replace(b, match=300.0, match_after=190.0, match_before=190.0, slack=75.0, n
         o[:TOKEN, head * HEAD:head * HEAD + SMALL] = torch.linalg.pinv(NARROW) / b.level * follow
         o[fired, head * HEAD + SMALL] = o[INSIDE, head * HEAD + SMALL + 1] = 2
     b.finish()
-
-
-def as_typed(b, head, token=200.0, before=80.0, new=100.0, must=300.0):
-    """What came after the token, and the one before it, where the name was typed.  Returns the nats of the token."""
-    b.term(1, {head: token}, COPIED, LAST)
-    b.term(1, {head: before}, rows(S1, SHORTER), rows(S2, short))
-    b.bonus(1, {head: must}, IN["current"] + IN["updated"], 1.0)
-    b.bonus(1, {head: new}, one(NEW, 2.0))
-    return token
-
-
-def recall(b, boundary=100.0, recent=((3, 100.0), (6, 300.0), (9, 600.0), (12, 1200.0))):
-    """Layer 5: how this name began, and whether it is at its end."""
-    layer, o, v = b.start(5)
-    # Head 0: the last token that is no part of a name, or after which a new name began.  All of these score alike, though
-    # the norm halves the first flag where a new name begins.
-    b.bonus(0, {0: boundary}, one(COPY_NAMED, -1 / FLAGS))
-    b.bonus(0, {0: 0.55 * boundary}, one(REPLACES) + one(EXTENDS))
-    b.bonus(0, {0: 0.95 * boundary}, one(INSIDE))
-    for f, nats in recent:  # falls with the distance, and as the slowest has not turned by half within 3,600 tokens, never rises
-        layer.k.bias[f] = 1
-        layer.q.bias[f] = layer.q.bias[f + HALF] = nats * b.root * math.sqrt(0.5)
-    v.weight[:9, PLACE:PLACE + 9] = torch.eye(9)
-    v.weight[9, REPLACES] = v.weight[10, EXTENDS] = 1
-    o[PLACE_BEFORE:PLACE_BEFORE + 9, :9] = torch.eye(9) / b.level
-    o[REPLACED_HERE, 9] = o[EXTENDED_HERE, 10] = 1 / b.level
-    # Head 2: is there more of it?
-    most = as_typed(b, 2)
-    b.sink(1, {2: 0.65 * most})
-    v.weight[HEAD, COPY_NAMED] = 1 / FLAGS
-    o[ENDS, 2 * HEAD] = -1 / b.level
-    v.weight[HEAD + 1:HEAD + 1 + SHORT, SOURCE_2:SOURCE_2 + SHORT] = short
-    o[OLD_END:OLD_END + SHORT, 2 * HEAD + 1:2 * HEAD + 1 + SHORT] = short / b.level
-    b.finish()
-
-
-def turned(b, tokens, frequencies=(2, 4, 6)):
-    """`[9, 9]`: takes waves to where they are so many tokens later."""
-    thirds = 2 * math.pi / 3 * (torch.arange(3)[:, None] - torch.arange(3))
-    return torch.block_diag(*(2 / 3 * torch.cos(float(b.angles[f]) * tokens - thirds) for f in frequencies))
-
-
-def go_on(b, middle, wave=3000.0, end=150.0, order=150.0, last=150.0, rest=3000.0, ahead=1.75, follow=30.0):
-    """Layer 6: a new name goes on as it was typed, and after it comes what stood after the old one: the nearest end of a
-    name from `ahead` tokens after its first one, or right where the new name only goes on further than the old one."""
-    layer, o, v = b.start(6)
-    fine = torch.tensor([1.0, 0.4, 0.2]).repeat_interleave(3)[:, None]  # the quickest wave tells neighbours apart
-    for head, after in ((0, ahead), (1, 0.0)):
-        turn = fine * turned(b, after)
-        b.term(0, {head: wave}, turn @ rows(PLACE_BEFORE, torch.eye(9)), WAVES, (turn @ middle, middle))
-    b.bonus(0, {0: order, 1: order}, IN["current"], 1.0)
-    b.term(0, {0: last, 1: last}, rows(OLD_END, short), rows(S1, SHORTER))
-    b.bonus(0, {0: -4000.0, 1: -4000.0}, HEADER)
-    b.bonus(0, {0: end, 1: end}, one(S1_NAMED, 0.5 / FLAGS), 0.5), b.bonus(0, {0: end, 1: end}, one(COPY_NAMED, -0.5 / FLAGS), 0.5)
-    b.sink(0, {0: rest, 1: rest})
-    b.rest_when(0, {REPLACED_HERE: -1, ENDS: -0.5, REPLACES: 2, EXTENDS: 2}, rest)
-    b.rest_when(1, {EXTENDED_HERE: -1, ENDS: -0.5, REPLACES: 2, EXTENDS: 2}, rest)
-    most = as_typed(b, 2)
-    b.bonus(1, {2: end}, one(COPY_NAMED, 0.5 / FLAGS), 0.5)
-    b.sink(1, {2: 0.65 * most + rest})
-    b.rest_when(2, {REPLACED_HERE: -1, EXTENDED_HERE: -1, ENDS: 0.5, REPLACES: 2, EXTENDS: 2}, rest)
-    for group, heads in ((0, (0, 1)), (1, (2,))):
-        v.weight[group * HEAD:group * HEAD + SMALL] = COPIED
-        for head in heads:
-            o[:TOKEN, head * HEAD:head * HEAD + SMALL] = torch.linalg.pinv(NARROW) / b.level * follow
-    b.finish()
-
-
-def look_pairs_up(b, pair=(14.0, 7.0), changed=4.0, rest=12.0, follow=0.3, second=0.6):
-    """Layer 7: what came in the history's new text after the tokens that are here, for one head twice as surely as for
-    the other. Weak, so that it changes nothing before it is trained."""
-    layer, o, v = b.start(PAIRS)
-    heads = lambda nats: {0: nats, 1: nats * second}
-    b.term(0, heads(pair[0]), COPIED, LAST)
-    b.term(0, heads(pair[1]), rows(S1, SHORTER), rows(S2, short))
-    b.bonus(0, heads(changed), IN["updated"] - one(MAIN, 2.0))
-    b.sink(0, heads(rest))
-    v.weight[:SMALL] = COPIED
-    b.finish()
-    for head in range(2):
-        o[:TOKEN, head * HEAD:head * HEAD + SMALL] = torch.linalg.pinv(NARROW) / b.level * follow

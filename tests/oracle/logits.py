@@ -74,7 +74,7 @@ def load(path: pathlib.Path) -> tuple[Qwen2ForCausalLM, gguf.GGUFReader]:
         tie_word_embeddings=tied,
     )
     config.rope_parameters = {"rope_type": "default", "rope_theta": field("rope.freq_base")}
-    model = Qwen2ForCausalLM(config).float().eval()
+    model = Qwen2ForCausalLM(config).double().eval()  # so that what differs is our rounding
     missing, unexpected = model.load_state_dict(weights, strict=False)
     assert not unexpected and set(missing) <= ({"lm_head.weight"} if tied else set()), (missing, unexpected)
     if tied:
