@@ -10,7 +10,8 @@ from embedding import (COPY, COPY_NAMED, ENDS, EXTENDED_HERE, EXTENDS, FLAGS, FO
 from views import COPIED, HEADER, IN, LAST, NARROW, SHORTER, STRENGTH, WAVES, short
 
 PAIRS = 9  # the layer that is only a beginning, for training to make something of
-FINE = torch.tensor([1.0, 0.4, 0.2]).repeat_interleave(3)[:, None]  # the quickest wave tells neighbours apart
+# How much the three waves count.  The quickest tells neighbours apart, and comes round again after 21 tokens.
+FINE, BROAD = (torch.tensor(weights).repeat_interleave(3)[:, None] for weights in ((1.0, 0.4, 0.2), (1.0, 1.0, 0.5)))
 
 
 def as_typed(b, head, token=200.0, before=80.0, new=100.0, must=300.0):
@@ -58,7 +59,7 @@ def go_on(b, middle, wave=3000.0, end=150.0, order=150.0, last=150.0, rest=3000.
     name from `ahead` tokens after its first one, or right where the new name only goes on further than the old one."""
     layer, o, v = b.start(6)
     for head, after in ((0, ahead), (1, 0.0)):
-        turn = FINE * turned(b, after)
+        turn = BROAD * turned(b, after)
         b.term(0, {head: wave}, turn @ rows(PLACE_BEFORE, torch.eye(9)), WAVES, (turn @ middle, middle))
     b.bonus(0, {0: order, 1: order}, IN["current"], 1.0)
     b.term(0, {0: last, 1: last}, rows(OLD_END, short), rows(S1, SHORTER))

@@ -80,7 +80,7 @@ def write_empty_line(b):
             layer.down.weight[:TOKEN, i] = b.embed[b.ids["Ċ"]] * 2.4
 
 
-def replace(b, match=300.0, match_after=190.0, match_before=190.0, slack=75.0, never=300.0, must=200.0, word=160.0, common=50.0,
+def replace(b, match=300.0, match_after=190.0, match_before=190.0, slack=87.0, never=300.0, must=200.0, word=160.0, common=50.0,
             same=300.0, same_before=180.0, slack_same=60.0, local=200.0, follow=14.0):
     """Layer 4: a new name comes where the old one would, or goes on where the old one ended."""
     layer, o, v = b.start(4)
