@@ -14,8 +14,8 @@ pub struct Settings {
     pub context_lines: usize,
     /// Places beyond the window that may be tried when the window yields nothing. Default 2.
     pub jumps: usize,
-    /// Whether an answer ends once it has rejoined the window, which then holds one change, or as
-    /// many as a rename has places (see [`prompt::rejoin`]). Default true.
+    /// Whether an answer ends once it has rejoined the window, which then holds one change (see
+    /// [`prompt::rejoin`]). Default true.
     pub rejoin: bool,
 }
 

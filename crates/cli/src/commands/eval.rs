@@ -22,8 +22,7 @@ pub(crate) struct Eval {
     /// The case file
     #[arg(long)]
     cases: PathBuf,
-    /// End an answer once it has rejoined the window, as the page does: it then holds one change, or
-    /// all of a rename, and cases that want others as well count as wrong
+    /// End an answer once it has rejoined the window, as the page does: it then holds one change.
     #[arg(long)]
     rejoin: bool,
     /// Only the first so many cases
