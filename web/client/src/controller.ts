@@ -44,6 +44,8 @@ export class Controller {
   #offer: Offer | null = null;
   /** `#offer`, as it stands in the text now. */
   #queue: readonly Suggestion[] = [];
+  /** The one of `#queue` that the user has typed a part of. */
+  #begun: Suggestion | null = null;
   #pending: { since: Since } | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #composing = false;
@@ -67,8 +69,8 @@ export class Controller {
   }
 
   /**
-   * An answer is awaited that may change the view. False while what is on show was only typed or accepted in
-   * part: it stays whatever the answer says.
+   * An answer is awaited, and there is nothing to show until then. False while what is on show was only typed
+   * or accepted in part: it stays, or gives way to what the answer has in its place.
    */
   get busy(): boolean {
     if (this.#view && this.#offer?.agrees) return false;
@@ -187,11 +189,18 @@ export class Controller {
   }
 
   #arrived(prediction: Prediction, since: Since): void {
-    const fresh = interpolate(prediction.suggestions, since)?.suggestions ?? [];
-    // What is on offer stays while the user follows it, so that nothing flickers; the new ones queue behind it.
-    const kept = this.#offer?.agrees ? this.#queue : [];
-    const added = fresh.filter((a) => !kept.some((b) => a.from <= b.to && a.to >= b.from));
-    this.#offer = { suggestions: [...kept, ...added], since: this.#now(), agrees: true };
+    // What is on offer stays while the user follows it, and new ones queue behind it. Where they say something
+    // else they take its place, for they were made with more of the user's edits; but not under the user's hands.
+    const follows = this.#offer?.agrees === true;
+    const queue = follows ? this.#queue : [];
+    const begun = follows ? this.#begun : null;
+    const arrived = interpolate(prediction.suggestions, since)?.suggestions ?? [];
+    const fresh = arrived.filter((suggestion) => !begun || !touch(suggestion, begun));
+    const followed = queue.flatMap((old) => {
+      const instead = fresh.filter((suggestion) => touch(suggestion, old));
+      return instead.length > 0 ? instead : [old];
+    });
+    this.#offer = { suggestions: [...new Set([...followed, ...fresh])], since: this.#now(), agrees: true };
     this.#rebase();
   }
 
@@ -204,11 +213,13 @@ export class Controller {
     if (!result) this.#offer = null;
     else if (this.#offer) this.#offer.agrees = result.agrees;
     this.#queue = result?.suggestions ?? [];
+    this.#begun = result?.begun ?? null;
   }
 
   #clear(): void {
     this.#offer = null;
     this.#queue = [];
+    this.#begun = null;
     this.#update();
   }
 
@@ -230,6 +241,10 @@ function isNear(text: string, { from, to }: TextChange, cursor: number): boolean
   if (cursor >= from && cursor <= to) return true;
   const gap = cursor < from ? between(text, cursor, from) : between(text, to, cursor);
   return gap.split("\n", 3).length <= 2;
+}
+
+function touch(a: TextChange, b: TextChange): boolean {
+  return a.from <= b.to && a.to >= b.from;
 }
 
 function between(text: string, a: number, b: number): string {

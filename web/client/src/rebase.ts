@@ -34,12 +34,15 @@ export interface Interpolated {
   suggestions: Suggestion[];
   /** Every change was a step towards a suggestion, so the answer still describes the user's intent. */
   agrees: boolean;
+  /** The one that the user has typed a part of. */
+  begun: Suggestion | null;
 }
 
 /** Carries suggestions made for `since.text` over to the text as it is now, or `null` on a contradiction. */
 export function interpolate(suggestions: readonly Suggestion[], since: Since): Interpolated | null {
   const inside = new Set<TextChange>();
   const kept: Suggestion[] = [];
+  let begun: Suggestion | null = null;
   for (const suggestion of suggestions) {
     const touching = since.changes.filter((c) => c.from <= suggestion.to && c.to >= suggestion.from);
     const change = touching[0];
@@ -53,12 +56,14 @@ export function interpolate(suggestions: readonly Suggestion[], since: Since): I
     const shift = since.changes
       .filter((c) => c.to < suggestion.from)
       .reduce((sum, c) => sum + c.insert.length - (c.to - c.from), 0);
-    kept.push(suggestionAt(suggestion, rest.from + shift, rest.to + shift, rest.insert));
+    const now = suggestionAt(suggestion, rest.from + shift, rest.to + shift, rest.insert);
+    kept.push(now);
+    if (change) begun = now;
   }
   const { cursor } = since;
   const goesOn = (c: TextChange) => cursor !== null && c.from <= cursor && c.to >= cursor && !inside.has(c);
   if (since.changes.some(goesOn)) return null;
-  return { suggestions: kept, agrees: inside.size === since.changes.length };
+  return { suggestions: kept, agrees: inside.size === since.changes.length, begun };
 }
 
 /** The text after a change event. */

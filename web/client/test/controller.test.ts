@@ -68,6 +68,24 @@ test("an answer without edits does not take away what the user is working throug
   expect(controller.view?.suggestion).toMatchObject(use(0));
 });
 
+test("a newer answer's edit takes the place of an older one's that waited", async () => {
+  await rename();
+  edit(use(0), "accepted");
+  vi.advanceTimersByTime(0);
+  const better = { ...use(0), insert: "sum!" };
+  await worker.answer(better);
+  expect(controller.view).toMatchObject({ suggestion: better, remaining: 0 });
+});
+
+test("but not while the user is typing that", async () => {
+  await rename();
+  edit({ from: use(0).from, to: use(0).from, insert: "s" });
+  vi.advanceTimersByTime(100);
+  const { from } = use(0);
+  await worker.answer({ from, to: from + 5, insert: "other" }, { ...use(1), insert: "sum!" });
+  expect(controller.view).toMatchObject({ suggestion: { from, insert: "um" }, remaining: 1 });
+});
+
 test("an edit elsewhere moves what is on offer; an answer without edits then takes it away", async () => {
   await rename();
   edit({ from: 0, to: 0, insert: "// x\n" });

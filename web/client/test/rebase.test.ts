@@ -40,12 +40,20 @@ test("an edit before a suggestion moves it, one behind it does not, and neither 
     { from: 0, to: 0, insert: "xx" },
     { from: 7, to: 7, insert: "!" },
   ]);
-  expect(interpolate([edit(4, 5, "C")], since)).toEqual({ suggestions: [edit(6, 7, "C")], agrees: false });
+  expect(interpolate([edit(4, 5, "C")], since)).toEqual({
+    suggestions: [edit(6, 7, "C")],
+    agrees: false,
+    begun: null,
+  });
 });
 
 test("typing at the start of a replacement keeps the rest of it", () => {
   const since = new Since("f(total)").after([{ from: 2, to: 2, insert: "s" }]);
-  expect(interpolate([edit(2, 7, "sum")], since)).toEqual({ suggestions: [edit(3, 8, "um")], agrees: true });
+  expect(interpolate([edit(2, 7, "sum")], since)).toEqual({
+    suggestions: [edit(3, 8, "um")],
+    agrees: true,
+    begun: edit(3, 8, "um"),
+  });
 });
 
 test("backspacing over what a suggestion replaces keeps it", () => {
@@ -76,6 +84,7 @@ test("accepting one suggestion leaves the other in its place", () => {
   expect(interpolate([edit(0, 5, "sum"), edit(7, 12, "sum")], since)).toEqual({
     suggestions: [edit(5, 10, "sum")],
     agrees: true,
+    begun: null,
   });
 });
 
@@ -106,7 +115,11 @@ test("composed changes are the changes one after the other, for random edits", (
 
 test("an accepted edit is gone, also when the old text and the new one end alike", () => {
   const since = new Since("0 : total(").after([{ from: 4, to: 9, insert: "grandTotal" }]);
-  expect(interpolate([edit(4, 9, "grandTotal")], since)).toEqual({ suggestions: [], agrees: true });
+  expect(interpolate([edit(4, 9, "grandTotal")], since)).toEqual({
+    suggestions: [],
+    agrees: true,
+    begun: null,
+  });
   const alike = new Since("0 : sum(").after([{ from: 4, to: 7, insert: "cartsum" }]);
-  expect(interpolate([edit(4, 7, "cartsum")], alike)).toEqual({ suggestions: [], agrees: true });
+  expect(interpolate([edit(4, 7, "cartsum")], alike)).toEqual({ suggestions: [], agrees: true, begun: null });
 });
