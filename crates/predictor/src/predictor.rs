@@ -172,10 +172,7 @@ impl<E: Engine> Predictor<E> {
             max_new_tokens: question.longest,
             ..Options::default()
         };
-        // One change at a time, even where a rename is expected to go on: further down the embedded
-        // model loses its way behind new names of another length, and its edits there are wrong.
-        let window = (region, region);
-        let reading = Reading::new(&tokenizer, self.settings.rejoin.then_some(window));
+        let reading = Reading::new(&tokenizer, self.settings.rejoin.then_some(region));
         let mut watch = Watch::new(observer, statistics, reading, region);
         let answer = generate(
             &mut self.engine,

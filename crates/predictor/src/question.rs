@@ -24,9 +24,7 @@ pub struct Question {
     /// The prompt's tokens.
     pub tokens: Vec<u32>,
     /// What the window is the likeliest to become before the model has said anything: itself, with
-    /// the user's own replacement carried on.
-    pub expected: String,
-    /// The same as the tokens of an answer.
+    /// the user's own replacement carried on. The tokens of that answer.
     pub likely: Vec<u32>,
     /// The document around the window, of which the prompt has nothing.
     pub around: Vec<u32>,
@@ -89,7 +87,6 @@ impl Question {
             .chain(tokenizer.end_of_text());
         Ok(Self {
             tokens: encode(&prompt, tokenizer).map_err(Unasked::Vocabulary)?,
-            expected,
             likely,
             around: tokenizer.encode(&around(text, &prompt.window)),
             prompt,

@@ -6,21 +6,20 @@ use model::{Tokenizer, Utf8Stream};
 #[derive(Clone)]
 pub struct Reading<'a> {
     tokenizer: &'a Tokenizer,
-    /// The window and what is expected to become of it, if rejoining it ends the answer.
-    window: Option<(&'a str, &'a str)>,
+    /// The text that is rewritten, if rejoining it ends the answer.
+    region: Option<&'a str>,
     utf8: Utf8Stream,
     text: String,
     rejoined: Option<String>,
 }
 
 impl<'a> Reading<'a> {
-    /// An answer of which nothing has been said. `window` is the text that it rewrites and what is
-    /// expected to become of that, where the answer ends when it has rejoined it
-    /// (see [`prompt::rejoin`]).
-    pub fn new(tokenizer: &'a Tokenizer, window: Option<(&'a str, &'a str)>) -> Self {
+    /// An answer of which nothing has been said. `region` is the text that it rewrites, where the
+    /// answer ends when it has rejoined that (see [`prompt::rejoin`]).
+    pub fn new(tokenizer: &'a Tokenizer, region: Option<&'a str>) -> Self {
         Self {
             tokenizer,
-            window,
+            region,
             utf8: Utf8Stream::default(),
             text: String::new(),
             rejoined: None,
@@ -35,10 +34,10 @@ impl<'a> Reading<'a> {
         let text = self.utf8.push(&bytes.copied().collect::<Vec<_>>());
         let known = self.text.len();
         self.text.push_str(&text);
-        if let Some((region, expected)) = self.window
+        if let Some(region) = self.region
             && self.rejoined.is_none()
         {
-            self.rejoined = prompt::rejoin(&self.text, known, region, expected);
+            self.rejoined = prompt::rejoin(&self.text, known, region);
         }
         text
     }
@@ -58,7 +57,7 @@ impl<'a> Reading<'a> {
     pub fn useful(&self, draft: &[u32]) -> usize {
         let mut ahead = self.clone();
         let ends = draft.iter().position(|&token| {
-            ahead.window.is_some() && {
+            ahead.region.is_some() && {
                 ahead.read(&[token]);
                 ahead.rejoined.is_some()
             }

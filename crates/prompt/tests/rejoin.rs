@@ -61,9 +61,9 @@ proptest! {
         let mut first = None;
         for said in growing(&answer) {
             // However much is said at once, it is the same.
-            first = first.or_else(|| rejoin(said, known, &region, &region));
+            first = first.or_else(|| rejoin(said, known, &region));
             known = said.len();
-            prop_assert_eq!(&rejoin(said, 0, &region, &region), &first);
+            prop_assert_eq!(&rejoin(said, 0, &region), &first);
             if let Some(whole) = &first {
                 let kept = hunks(&region, whole);
                 prop_assert!(!kept.is_empty() && all.starts_with(&kept), "{kept:?} of {all:?}");
@@ -79,7 +79,7 @@ proptest! {
         let (region, answer) = (region.join("\n"), answer.join("\n"));
         let lines: Vec<&str> = region.lines().collect();
         for said in growing(&answer) {
-            if let Some(whole) = rejoin(said, 0, &region, &region) {
+            if let Some(whole) = rejoin(said, 0, &region) {
                 // What was said when it rejoined, of which `said` may be more.
                 let mut splits = growing(said).filter_map(|said| whole.strip_prefix(said));
                 prop_assert!(
