@@ -42,11 +42,11 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
     await playground.close();
   });
 
-  test("the next use is offered after the first, and Tab takes it", async () => {
+  test("use after use is offered, and Tab takes it", async () => {
     const playground = await open(editor);
     const before = await playground.text();
     await playground.renameTotal("grandTotal");
-    for (let use = 0; use < 2; use++) {
+    for (let use = 0; use < 3; use++) {
       await playground.shows("total", "grandTotal");
       await playground.takeEdit();
     }
@@ -54,7 +54,8 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
       before
         .replace("function total(", "function grandTotal(")
         .replace("0 : total(", "0 : grandTotal(")
-        .replace("formatPrice(total(", "formatPrice(grandTotal("),
+        .replace("formatPrice(total(", "formatPrice(grandTotal(")
+        .replace("return total(", "return grandTotal("),
     );
     await playground.close();
   });
