@@ -71,6 +71,8 @@ pub struct Statistics {
     pub drafted: usize,
     /// Of these, the ones that the model agreed with.
     pub accepted: usize,
+    /// Answers that were known: the same was asked before, or ahead of an accept.
+    pub known_answers: usize,
     /// Forward passes that gave tokens of an answer; those that only read prompt are not counted.
     pub passes: usize,
     /// Milliseconds in passes that read prompt.

@@ -5,19 +5,21 @@ use std::sync::Arc;
 
 use decode::{Ended, Options, Pace, Sequence, generate};
 
+use crate::answers::{Answer, Answers};
 use crate::question::rename;
 use crate::rename::Rename;
 use crate::suggestions::Collected;
 use crate::watch::Watch;
 use crate::{
-    Dropped, Engine, Event, Observer, Outcome, Prediction, Question, Reading, Settings, Skip,
-    Snapshot, Statistics, Unasked,
+    Dropped, Engine, Event, Observer, Outcome, Piece, Prediction, Question, Reading, Settings,
+    Skip, Snapshot, Statistics, Unasked,
 };
 
-/// A model, what its KV cache holds, and how long drafts are worth it on it.
+/// A model, what its KV cache holds, what it has answered, and how long drafts are worth it on it.
 pub struct Predictor<E> {
     engine: E,
     sequence: Sequence,
+    answers: Answers,
     pace: Pace,
     settings: Settings,
 }
@@ -37,8 +39,7 @@ pub enum Error<E> {
 enum Attempt {
     Answered {
         window: Range<usize>,
-        answer: String,
-        ended: Ended,
+        answer: Answer,
     },
     Cancelled,
     Skipped(Skip),
@@ -50,6 +51,7 @@ impl<E: Engine> Predictor<E> {
         Self {
             engine,
             sequence: Sequence::new(),
+            answers: Answers::default(),
             pace: Pace::default(),
             settings,
         }
@@ -69,6 +71,7 @@ impl<E: Engine> Predictor<E> {
     ///
     /// First in the window around the cursor; where that yields nothing, and the newest change gave
     /// something a new name, around the nearest places that still have the old one.
+    /// A place that was asked about with the same prompt lately is not asked again.
     ///
     /// # Errors
     /// If the model fails. Everything else is an [`Outcome`].
@@ -108,12 +111,8 @@ impl<E: Engine> Predictor<E> {
                         break Outcome::Skipped;
                     }
                 }
-                Attempt::Answered {
-                    window,
-                    answer,
-                    ended,
-                } => {
-                    collected.add(snapshot, &window, &answer, ended);
+                Attempt::Answered { window, answer } => {
+                    collected.add(snapshot, &window, &answer.text, answer.ended);
                     if !collected.suggestions.is_empty() {
                         break Outcome::Suggestions;
                     }
@@ -155,7 +154,11 @@ impl<E: Engine> Predictor<E> {
             Err(Unasked::Vocabulary(name)) => return Err(Error::Vocabulary(name)),
         };
         let region = edit::slice(snapshot.document.text(), question.window());
-        let cached = self.sequence.shared(&question.tokens);
+        let known = self.answers.get(&question.tokens);
+        let cached = match known {
+            Some(_) => question.tokens.len(),
+            None => self.sequence.shared(&question.tokens),
+        };
         statistics.prompt_tokens += question.tokens.len();
         statistics.cached_tokens += cached;
         observer.event(Event::Prompt {
@@ -165,6 +168,16 @@ impl<E: Engine> Predictor<E> {
         });
         if observer.turn().await.is_break() {
             return Ok(Attempt::Cancelled);
+        }
+        if let Some(answer) = known {
+            statistics.known_answers += 1;
+            let text = answer.text.clone();
+            let drafted = true;
+            observer.event(Event::Answer {
+                pieces: vec![Piece { text, drafted }],
+            });
+            let window = question.window();
+            return Ok(Attempt::Answered { window, answer });
         }
 
         let options = Options {
@@ -202,14 +215,14 @@ impl<E: Engine> Predictor<E> {
         statistics.drafted += answer.drafted;
         statistics.accepted += answer.accepted;
         statistics.passes += answer.passes;
-        Ok(match answer_text {
-            Some((text, rejoined)) => Attempt::Answered {
-                window: question.window(),
-                answer: text,
-                ended: if rejoined { Ended::Stop } else { answer.ended },
-            },
-            None => Attempt::Cancelled,
-        })
+        let Some((text, rejoined)) = answer_text else {
+            return Ok(Attempt::Cancelled);
+        };
+        let ended = if rejoined { Ended::Stop } else { answer.ended };
+        let answer = Answer { text, ended };
+        let window = question.window();
+        self.answers.keep(question.tokens, answer.clone());
+        Ok(Attempt::Answered { window, answer })
     }
 }
 

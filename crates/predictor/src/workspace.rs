@@ -131,6 +131,23 @@ impl Workspace {
         Ok(())
     }
 
+    /// This workspace as it will be when a suggestion is accepted, with the cursor behind it. The accept
+    /// counts as a step of its own: people look at a suggestion for more than a second.
+    ///
+    /// # Errors
+    /// If the document is not open.
+    pub fn accepting(&self, path: &str, suggestion: &Suggestion) -> Result<Self, UnknownDocument> {
+        let mut ahead = self.clone();
+        let change = TextChange {
+            from: suggestion.from,
+            to: suggestion.to,
+            insert: suggestion.insert.clone(),
+        };
+        let cursor = change.from + change.insert.encode_utf16().count();
+        ahead.change(path, &[change], cursor, f64::INFINITY)?;
+        Ok(ahead)
+    }
+
     /// Remembers that a suggestion was not wanted: it is not offered again while it still applies.
     ///
     /// # Errors

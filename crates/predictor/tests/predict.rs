@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Notes, Scripted, applied, current, edit, predict};
-use foretab_predictor::{Outcome, Predictor, Settings, Tickets, Workspace};
+use foretab_predictor::{Outcome, Predictor, Settings, TextChange, Tickets, Workspace};
 use pollster::block_on;
 
 const FILE: &str = "\
@@ -148,7 +148,7 @@ fn other_documents_are_context_but_secrets_are_not() {
     ] {
         workspace.open(path, text);
     }
-    let secret = [foretab_predictor::TextChange {
+    let secret = [TextChange {
         from: 0,
         to: 0,
         insert: "SECRET".to_owned(),
@@ -244,6 +244,67 @@ fn the_newest_request_wins() {
     let prediction = block_on(predictor.predict(&snapshot, &mut second)).unwrap();
     assert_eq!(prediction.outcome, Outcome::Suggestions);
     assert_eq!(prediction.statistics.cached_tokens, read);
+}
+
+#[test]
+fn what_was_asked_before_is_not_asked_again() {
+    let mut workspace = opened("a.ts", FILE);
+    edit(&mut workspace, "a.ts", "total", "sum");
+    for script in [
+        |prompt: &str| current(prompt).replace("total(", "sum("),
+        |prompt: &str| current(prompt).to_owned(),
+    ] {
+        let mut predictor = Predictor::new(Scripted::new(4096, script), Settings::default());
+        let snapshot = workspace.snapshot("a.ts", predictor.settings()).unwrap();
+        let first = block_on(predictor.predict(&snapshot, &mut Notes::default())).unwrap();
+        let computed = predictor.engine().computed;
+        let mut notes = Notes::default();
+        let again = block_on(predictor.predict(&snapshot, &mut notes)).unwrap();
+        assert_eq!(again.suggestions, first.suggestions);
+        assert_eq!(again.dropped, first.dropped);
+        assert_eq!(notes.prompts().len(), again.statistics.known_answers);
+        assert_eq!(again.statistics.passes, 0);
+        assert_eq!(predictor.engine().computed, computed);
+    }
+}
+
+#[test]
+fn the_next_edit_is_known_when_it_was_asked_for_ahead_of_the_accept() {
+    let mut workspace = opened("a.ts", FILE);
+    edit(&mut workspace, "a.ts", "total", "sum");
+    // One use after the other.
+    let script = |prompt: &str| current(prompt).replacen(" total(", " sum(", 1);
+    let mut predictor = Predictor::new(Scripted::new(4096, script), Settings::default());
+    let mut predict = |workspace: &Workspace| {
+        let snapshot = workspace.snapshot("a.ts", &Settings::default()).unwrap();
+        block_on(predictor.predict(&snapshot, &mut Notes::default())).unwrap()
+    };
+    let first = predict(&workspace).suggestions.remove(0);
+    let ahead = workspace.accepting("a.ts", &first).unwrap();
+    let expected = predict(&ahead);
+    assert_eq!(
+        (
+            expected.suggestions.len(),
+            expected.statistics.known_answers
+        ),
+        (1, 0)
+    );
+
+    let cursor = first.from + "sum".len();
+    let accepted = TextChange {
+        from: first.from,
+        to: first.to,
+        insert: first.insert,
+    };
+    workspace
+        .change("a.ts", &[accepted], cursor, 5000.0)
+        .unwrap();
+    let next = predict(&workspace);
+    assert_eq!(next.suggestions, expected.suggestions);
+    assert_eq!(
+        (next.statistics.known_answers, next.statistics.passes),
+        (1, 0)
+    );
 }
 
 #[test]

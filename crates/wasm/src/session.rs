@@ -17,6 +17,13 @@ use crate::load::{Options, Origin};
 use crate::loaded::Loaded;
 use crate::source::JsSource;
 
+/// A request that was made before the user accepted a suggestion: for that document as it will be then.
+struct Ahead {
+    path: String,
+    document: predictor::Document,
+    ticket: Ticket,
+}
+
 /// The open documents, their history, and a model. One per worker.
 #[wasm_bindgen]
 pub struct Session {
@@ -24,6 +31,7 @@ pub struct Session {
     /// Held by the prediction that runs; the next one waits for it to notice that it is obsolete.
     model: Mutex<Option<Loaded>>,
     tickets: Tickets,
+    ahead: RefCell<Option<Ahead>>,
     settings: Settings,
     event_loop: EventLoop,
 }
@@ -40,6 +48,7 @@ impl Session {
             workspace: RefCell::default(),
             model: Mutex::new(None),
             tickets: Tickets::new(),
+            ahead: RefCell::default(),
             settings: Settings::default(),
             event_loop: EventLoop::new()?,
         })
@@ -140,11 +149,17 @@ impl Session {
         #[wasm_bindgen(unchecked_param_type = "Suggestion")] suggestion: JsValue,
     ) -> Result<(), JsError> {
         let suggestion: predictor::Suggestion = from_js(suggestion)?;
+        if let Some(ahead) = self.ahead.take()
+            && ahead.ticket.is_newest()
+        {
+            self.tickets.next();
+        }
         Ok(self.workspace.borrow_mut().reject(document, &suggestion)?)
     }
 
     /// Predicts the next edit. The newest request wins: one that runs stops between two forward
-    /// passes and resolves as cancelled.
+    /// passes and resolves as cancelled. Where the same is being computed ahead of an accept, this
+    /// waits for it.
     ///
     /// # Errors
     /// If the document is not open, no model is loaded, or the model fails.
@@ -160,16 +175,19 @@ impl Session {
         )]
         on_event: Function,
     ) -> Result<JsValue, JsError> {
-        let ticket = self.tickets.next();
         let began = self.event_loop.now();
         // What the prediction is for is fixed now, however long it waits for the model.
-        let (snapshot, version) = {
+        let (snapshot, version, ticket) = {
             let mut workspace = self.workspace.borrow_mut();
             workspace.set_cursor(&document, cursor as usize)?;
-            let version = workspace
-                .document(&document)
-                .map_or(0, predictor::Document::version);
-            (workspace.snapshot(&document, &self.settings), version)
+            let now = workspace.document(&document);
+            let ahead = self.ahead.take().filter(|ahead| {
+                ahead.ticket.is_newest() && ahead.path == document && Some(&ahead.document) == now
+            });
+            let ticket = ahead.map_or_else(|| self.tickets.next(), |ahead| ahead.ticket);
+            let version = now.map_or(0, predictor::Document::version);
+            let snapshot = workspace.snapshot(&document, &self.settings);
+            (snapshot, version, ticket)
         };
         let unasked = |outcome: Outcome, dropped: Vec<Dropped>| Prediction {
             outcome,
@@ -200,9 +218,54 @@ impl Session {
         let mut listener = Listener {
             ticket,
             event_loop: &self.event_loop,
-            on_event,
+            on_event: Some(on_event),
         };
         to_js(&model.predict(&snapshot, &mut listener).await?)
+    }
+
+    /// Predicts what follows once the user accepts this suggestion, so that the answer is known when it
+    /// is asked for. Does nothing where the document is not that `version` any more or the model is at
+    /// work, and ends with the next request for anything else.
+    ///
+    /// # Errors
+    /// If the document is not open, or the model fails.
+    #[wasm_bindgen(js_name = "predictAhead")]
+    pub async fn predict_ahead(
+        &self,
+        document: String,
+        #[wasm_bindgen(unchecked_param_type = "Suggestion")] suggestion: JsValue,
+        version: f64,
+    ) -> Result<(), JsError> {
+        let suggestion: predictor::Suggestion = from_js(suggestion)?;
+        let Some(mut model) = self.model.try_lock() else {
+            return Ok(());
+        };
+        let Some(model) = model.as_mut() else {
+            return Ok(());
+        };
+        let workspace = self.workspace.borrow().accepting(&document, &suggestion)?;
+        let (Some(ahead), Ok(snapshot)) = (
+            workspace.document(&document),
+            workspace.snapshot(&document, &self.settings),
+        ) else {
+            return Ok(());
+        };
+        if ahead.version() != version as u64 + 1 {
+            return Ok(());
+        }
+        let ticket = self.tickets.next();
+        self.ahead.replace(Some(Ahead {
+            path: document,
+            document: ahead.clone(),
+            ticket: ticket.clone(),
+        }));
+        let mut listener = Listener {
+            ticket,
+            event_loop: &self.event_loop,
+            on_event: None,
+        };
+        model.predict(&snapshot, &mut listener).await?;
+        Ok(())
     }
 }
 
@@ -219,7 +282,8 @@ fn dropped(skip: &Skip, cursor: usize) -> Dropped {
 struct Listener<'a> {
     ticket: Ticket,
     event_loop: &'a EventLoop,
-    on_event: Function,
+    /// Nobody listens to a prediction ahead of an accept.
+    on_event: Option<Function>,
 }
 
 impl Observer for Listener<'_> {
@@ -228,9 +292,11 @@ impl Observer for Listener<'_> {
     }
 
     fn event(&mut self, event: Event) {
-        if let Ok(event) = serde_wasm_bindgen::to_value(&event) {
+        if let Some(on_event) = &self.on_event
+            && let Ok(event) = serde_wasm_bindgen::to_value(&event)
+        {
             // What a listener throws is not the prediction's failure.
-            let _ = self.on_event.call1(&JsValue::NULL, &event);
+            let _ = on_event.call1(&JsValue::NULL, &event);
         }
     }
 

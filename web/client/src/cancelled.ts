@@ -8,6 +8,7 @@ export function cancelled(): Prediction {
     newTokens: 0,
     drafted: 0,
     accepted: 0,
+    knownAnswers: 0,
     passes: 0,
     prefillMs: 0,
     decodeMs: 0,

@@ -23,6 +23,11 @@ export interface ForetabOptions {
   workerUrl?: string | URL | undefined;
   /** Wait after typing before the model is asked, in ms. Default 120. */
   debounce?: number | undefined;
+  /**
+   * While a suggestion is on show, compute what follows once it is accepted, so that the next one is there at once.
+   * Costs a prediction more for each that shows something. Default true.
+   */
+  ahead?: boolean | undefined;
 }
 
 /** Events of a Foretab; `request` tells predictions apart. */
@@ -76,6 +81,7 @@ export class Foretab {
   readonly #predictions = new Map<number, Waiting<Prediction> & { document: string }>();
   readonly #context: number | undefined;
   readonly #threads: number | undefined;
+  readonly #ahead: boolean;
   #nextId = 1;
   #status: ModelStatus | undefined;
   #loaded = false;
@@ -85,6 +91,7 @@ export class Foretab {
     this.trigger = new Trigger(options.debounce ?? 120);
     this.#context = options.context;
     this.#threads = options.threads;
+    this.#ahead = options.ahead ?? true;
     this.#worker = startWorker(options);
     this.#worker.addEventListener("message", (event: MessageEvent<Response>) => this.#receive(event.data));
     this.#worker.addEventListener("error", (event) => {
@@ -178,7 +185,8 @@ export class Foretab {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#predictions.set(id, { document, resolve, reject });
-      this.#post({ type: "predict", id, document, cursor, time: performance.now() });
+      const time = performance.now();
+      this.#post({ type: "predict", id, document, cursor, time, ahead: this.#ahead });
     });
   }
 

@@ -43,7 +43,15 @@ export type Request =
   | { type: "change"; document: string; changes: TextChange[]; cursor: number; time: number }
   | { type: "cursor"; document: string; cursor: number }
   | { type: "close"; document: string }
-  | { type: "predict"; id: number; document: string; cursor: number; time: number }
+  | {
+      type: "predict";
+      id: number;
+      document: string;
+      cursor: number;
+      time: number;
+      /** Predict on after the answer, as if its first suggestion were accepted. */
+      ahead: boolean;
+    }
   | { type: "reject"; document: string; suggestion: Suggestion };
 
 /** From the worker. */

@@ -82,6 +82,8 @@ export interface Statistics {
   newTokens: number;
   drafted: number;
   accepted: number;
+  /** Answers that were known: the same was asked before, or ahead of an accept. */
+  knownAnswers: number;
   /** Forward passes that gave tokens of the answer. */
   passes: number;
   prefillMs: number;

@@ -110,11 +110,13 @@ async function load(started: Started, request: Request & { type: "load" }): Prom
 }
 
 async function predict(session: Session, request: Request & { type: "predict" }): Promise<void> {
-  const { id, document, cursor, time } = request;
+  const { id, document, cursor, time, ahead } = request;
   const prediction = await session.predict(document, cursor, time, (event) =>
     post({ type: "event", id, event }),
   );
   post({ type: "prediction", id, prediction });
+  const [first] = prediction.suggestions;
+  if (first && ahead) await session.predictAhead(document, first, prediction.version);
 }
 
 function post(message: Response): void {

@@ -59,7 +59,7 @@ export class PredictionPanel {
 }
 
 function sentence({ outcome, suggestions, stats }: Prediction): string {
-  const took = `in ${formatMs(stats.totalMs)}`;
+  const took = `in ${formatMs(stats.totalMs)}${stats.knownAnswers > 0 ? ", known beforehand" : ""}`;
   switch (outcome) {
     case "suggestions":
       return `${suggestions.length} ${suggestions.length === 1 ? "edit" : "edits"} ${took}`;
