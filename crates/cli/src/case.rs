@@ -147,6 +147,15 @@ impl Edit {
         }
     }
 
+    /// The changes of this document, oldest first.
+    pub(crate) fn changes_here(&self) -> Vec<PastChange> {
+        let here = self
+            .history
+            .iter()
+            .filter(|change| change.path == self.path);
+        here.cloned().collect()
+    }
+
     /// The bytes of the lines `rows`, the last exclusive, without the LF of the last.
     pub(crate) fn rows(&self, rows: [usize; 2]) -> Range<usize> {
         Lines::new(&self.text).span(rows[0]..rows[1])

@@ -53,32 +53,37 @@ impl Hunk {
 
 /// The changes that turn `old` into `new`, in order, each as small as a reader would mark it.
 ///
-/// Changed lines are found first. A single changed line is then compared word by word, and words
-/// that changed become hunks of their own; several changed lines stay one hunk, without the words
-/// that are the same at its start and end. A hunk never splits a word, a grapheme or a CRLF.
+/// Changed lines are found first ([`line_hunks`]), and what changed within them ([`within`]).
 pub fn diff(old: &str, new: &str) -> Vec<Hunk> {
-    let within_lines = |lines: Hunk| {
-        let (a, b) = (
-            crate::slice(old, lines.old.clone()),
-            crate::slice(new, lines.new.clone()),
-        );
-        let hunks = if a.is_empty() || b.is_empty() {
-            vec![Hunk {
-                old: 0..a.len(),
-                new: 0..b.len(),
-            }]
-        } else if one_line(a) && one_line(b) {
-            word_hunks(a, b)
-        } else {
-            vec![trimmed(a, b)]
-        };
-        hunks
-            .into_iter()
-            .map(move |hunk| hunk.shifted(lines.old.start, lines.new.start))
-    };
     line_hunks(old, new)
-        .into_iter()
-        .flat_map(within_lines)
+        .iter()
+        .flat_map(|lines| within(old, new, lines))
+        .collect()
+}
+
+/// What changed within `lines`, one hunk of whole lines from `old` to `new`.
+///
+/// A single changed line is compared word by word, and words that changed become hunks of their
+/// own; several changed lines stay one hunk, without the words that are the same at its start and
+/// end. A hunk never splits a word, a grapheme or a CRLF.
+pub fn within(old: &str, new: &str, lines: &Hunk) -> Vec<Hunk> {
+    let (a, b) = (
+        crate::slice(old, lines.old.clone()),
+        crate::slice(new, lines.new.clone()),
+    );
+    let hunks = if a.is_empty() || b.is_empty() {
+        vec![Hunk {
+            old: 0..a.len(),
+            new: 0..b.len(),
+        }]
+    } else if one_line(a) && one_line(b) {
+        word_hunks(a, b)
+    } else {
+        vec![trimmed(a, b)]
+    };
+    hunks
+        .iter()
+        .map(|hunk| hunk.shifted(lines.old.start, lines.new.start))
         .collect()
 }
 

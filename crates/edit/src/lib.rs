@@ -17,10 +17,11 @@ mod tokens;
 pub mod utf16;
 
 pub use change::{Newest, PastChange};
-pub use diff::{Hunk, diff, line_hunks};
+pub use diff::{Hunk, diff, line_hunks, within};
 pub use eol::Eol;
 pub use history::{History, Recent};
 pub use lines::Lines;
 pub use replacement::{Replacement, spanning};
 pub use span::{common_prefix, common_suffix, floor_char_boundary, slice};
 pub use states::States;
+pub use tokens::tokens;

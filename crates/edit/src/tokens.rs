@@ -4,7 +4,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 
 /// Splits `text` into identifiers and numbers on one side and single graphemes on the other;
 /// CRLF is one grapheme. Joined, the tokens are the text again.
-pub(crate) fn tokens(text: &str) -> Vec<&str> {
+pub fn tokens(text: &str) -> Vec<&str> {
     let mut tokens = Vec::new();
     let mut start = 0;
     let mut in_word = false;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use decode::Ended;
+use edit::PastChange;
 use prompt::sweep_card;
 use suggest::{Answer, Reason, suggest};
 
@@ -27,6 +28,14 @@ impl Collected {
     ) {
         let document = &snapshot.document;
         let text = document.text();
+        let here = |change: &&PastChange| change.path == snapshot.path;
+        let changes: Vec<_> = snapshot
+            .recent
+            .changes
+            .iter()
+            .filter(here)
+            .cloned()
+            .collect();
         let found = suggest(&Answer {
             text,
             cursor: document.cursor(),
@@ -38,6 +47,8 @@ impl Collected {
                 Ended::Stop | Ended::Interrupted => suggest::Ended::Stop,
             },
             states: snapshot.states.as_ref(),
+            changes: &changes,
+            imports: true,
         });
         for dropped in found.dropped {
             self.drop(snapshot, dropped.reason, &dropped.range);

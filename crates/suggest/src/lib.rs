@@ -7,6 +7,8 @@
 
 mod filters;
 mod ghost;
+mod group;
+mod order;
 mod reason;
 mod suggestion;
 

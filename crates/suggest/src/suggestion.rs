@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 
-use edit::{Hunk, Replacement, States, diff, floor_char_boundary, slice};
+use edit::{Hunk, Lines, PastChange, Replacement, States, floor_char_boundary, slice};
 
-use crate::ghost::insertion_at;
-use crate::{Reason, filters};
+use crate::filters::{self, Rewrite, Wishes};
+use crate::group::{Group, groups};
+use crate::order::{Placed, ordered};
+use crate::{Reason, ghost};
 
 /// A model's answer, and what it is an answer to. Texts have LF line ends.
 #[derive(Clone, Debug)]
@@ -22,6 +24,10 @@ pub struct Answer<'a> {
     pub ended: Ended,
     /// What the document looked like before, if that is known.
     pub states: Option<&'a States>,
+    /// What the user did in this document lately, as a prompt lists it.
+    pub changes: &'a [PastChange],
+    /// Whether edits of nothing but imports are wanted.
+    pub imports: bool,
 }
 
 /// How an answer ended.
@@ -42,7 +48,8 @@ pub struct Suggestion {
     pub text: String,
     /// What it does to a reader's eye.
     pub kind: Kind,
-    /// Whether it only adds text at the cursor, so that it can be drawn as ghost text there.
+    /// Whether it can be drawn as ghost text at the cursor: it starts there, and all that it
+    /// replaces stands in what it puts there, in the same order.
     pub at_cursor: bool,
 }
 
@@ -79,14 +86,12 @@ pub struct Suggestions {
 impl Suggestion {
     /// `hunk` of a window that starts at byte `offset`.
     fn new(hunk: &Hunk, answer: &str, offset: usize, at_cursor: bool) -> Self {
+        let range = hunk.old.start + offset..hunk.old.end + offset;
+        let text = slice(answer, hunk.new.clone()).to_owned();
         Suggestion {
-            range: hunk.old.start + offset..hunk.old.end + offset,
-            text: slice(answer, hunk.new.clone()).to_owned(),
-            kind: match (hunk.old.is_empty(), hunk.new.is_empty()) {
-                (true, _) => Kind::Insertion,
-                (false, true) => Kind::Deletion,
-                (false, false) => Kind::Replacement,
-            },
+            kind: Kind::of(&range, &text),
+            range,
+            text,
             at_cursor,
         }
     }
@@ -101,97 +106,185 @@ impl Suggestion {
     }
 }
 
+impl Kind {
+    pub(crate) fn of(range: &Range<usize>, text: &str) -> Self {
+        match (range.is_empty(), text.is_empty()) {
+            (true, _) => Kind::Insertion,
+            (false, true) => Kind::Deletion,
+            (false, false) => Kind::Replacement,
+        }
+    }
+}
+
 /// Turns an answer into suggestions.
 ///
-/// The filters of the ladder come first for the whole answer, then for each hunk of it. Of what
-/// is left an insertion at the cursor comes first, then what ends at or after the cursor, in the
-/// order of the text, then what lies before it, nearest first.
+/// The filters of the ladder come first for the whole answer, then for each changed group of lines
+/// and each change in it, and last for what is left of them. Of that, what can be drawn as ghost
+/// text at the cursor comes first, then the lines that end at or after the cursor, in the order of
+/// the text, then those before it, nearest first; there changes at most two lines apart are one.
 /// A window or cursor that is not inside the text is moved to the nearest place that is.
 pub fn suggest(answer: &Answer<'_>) -> Suggestions {
     let text = answer.text;
-    let cursor = floor_char_boundary(text, answer.cursor);
     let end = floor_char_boundary(text, answer.window.end);
     let window = floor_char_boundary(text, answer.window.start).min(end)..end;
-    let region = slice(text, window.clone());
-
-    let drop = |reason| Suggestions {
-        suggestions: vec![],
-        dropped: vec![Dropped {
-            reason,
-            range: window.clone(),
-        }],
+    let mut rewrite = Rewrite {
+        text,
+        region: slice(text, window.clone()),
+        answer: answer.answer,
+        after: slice(text, window.end..text.len()),
     };
-    if let Some(reason) = filters::answer(region, answer.answer, answer.ended) {
-        return drop(reason);
+    let mut search = Search {
+        answer,
+        cursor: floor_char_boundary(text, answer.cursor),
+        offset: window.start,
+        dropped: vec![],
+    };
+    if let Some(shorter) = filters::without_run_on(rewrite.region, rewrite.answer, rewrite.after) {
+        search.drop(
+            Reason::PastWindow,
+            rewrite.region.len()..rewrite.region.len(),
+        );
+        rewrite.answer = shorter;
     }
-    let whole = Replacement {
+    let whole = || Replacement {
         start: window.start,
         end: window.end,
-        text: answer.answer.to_owned(),
+        text: rewrite.answer.to_owned(),
     };
-    if reverts(answer, &whole) {
-        return drop(Reason::Reverts);
-    }
-
-    let hunks = diff(region, answer.answer);
-    let mut result = Suggestions::default();
-    let mut unchanged = 0;
-    for (index, hunk) in hunks.iter().enumerate() {
-        // The hunk with the unchanged text on both sides: so far it can be moved.
-        let reach = unchanged
-            ..hunks
-                .get(index + 1)
-                .map_or(region.len(), |next| next.old.start);
-        unchanged = hunk.old.end;
-        let ghost = match cursor.checked_sub(window.start) {
-            Some(cursor) if !result.suggestions.iter().any(|earlier| earlier.at_cursor) => {
-                insertion_at(hunk, region, answer.answer, cursor, reach)
-            }
-            _ => None,
-        };
-        let suggestion = Suggestion::new(
-            ghost.as_ref().unwrap_or(hunk),
-            answer.answer,
-            window.start,
-            ghost.is_some(),
-        );
-        let reason = if filters::whitespace(hunk, region, answer.answer) {
-            Some(Reason::Whitespace)
-        } else if filters::past_window(
-            hunk,
-            region,
-            answer.answer,
-            slice(text, window.end..text.len()),
-        ) {
-            Some(Reason::PastWindow)
-        } else if hunks.len() > 1 && reverts(answer, &suggestion.replacement()) {
-            Some(Reason::Reverts)
-        } else {
-            None
-        };
-        match reason {
-            Some(reason) => result.dropped.push(Dropped {
-                reason,
-                range: suggestion.range,
-            }),
-            None => result.suggestions.push(suggestion),
+    let reason = filters::answer(&rewrite, answer.ended)
+        .or_else(|| search.reverts(&whole()).then_some(Reason::Reverts));
+    let found = match reason {
+        Some(reason) => {
+            search.drop(reason, 0..rewrite.region.len());
+            vec![]
         }
+        None => search.found(&rewrite),
+    };
+    Suggestions {
+        suggestions: ordered(text, search.cursor, found),
+        dropped: search.dropped,
     }
-    result
-        .suggestions
-        .sort_by_key(|suggestion| match suggestion {
-            suggestion if suggestion.at_cursor => (0, 0),
-            suggestion if suggestion.range.end >= cursor => (1, suggestion.range.start),
-            suggestion => (2, cursor - suggestion.range.end),
-        });
-    result
 }
 
-/// Whether a change leads to a text that the document had before.
-fn reverts(answer: &Answer<'_>, change: &Replacement) -> bool {
-    answer.states.is_some_and(|states| {
-        change
-            .apply(answer.text)
-            .is_some_and(|text| states.contains(&text))
-    })
+/// The way from the changed lines of an answer to what may be shown of them.
+struct Search<'a> {
+    answer: &'a Answer<'a>,
+    cursor: usize,
+    /// Where the window starts.
+    offset: usize,
+    dropped: Vec<Dropped>,
+}
+
+impl Search<'_> {
+    /// Notes that `range`, bytes of the window, is not shown.
+    fn drop(&mut self, reason: Reason, range: Range<usize>) {
+        let range = range.start + self.offset..range.end + self.offset;
+        self.dropped.push(Dropped { reason, range });
+    }
+
+    /// What the filters leave, in the order of the text.
+    fn found(&mut self, rewrite: &Rewrite<'_>) -> Vec<Placed> {
+        let groups = groups(rewrite.region, rewrite.answer);
+        let wishes = Wishes {
+            changes: self.answer.changes,
+            imports: self.answer.imports,
+        };
+        let mut found: Vec<Placed> = vec![];
+        let mut left = vec![];
+        for group in &groups {
+            let reason = filters::lines_changed(rewrite, &group.lines, &group.parts, &wishes)
+                .or_else(|| {
+                    self.takes_back(rewrite, &group.lines)
+                        .then_some(Reason::Reverts)
+                });
+            if let Some(reason) = reason {
+                self.drop(reason, group.lines.old.clone());
+                continue;
+            }
+            let free = !found.iter().any(|earlier| earlier.suggestion.at_cursor);
+            let shown = self.group(rewrite, group, groups.len() == 1, free);
+            if !shown.is_empty() {
+                left.push(&group.lines);
+            }
+            found.extend(shown);
+        }
+        let line = self.cursor.checked_sub(self.offset).map(|cursor| {
+            let lines = Lines::new(rewrite.region);
+            lines.start(lines.row(cursor))
+        });
+        let ghost = found.iter().any(|placed| placed.suggestion.at_cursor);
+        if let Some(line) = line
+            && !ghost
+            && filters::above_cursor(&left, rewrite.region, rewrite.answer, line)
+        {
+            for lines in left {
+                self.drop(Reason::AboveCursor, lines.old.clone());
+            }
+            found.clear();
+        }
+        found
+    }
+
+    /// The suggestions of one group of changed lines. `only`: nothing else is changed. `free`: there
+    /// is no ghost text yet.
+    fn group(
+        &mut self,
+        rewrite: &Rewrite<'_>,
+        group: &Group,
+        only: bool,
+        free: bool,
+    ) -> Vec<Placed> {
+        let Rewrite { region, answer, .. } = *rewrite;
+        let cursor = self.cursor.checked_sub(self.offset).filter(|_| free);
+        let lines_end = group.lines.old.end + self.offset;
+        let suggestion = |hunk: &Hunk, at_cursor| Placed {
+            suggestion: Suggestion::new(hunk, answer, self.offset, at_cursor),
+            lines_end,
+        };
+        if let Some(hunk) = cursor.and_then(|at| ghost::over_the_rest(group, region, answer, at)) {
+            return vec![suggestion(&hunk, true)];
+        }
+        let mut found: Vec<Placed> = vec![];
+        let mut dropped = vec![];
+        for (index, part) in group.parts.iter().enumerate() {
+            let cursor =
+                cursor.filter(|_| !found.iter().any(|earlier| earlier.suggestion.at_cursor));
+            let ghost = cursor
+                .and_then(|at| ghost::insertion_at(part, region, answer, at, group.around(index)));
+            let placed = suggestion(ghost.as_ref().unwrap_or(part), ghost.is_some());
+            let (old, new) = (
+                slice(region, part.old.clone()),
+                slice(answer, part.new.clone()),
+            );
+            let alone = only && group.parts.len() == 1;
+            if filters::whitespace(old, new) {
+                dropped.push((Reason::Whitespace, part.old.clone()));
+            } else if !alone && self.reverts(&placed.suggestion.replacement()) {
+                dropped.push((Reason::Reverts, part.old.clone()));
+            } else {
+                found.push(placed);
+            }
+        }
+        for (reason, range) in dropped {
+            self.drop(reason, range);
+        }
+        found
+    }
+
+    /// Whether a change leads to a text that the document had before.
+    fn reverts(&self, change: &Replacement) -> bool {
+        self.answer.states.is_some_and(|states| {
+            change
+                .apply(self.answer.text)
+                .is_some_and(|text| states.contains(&text))
+        })
+    }
+
+    /// Whether the change of `lines` takes back, as a whole or in part, what the user did there.
+    fn takes_back(&self, rewrite: &Rewrite<'_>, lines: &Hunk) -> bool {
+        let old = lines.old.start + self.offset..lines.old.end + self.offset;
+        let new = slice(rewrite.answer, lines.new.clone());
+        let mut changes = self.answer.changes.iter();
+        changes.any(|change| filters::takes_back(change, rewrite.text, &old, new))
+    }
 }

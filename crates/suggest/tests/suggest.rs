@@ -1,6 +1,6 @@
 //! Answers and what is shown of them.
 
-use edit::States;
+use edit::{PastChange, States};
 use foretab_suggest::{Answer, Ended, Kind, Reason, Suggestions, suggest};
 use proptest::prelude::*;
 
@@ -15,6 +15,8 @@ fn answered(document: &str, answer: &str, states: &[&str]) -> (String, Suggestio
         answer,
         ended: Ended::Stop,
         states: Some(&states),
+        changes: &[],
+        imports: true,
     });
     (text, suggestions)
 }
@@ -67,18 +69,54 @@ fn a_word_that_changes_is_no_ghost_text() {
 }
 
 #[test]
+fn what_covers_the_rest_of_the_line_is_ghost_text() {
+    assert_eq!(
+        shown("foo(x, |y, z)\n", "foo(x, y=10, z=20)\n"),
+        [">y, z→y=10, z=20"]
+    );
+    assert_eq!(
+        shown("groupByCa|t(items) {\n", "groupByCategory(items) {\n"),
+        [">t→tegory"]
+    );
+    // Too far from the cursor, over a word that goes, or with scattered letters it is none.
+    assert_eq!(shown("|f(x, y)\n", "f(x=1, y=2)\n"), ["→=1", "→=2"]);
+    assert_eq!(shown("f(|x, y)\n", "f(x=1, z)\n"), [", y→=1, z"]);
+    assert_eq!(
+        shown("|a = a + 1\n", "value = value + 1\n"),
+        ["a→value", "a→value"]
+    );
+}
+
+#[test]
+fn a_block_that_is_wrapped_moves_as_a_whole() {
+    assert_eq!(
+        shown(
+            "def f():\n|    a()\n\n    b()\n",
+            "def f():\n    with x:\n        a()\n\n        b()\n"
+        )
+        .len(),
+        1
+    );
+}
+
+#[test]
 fn hunks_come_in_the_order_in_which_they_are_wanted() {
     let document = "foo 1\none\nfoo 2\ntwo\nthree |\nfour\nfoo 3\nfive\nfoo 4\n";
     let answer = "bar 1\none\nqux 2\ntwo\nthree x\nfour\nzap 3\nfive\nzip 4\n";
     assert_eq!(
         shown(document, answer),
-        [">→x", "foo→zap", "foo→zip", "foo→qux", "foo→bar"]
+        [
+            ">→x",
+            "foo→zap",
+            "foo→zip",
+            "foo 1\none\nfoo→bar 1\none\nqux"
+        ]
     );
 }
 
 #[test]
 fn kinds() {
-    let (_, suggestions) = answered("a|\nb\nc d\ne\nf\ng\n", "a\nb\nc x\ne\ng\nh\n", &[]);
+    let (_, suggestions) = answered("a|\nb\nc d\ne\nfff\ng\n", "a\nb\nc x\ne\ng\nh\n", &[]);
     let kinds: Vec<_> = suggestions.suggestions.iter().map(|s| s.kind).collect();
     assert_eq!(kinds, [Kind::Replacement, Kind::Deletion, Kind::Insertion]);
 }
@@ -102,6 +140,8 @@ fn an_answer_that_was_cut_off() {
         answer: "ab",
         ended: Ended::Length,
         states: None,
+        changes: &[],
+        imports: true,
     };
     assert_eq!(suggest(&answer).dropped[0].reason, Reason::Length);
 }
@@ -120,11 +160,17 @@ fn a_control_token_that_was_not_there_before() {
 #[test]
 fn an_answer_that_deletes_or_adds_too_much() {
     assert_eq!(dropped("abcd|", "a"), ["shrinks"]);
-    assert_eq!(shown("abcd|", "ab"), ["abcd→ab"]);
+    assert_eq!(shown("abcdef|", "abc"), ["abcdef→abc"]);
     let long = "0123456789 ".repeat(500);
     assert_eq!(dropped(&format!("{long}|"), &long[..3_000]), ["shrinks"]);
-    assert_eq!(dropped("a|", &format!("a{}", "\nb".repeat(21))), ["grows"]);
-    assert_eq!(shown("a|", &format!("a{}", "\nb".repeat(20))).len(), 1);
+    let longer = |lines| {
+        format!(
+            "a{}",
+            (0..lines).map(|n| format!("\n{n}")).collect::<String>()
+        )
+    };
+    assert_eq!(dropped("a|", &longer(21)), ["grows"]);
+    assert_eq!(shown("a|", &longer(20)).len(), 1);
 }
 
 #[test]
@@ -137,6 +183,8 @@ fn an_insertion_after_the_window_where_the_document_goes_on() {
             answer: "a\nb\nc",
             ended: Ended::Stop,
             states: None,
+            changes: &[],
+            imports: true,
         })
     };
     assert_eq!(
@@ -144,6 +192,19 @@ fn an_insertion_after_the_window_where_the_document_goes_on() {
         Reason::PastWindow
     );
     assert_eq!(suggested("a\nb\n\n").suggestions.len(), 1);
+    // What the document has there itself is cut off, and the rest is shown.
+    let both = suggest(&Answer {
+        text: "a\n}\nb\n}\n",
+        cursor: 1,
+        window: 0..3,
+        answer: "a1\n}\nb\n}",
+        ended: Ended::Stop,
+        states: None,
+        changes: &[],
+        imports: true,
+    });
+    assert_eq!(both.dropped[0].reason, Reason::PastWindow);
+    assert_eq!(both.suggestions.len(), 1);
 }
 
 #[test]
@@ -173,6 +234,85 @@ fn what_was_just_done_is_not_taken_back() {
 }
 
 #[test]
+fn what_was_done_is_not_taken_back_in_part() {
+    let change = PastChange::between("p", "a\nb\nc\nd\n", "a\nd\n").unwrap();
+    let reasons = |answer: &str| {
+        let asked = Answer {
+            text: "a\nd\ne\n",
+            cursor: 1,
+            window: 0..6,
+            answer,
+            ended: Ended::Stop,
+            states: None,
+            changes: std::slice::from_ref(&change),
+            imports: true,
+        };
+        let dropped = suggest(&asked).dropped;
+        dropped.iter().map(|d| d.reason).collect::<Vec<_>>()
+    };
+    assert_eq!(reasons("a\nb\nd\ne\n"), [Reason::Reverts]);
+    assert_eq!(reasons("a\nb\nc\nd\nE\n"), [Reason::Reverts]);
+    assert_eq!(reasons("a\nB\nd\ne\n"), []);
+    assert_eq!(reasons("a\nd\ne\nb\n"), []);
+}
+
+#[test]
+fn much_above_the_cursor() {
+    let document = "one\ntwo\nthree\nfour\nfive\nsix\nhere|\n";
+    let rewritten = "1\n2\n3\n4\n5\n6\nhere\n";
+    assert_eq!(dropped(document, rewritten), ["above-cursor"]);
+    let inserted = |lines: &str| document.replacen("two", lines, 1).replacen('|', "", 1);
+    assert_eq!(
+        dropped(document, &inserted("two\nA\nB\nC\nD\nE\nF")),
+        ["above-cursor"]
+    );
+    assert_eq!(shown(document, &inserted("two\nA\nB")), ["→A\nB\n"]);
+    assert_eq!(
+        shown("import a\n\nb|()\n", "import a\nimport b\n\nb()\n"),
+        ["→import b\n"]
+    );
+    // A rename above the cursor is neither.
+    assert_eq!(
+        shown(
+            "a = 1\nb = a\nlet bb = bbb|\n",
+            "a = 1\nc = a\nlet bb = bbb\n"
+        ),
+        ["b→c"]
+    );
+}
+
+#[test]
+fn small_deletions_circles_and_layout() {
+    assert_eq!(dropped("f(&a)|\n", "f(a)\n"), ["deletes-little"]);
+    assert_eq!(dropped("a|\nz\n", "a\nx\nx\nx\nz\n"), ["repeats"]);
+    assert_eq!(
+        dropped("f(a, b);|\n", "f(\n  a,\n  b,\n);\n"),
+        ["reformats"]
+    );
+}
+
+#[test]
+fn edits_of_imports_only() {
+    let reasons = |imports, answer: &str| {
+        let asked = Answer {
+            text: "use a;\nf();\n",
+            cursor: 0,
+            window: 0..12,
+            answer,
+            ended: Ended::Stop,
+            states: None,
+            changes: &[],
+            imports,
+        };
+        let dropped = suggest(&asked).dropped;
+        dropped.iter().map(|d| d.reason).collect::<Vec<_>>()
+    };
+    assert_eq!(reasons(false, "use a;\nuse b;\nf();\n"), [Reason::Imports]);
+    assert_eq!(reasons(true, "use a;\nuse b;\nf();\n"), []);
+    assert_eq!(reasons(false, "use a;\nf(x);\n"), []);
+}
+
+#[test]
 fn codes_are_their_own() {
     let codes: std::collections::BTreeSet<_> =
         Reason::ALL.iter().map(|reason| reason.code()).collect();
@@ -191,7 +331,7 @@ proptest! {
     #[test]
     fn suggestions_lead_to_the_answer(text in text(), answer in text(), cursor in 0usize..200, window in any::<(u8, u8)>()) {
         let window = usize::from(window.0)..usize::from(window.1);
-        let asked = Answer { text: &text, cursor, window: window.clone(), answer: &answer, ended: Ended::Stop, states: None };
+        let asked = Answer { text: &text, cursor, window: window.clone(), answer: &answer, ended: Ended::Stop, states: None, changes: &[], imports: true };
         let result = suggest(&asked);
         if !result.dropped.is_empty() {
             return Ok(());
@@ -210,6 +350,6 @@ proptest! {
 
     #[test]
     fn nothing_panics(text in any::<String>(), answer in any::<String>(), cursor in any::<usize>(), start in any::<usize>(), end in any::<usize>()) {
-        suggest(&Answer { text: &text, cursor, window: start..end, answer: &answer, ended: Ended::Stop, states: None });
+        suggest(&Answer { text: &text, cursor, window: start..end, answer: &answer, ended: Ended::Stop, states: None, changes: &[], imports: true });
     }
 }

@@ -20,6 +20,9 @@ pub(crate) struct Filter {
     /// The case file; cases without a recorded answer are passed over
     #[arg(long)]
     cases: PathBuf,
+    /// Let the wanted edit be the answer, where none is recorded and the window has it
+    #[arg(long)]
+    wanted: bool,
     /// Write one JSON object
     #[arg(long)]
     json: bool,
@@ -54,10 +57,9 @@ impl Filter {
         let mut report = Report::default();
         let (mut wanted, mut unwanted) = (Share::default(), Share::default());
         let code = case::for_each(&self.cases, |case| {
-            let Some(answer) = &case.answer else {
+            let Some((wants_edit, result)) = self.filtered(&case) else {
                 return Ok(());
             };
-            let (wants_edit, result) = filtered(&case, answer);
             let shown = !result.suggestions.is_empty();
             if wants_edit {
                 wanted.count(shown)
@@ -103,22 +105,32 @@ impl Filter {
         }
         Ok(code)
     }
-}
 
-/// Whether the case wants an edit, and what becomes of the answer.
-fn filtered(case: &Case, answer: &str) -> (bool, Suggestions) {
-    let edit = case.edit();
-    let window = case
-        .answer_lines
-        .map_or_else(|| window(&edit.text, edit.cursor), |rows| edit.rows(rows));
-    let region = edit::slice(&edit.text, window.clone());
-    let result = suggest(&Answer {
-        text: &edit.text,
-        cursor: edit.cursor,
-        answer: &sweep_card::read(answer, region),
-        window,
-        ended: Ended::Stop,
-        states: Some(&edit.states),
-    });
-    (edit.expected != edit.text, result)
+    /// Whether the case wants an edit, and what becomes of its answer; `None` without one.
+    fn filtered(&self, case: &Case) -> Option<(bool, Suggestions)> {
+        let edit = case.edit();
+        let window = case
+            .answer_lines
+            .map_or_else(|| window(&edit.text, edit.cursor), |rows| edit.rows(rows));
+        let region = edit::slice(&edit.text, window.clone());
+        let wanted = || {
+            let wanted = edit.expected_window(&window);
+            (self.wanted && wanted != region).then_some(wanted)
+        };
+        let answer = match &case.answer {
+            Some(answer) => sweep_card::read(answer, region),
+            None => wanted()?,
+        };
+        let result = suggest(&Answer {
+            text: &edit.text,
+            cursor: edit.cursor,
+            window,
+            answer: &answer,
+            ended: Ended::Stop,
+            states: Some(&edit.states),
+            changes: &edit.changes_here(),
+            imports: true,
+        });
+        Some((edit.expected != edit.text, result))
+    }
 }
