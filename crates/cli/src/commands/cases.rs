@@ -1,6 +1,7 @@
 //! `foretab cases`: a repository's own history as edits to predict.
 
 mod commits;
+mod excerpt;
 mod replay;
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -32,6 +33,9 @@ pub(crate) struct Cases {
     /// Languages, separated by commas, all if absent: typescript, tsx, rust, python, …
     #[arg(long, value_delimiter = ',')]
     languages: Vec<String>,
+    /// Only so many unchanged lines of a document on either side of the edit, and a short history
+    #[arg(long)]
+    excerpt: Option<usize>,
 }
 
 impl Cases {
@@ -65,6 +69,10 @@ impl Cases {
                 .into_iter()
                 .take(left)
             {
+                let case = match self.excerpt {
+                    Some(lines) => excerpt::excerpt(case, lines),
+                    None => case,
+                };
                 serde_json::to_writer(&mut out, &case)?;
                 out.write_all(b"\n")?;
                 left -= 1;
