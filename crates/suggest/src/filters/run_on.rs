@@ -3,7 +3,7 @@
 /// The answer without the lines after the window's last one that the document has there itself.
 ///
 /// `None` where there are none: where the answer does not end with the window's last line and
-/// those after the window.
+/// those after the window, or where the window itself ends like that.
 pub(crate) fn without_run_on<'a>(region: &str, answer: &'a str, after: &str) -> Option<&'a str> {
     let last = region.rsplit('\n').next()?;
     let after = after.strip_prefix('\n')?;
@@ -12,8 +12,12 @@ pub(crate) fn without_run_on<'a>(region: &str, answer: &'a str, after: &str) -> 
     let mut kept = ends.filter_map(|end| answer.split_at_checked(end));
     kept.find(|(kept, rest)| {
         let rest = rest.strip_prefix('\n').unwrap_or(rest);
+        let own = region
+            .strip_suffix(rest)
+            .and_then(|region| region.strip_suffix('\n'));
         kept.rsplit('\n').next() == Some(last)
             && !rest.trim().is_empty()
+            && !own.is_some_and(|own| own.rsplit('\n').next() == Some(last))
             && after
                 .strip_prefix(rest)
                 .is_some_and(|more| more.is_empty() || more.starts_with('\n'))
@@ -34,5 +38,12 @@ mod tests {
         assert_eq!(cut("x\n}"), None);
         assert_eq!(cut("x\nb"), None);
         assert_eq!(without_run_on("a\n}", "a\n}\nb", ""), None);
+    }
+
+    #[test]
+    fn lines_that_the_window_has_as_well() {
+        let cut = |answer| without_run_on("a\nx\nx\nx", answer, "\nx\nx\nx\nb");
+        assert_eq!(cut("A\nx\nx\nx"), None);
+        assert_eq!(cut("A\nx\nx\nx\nx\nx\nx\nb"), Some("A\nx\nx\nx"));
     }
 }
