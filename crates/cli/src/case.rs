@@ -52,6 +52,9 @@ pub(crate) struct Change {
     pub(crate) path: String,
     pub(crate) old: String,
     pub(crate) new: String,
+    /// Row of the first line, from 0.
+    #[serde(default)]
+    pub(crate) line: usize,
 }
 
 /// Another file, or a piece of one.
@@ -91,6 +94,7 @@ impl Case {
             .iter()
             .map(|change| PastChange {
                 path: change.path.clone(),
+                line: change.line,
                 old: lines(&change.old),
                 new: lines(&change.new),
             })

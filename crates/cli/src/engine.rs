@@ -11,6 +11,7 @@ use edit::Recent;
 use model::{LoadOptions, Model, Tokenizer, read_header};
 use pollster::block_on;
 use predictor::{Device, Document, Event, Observer, Prediction, Predictor, Settings, Snapshot};
+use prompt::Dialect;
 
 use crate::case::{Case, Edit};
 
@@ -26,6 +27,9 @@ pub(crate) struct ModelArgs {
     /// Tokens that prompt and answer may take together
     #[arg(long)]
     context: Option<usize>,
+    /// The prompt format, in place of the one that the model's file names
+    #[arg(long, value_parser = dialect)]
+    dialect: Option<Dialect>,
 }
 
 #[derive(Clone, Copy, Default, ValueEnum)]
@@ -60,6 +64,12 @@ impl ModelArgs {
         };
         device.with_context(|| self.model.display().to_string())
     }
+}
+
+/// A dialect by its name, for clap.
+pub(crate) fn dialect(name: &str) -> Result<Dialect, String> {
+    let names = || Dialect::ALL.map(Dialect::name).join(", ");
+    Dialect::named(&name.replace('-', "_")).ok_or_else(|| format!("one of {}", names()))
 }
 
 /// The tokenizer of a model's file, of which nothing but the header is read.
@@ -149,6 +159,7 @@ impl Observer for Watch {
 pub(crate) fn predictor(model: &ModelArgs, rejoin: bool) -> anyhow::Result<Predictor<Device>> {
     let settings = Settings {
         rejoin,
+        dialect: model.dialect,
         ..Settings::default()
     };
     Ok(Predictor::new(model.load()?, settings))

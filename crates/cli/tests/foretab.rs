@@ -136,6 +136,36 @@ fn line_ends_and_offsets_of_editors() {
 }
 
 #[test]
+fn the_dialect_of_the_server() {
+    let case = json!({
+        "id": "server", "path": "a.ts", "before": "let a;\n", "text": "let ab;\n", "cursor": 6,
+        "history": [{ "path": "a.ts", "old": "let a;", "new": "let ab;", "line": 0 }],
+        "expected": "let abc;\n",
+    });
+    let path = file("server.jsonl", &[case.to_string()]);
+    let path = path.to_str().unwrap();
+    let written = lines(&foretab(&[
+        "prompt",
+        "--cases",
+        path,
+        "--dialect",
+        "sweep-server",
+    ]));
+    assert_eq!(written[0]["completion"], "let abc;\n");
+    assert_eq!(
+        written[0]["prompt"],
+        "<|file_sep|>a.ts\nlet a;\n\n<|file_sep|>a.ts:1:1\noriginal:\nlet a;\nupdated:\nlet ab;\n\
+         <|file_sep|>original/a.ts:1:2\nlet a;\n<|file_sep|>current/a.ts:1:2\nlet ab<|cursor|>;\n<|file_sep|>updated/a.ts:1:2\n"
+    );
+    let unknown = foretab(&["prompt", "--cases", path, "--dialect", "sweep"]);
+    assert!(
+        String::from_utf8(unknown.stderr)
+            .unwrap()
+            .contains("one of sweep_card, sweep_server")
+    );
+}
+
+#[test]
 fn a_malformed_line_is_reported_and_the_rest_is_done() {
     let good = case("good", &[], &[]).to_string();
     let path = file(

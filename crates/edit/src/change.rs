@@ -15,6 +15,8 @@ const LINES: usize = 40;
 pub struct PastChange {
     /// Path of the document.
     pub path: String,
+    /// Row of the first of the lines, from 0, as the document was right after the change.
+    pub line: usize,
     /// The lines before.
     pub old: String,
     /// The lines after.
@@ -52,6 +54,7 @@ impl PastChange {
         );
         Some(PastChange {
             path: path.to_owned(),
+            line: skipped.0,
             old: joined(&old, skipped),
             new: joined(&new, skipped),
         })

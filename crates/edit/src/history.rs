@@ -185,7 +185,13 @@ impl Step {
         .concat();
         Some(Step {
             path: path.to_owned(),
-            listed: PastChange::between(path, &was, slice(after, lines)),
+            listed: PastChange::between(path, &was, slice(after, lines.clone())).map(|change| {
+                let above = slice(after, 0..lines.start).matches('\n').count();
+                PastChange {
+                    line: above + change.line,
+                    ..change
+                }
+            }),
             range,
             old,
             intact: true,
@@ -384,6 +390,16 @@ mod tests {
             (listed.len(), listed[19], listed[20], listed[21]),
             (40, "19", "...", "41")
         );
+    }
+
+    #[test]
+    fn a_change_knows_its_first_listed_row() {
+        let typing = Typing::new("a.rs", LINES)
+            .replace("a", "A", 0.0)
+            .replace("j", "J", 5_000.0);
+        let changes = typing.history.recent("a.rs").changes;
+        let rows: Vec<_> = changes.iter().map(|change| change.line).collect();
+        assert_eq!(rows, [0, 8]);
     }
 
     #[test]

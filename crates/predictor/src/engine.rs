@@ -5,6 +5,7 @@ use std::sync::Arc;
 use cpu::Cpu;
 use decode::LanguageModel;
 use model::{Model, Shape, Tokenizer};
+use prompt::Dialect;
 
 /// A language model with its tokenizer.
 pub trait Engine: LanguageModel {
@@ -13,6 +14,9 @@ pub trait Engine: LanguageModel {
 
     /// The kind of device, as statistics name it: `"gpu"` or `"cpu"`.
     fn backend(&self) -> &'static str;
+
+    /// The prompt format that the model's file names, if it names one of ours.
+    fn dialect(&self) -> Option<Dialect>;
 }
 
 /// A loaded model.
@@ -54,11 +58,6 @@ impl Device {
         on_any!(self, model => model.backend().name())
     }
 
-    /// The prompt dialect that the file names.
-    pub fn dialect(&self) -> Option<&str> {
-        on_any!(self, model => model.dialect())
-    }
-
     /// The sizes of the model.
     pub fn shape(&self) -> &Shape {
         on_any!(self, model => model.shape())
@@ -98,5 +97,9 @@ impl Engine for Device {
             #[cfg(feature = "gpu")]
             Device::Gpu(_) => "gpu",
         }
+    }
+
+    fn dialect(&self) -> Option<Dialect> {
+        Dialect::named(on_any!(self, model => model.dialect())?)
     }
 }

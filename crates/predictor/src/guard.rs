@@ -28,6 +28,9 @@ pub enum Skip {
     /// The lines are too long for source code that people write.
     #[error("the document has {0}")]
     LongLines(String),
+    /// There is nothing to rewrite.
+    #[error("there are only blank lines here")]
+    Blank,
     /// The window does not fit the model.
     #[error("{0}")]
     DoesNotFit(String),
@@ -44,6 +47,7 @@ impl Skip {
             Skip::NoEditYet => "no-edit-yet",
             Skip::TooLarge(_) => "too-large",
             Skip::LongLines(_) => "long-lines",
+            Skip::Blank => "blank",
             Skip::DoesNotFit(_) => "does-not-fit",
             Skip::Path(_) => "path",
         }

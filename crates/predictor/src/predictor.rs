@@ -47,7 +47,8 @@ enum Attempt {
 
 impl<E: Engine> Predictor<E> {
     /// A predictor with an empty cache.
-    pub fn new(engine: E, settings: Settings) -> Self {
+    pub fn new(engine: E, mut settings: Settings) -> Self {
+        settings.dialect = settings.dialect.or_else(|| engine.dialect());
         Self {
             engine,
             sequence: Sequence::new(),
@@ -112,7 +113,9 @@ impl<E: Engine> Predictor<E> {
                     }
                 }
                 Attempt::Answered { window, answer } => {
-                    collected.add(snapshot, &window, &answer.text, answer.ended);
+                    let region = edit::slice(snapshot.document.text(), window.clone());
+                    let new = self.settings.dialect().read(&answer.text, region);
+                    collected.add(snapshot, &window, &new, answer.ended);
                     if !collected.suggestions.is_empty() {
                         break Outcome::Suggestions;
                     }

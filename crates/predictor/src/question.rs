@@ -5,13 +5,10 @@ use std::ops::Range;
 use decode::Combined;
 use edit::{Newest, Recent};
 use model::Tokenizer;
-use prompt::{Budget, Prompt, PromptError, Request, Segment, sweep_card};
+use prompt::{Budget, Prompt, PromptError, Request, Segment};
 
 use crate::rename::Rename;
 use crate::{Settings, Skip, Snapshot};
-
-/// Control tokens that end an answer, where the vocabulary has them; its end-of-text token does too.
-const STOPS: [&str; 2] = ["<|file_sep|>", "<|endoftext|>"];
 
 /// Bytes of the document on each side of the window that drafts may come from: some 400 lines.
 const AROUND: usize = 16 * 1024;
@@ -56,12 +53,13 @@ impl Question {
         context: usize,
     ) -> Result<Self, Unasked> {
         let text = snapshot.document.text();
-        let region = edit::slice(text, prompt::window(text, cursor));
+        let dialect = settings.dialect();
+        let region = edit::slice(text, dialect.window(text, cursor));
 
         // Most answers are the window again, so the window as it will be is a good draft.
         let expected =
             rename(snapshot).map_or_else(|| region.to_owned(), |rename| rename.apply(region));
-        let likely = tokenizer.encode(&sweep_card::completion(&expected));
+        let likely = tokenizer.encode(&dialect.completion(&expected));
         let longest = settings.answer_tokens.max(likely.len() + likely.len() / 4);
 
         let request = Request {
@@ -76,13 +74,17 @@ impl Question {
         let prompt = build(&request, tokenizer, settings, room).map_err(|error| {
             Unasked::Skip(match error {
                 PromptError::Path(_) => Skip::Path(error.to_string()),
+                PromptError::Blank => Skip::Blank,
+                PromptError::LongLine => Skip::LongLines("a line near the cursor that is too long".to_owned()),
                 PromptError::TooLarge { needed, .. } => Skip::DoesNotFit(format!(
                     "the window takes {needed} tokens and its answer up to {longest}; the model has room for {context}"
                 )),
             })
         })?;
-        let stops = STOPS
-            .iter()
+        // Where the vocabulary has them; its end-of-text token ends an answer too.
+        let stops = dialect
+            .stops()
+            .into_iter()
             .filter_map(|name| tokenizer.control(name))
             .chain(tokenizer.end_of_text());
         Ok(Self {
@@ -125,13 +127,12 @@ fn build(
     let count = |text: &str| tokenizer.encode(text).len();
     let beginning = usize::from(tokenizer.beginning().is_some());
     let room = room.saturating_sub(beginning);
-    match sweep_card::build(
-        request,
-        &Budget::new(settings.prompt_tokens.min(room), &count),
-    ) {
-        Err(PromptError::TooLarge { needed, .. }) if needed <= room => {
-            sweep_card::build(request, &Budget::new(needed, &count))
-        }
+    let build = |tokens| {
+        let budget = Budget::new(tokens, &count);
+        settings.dialect().build(request, &budget)
+    };
+    match build(settings.prompt_tokens.min(room)) {
+        Err(PromptError::TooLarge { needed, .. }) if needed <= room => build(needed),
         result => result,
     }
 }

@@ -1,5 +1,7 @@
 //! What can be chosen.
 
+use prompt::Dialect;
+
 /// How predictions are made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -14,6 +16,9 @@ pub struct Settings {
     pub context_lines: usize,
     /// Places beyond the window that may be tried when the window yields nothing. Default 2.
     pub jumps: usize,
+    /// The prompt format. Default: the one that the model's file names, and that of Sweep's model
+    /// card where it names none.
+    pub dialect: Option<Dialect>,
     /// Whether an answer ends once it has rejoined the window, which then holds one change (see
     /// [`prompt::rejoin`]). Default true.
     pub rejoin: bool,
@@ -27,7 +32,15 @@ impl Default for Settings {
             context_documents: 3,
             context_lines: 60,
             jumps: 2,
+            dialect: None,
             rejoin: true,
         }
+    }
+}
+
+impl Settings {
+    /// The prompt format that was chosen.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect.unwrap_or_default()
     }
 }

@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use decode::Ended;
 use edit::PastChange;
-use prompt::sweep_card;
 use suggest::{Answer, Reason, suggest};
 
 use crate::workspace::Rejection;
@@ -18,7 +17,7 @@ pub(crate) struct Collected {
 }
 
 impl Collected {
-    /// Takes up the answer about one window, a byte range of the document.
+    /// Takes up the new text of one window, a byte range of the document.
     pub(crate) fn add(
         &mut self,
         snapshot: &Snapshot,
@@ -40,7 +39,7 @@ impl Collected {
             text,
             cursor: document.cursor(),
             window: window.clone(),
-            answer: &sweep_card::read(answer, edit::slice(text, window.clone())),
+            answer,
             ended: match ended {
                 Ended::Length => suggest::Ended::Length,
                 // What interrupted it and is not a cancellation is a stop string.

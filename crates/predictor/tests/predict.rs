@@ -5,6 +5,7 @@ mod common;
 use common::{Notes, Scripted, applied, current, edit, predict};
 use foretab_predictor::{Outcome, Predictor, Settings, TextChange, Tickets, Workspace};
 use pollster::block_on;
+use prompt::Dialect;
 
 const FILE: &str = "\
 export function total(items: Item[]): number {
@@ -207,6 +208,26 @@ fn a_window_that_does_not_fit_is_not_asked_about() {
     assert_eq!(prediction.dropped[0].reason, "does-not-fit");
     let message = &prediction.dropped[0].message;
     assert!(message.ends_with("room for 300"), "{message}");
+}
+
+#[test]
+fn another_dialect_can_be_chosen() {
+    let mut workspace = opened("a.ts", FILE);
+    edit(&mut workspace, "a.ts", "total", "sum");
+    let engine = Scripted::new(4096, |prompt| current(prompt).replace("total", "sum"));
+    let settings = Settings {
+        dialect: Some(Dialect::SweepServer),
+        ..Settings::default()
+    };
+    let mut predictor = Predictor::new(engine, settings);
+    let snapshot = workspace.snapshot("a.ts", predictor.settings()).unwrap();
+    let mut notes = Notes::default();
+    let prediction = block_on(predictor.predict(&snapshot, &mut notes)).unwrap();
+    assert!(current(notes.prompts()[0]).contains("sum<|cursor|>("));
+    // The block is shorter than the window of the card's dialect.
+    let expected = FILE.replace("total(", "sum(");
+    let text = workspace.document("a.ts").unwrap().raw();
+    assert_eq!(applied(text, &prediction), expected);
 }
 
 #[test]

@@ -56,4 +56,10 @@ pub enum PromptError {
         /// Tokens allowed.
         budget: usize,
     },
+    /// There is nothing but blank lines at the place.
+    #[error("there are only blank lines here")]
+    Blank,
+    /// A line at the place is longer than people write.
+    #[error("a line here is too long")]
+    LongLine,
 }

@@ -27,3 +27,12 @@ pub struct ContextFile {
     /// Its text, with LF line ends.
     pub text: String,
 }
+
+/// The path as it stands in a header line; `None` if it would break the line.
+pub(crate) fn header(path: &str) -> Option<String> {
+    match path {
+        "" => Some("untitled".to_owned()),
+        path if path.contains(['\n', '\r']) => None,
+        path => Some(path.replace('\\', "/")),
+    }
+}

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::Budget;
+
 /// A piece of a prompt. Merges may cross the lines of a text but never a control token, so the
 /// text between two control tokens is one piece.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,5 +34,14 @@ impl Prompt {
                 Segment::Text(text) => text.as_str(),
             })
             .collect()
+    }
+
+    /// Tokens of the prompt.
+    pub(crate) fn cost(&self, budget: &Budget<'_>) -> usize {
+        let cost = |segment: &Segment| match segment {
+            Segment::Control(_) => 1,
+            Segment::Text(text) => (budget.count)(text),
+        };
+        self.segments.iter().map(cost).sum()
     }
 }

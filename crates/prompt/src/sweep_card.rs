@@ -21,9 +21,10 @@
 
 use std::borrow::Cow;
 
-use edit::{Eol, Hunk, PastChange};
+use edit::{Hunk, PastChange};
 
-use crate::{Budget, ContextFile, Prompt, PromptError, Request, Segment, window};
+use crate::answer::{body, cut, terminated};
+use crate::{Budget, ContextFile, Prompt, PromptError, Request, Segment, header, window};
 
 const FILE_SEP: &str = "<|file_sep|>";
 /// Where an answer ends that did not end by itself: what clients of this model stop at.
@@ -103,29 +104,13 @@ pub fn build(request: &Request<'_>, budget: &Budget<'_>) -> Result<Prompt, Promp
     Ok(Prompt { segments, window })
 }
 
-/// What the model should answer so that the window's text becomes `window`.
-/// It ends in the LF that the blocks of the prompt end in.
-pub fn completion(window: &str) -> String {
-    body(window)
-}
-
 /// Reads an answer: the new text of the window whose text was `region`.
 ///
 /// The answer is cut where the model should have stopped: at a spelled-out control token, at
 /// `</s>` or at ten line ends in a row, unless the region has the like itself. `region` decides
 /// about the final line end: the format cannot express whether there is one.
 pub fn read(answer: &str, region: &str) -> String {
-    let answer = Eol::normalize(answer);
-    let stops = STOPS
-        .iter()
-        .filter(|stop| !region.contains(**stop))
-        .filter_map(|stop| answer.find(stop));
-    let answer = edit::slice(&answer, 0..stops.min().unwrap_or(answer.len()));
-    match (answer.strip_suffix('\n'), region.ends_with('\n')) {
-        (Some(unterminated), false) => unterminated.to_owned(),
-        (None, true) => format!("{answer}\n"),
-        _ => answer.to_owned(),
-    }
+    terminated(&cut(answer, region, &STOPS), region)
 }
 
 /// The window before the newest change.
@@ -154,21 +139,4 @@ fn change_block(change: &PastChange) -> Option<String> {
 
 fn context_block(file: &ContextFile) -> Option<String> {
     Some(format!("{}\n{}", header(&file.path)?, body(&file.text)))
-}
-
-/// The path as it stands in a header line; `None` if it would break the line.
-fn header(path: &str) -> Option<String> {
-    match path {
-        "" => Some("untitled".to_owned()),
-        path if path.contains(['\n', '\r']) => None,
-        path => Some(path.replace('\\', "/")),
-    }
-}
-
-fn body(text: &str) -> String {
-    if text.ends_with('\n') {
-        text.to_owned()
-    } else {
-        format!("{text}\n")
-    }
 }

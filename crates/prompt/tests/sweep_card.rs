@@ -1,7 +1,7 @@
 //! Prompts of the card dialect, byte for byte.
 
 use edit::{Newest, PastChange};
-use foretab_prompt::{Budget, ContextFile, PromptError, Request, Segment, sweep_card};
+use foretab_prompt::{Budget, ContextFile, Dialect, PromptError, Request, Segment, sweep_card};
 use proptest::prelude::*;
 use sha2::{Digest as _, Sha256};
 
@@ -36,6 +36,7 @@ impl Scene<'_> {
 fn change(path: &str, old: &str, new: &str) -> PastChange {
     PastChange {
         path: path.to_owned(),
+        line: 0,
         old: old.to_owned(),
         new: new.to_owned(),
     }
@@ -477,7 +478,7 @@ fn an_answer_is_cut_where_it_should_have_ended() {
 fn what_completion_writes_read_takes_back() {
     for window in ["", "a", "a\nb", "a\n\n", "a\n"] {
         assert_eq!(
-            sweep_card::read(&sweep_card::completion(window), window),
+            sweep_card::read(&Dialect::SweepCard.completion(window), window),
             window
         );
     }
@@ -499,7 +500,7 @@ proptest! {
                 let region = &text[prompt.window];
                 prop_assert!(region.split('\n').count() <= 21);
                 sweep_card::read(&answer, region);
-                prop_assert_eq!(&sweep_card::read(&sweep_card::completion(region), region), region);
+                prop_assert_eq!(&sweep_card::read(&Dialect::SweepCard.completion(region), region), region);
             }
         }
     }

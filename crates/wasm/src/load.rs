@@ -5,7 +5,9 @@ use gpu::Gpu;
 use js_sys::{Function, Reflect};
 use model::{Backend, Error, LoadOptions, Model};
 use predictor::Device;
-use serde::Deserialize;
+use prompt::Dialect;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, Window};
 
@@ -28,6 +30,18 @@ pub(crate) enum BackendChoice {
 pub(crate) struct Options {
     pub(crate) backend: BackendChoice,
     pub(crate) context: Option<usize>,
+    #[serde(default, deserialize_with = "dialect")]
+    pub(crate) dialect: Option<Dialect>,
+}
+
+/// A dialect by its name.
+fn dialect<'de, D: Deserializer<'de>>(name: D) -> Result<Option<Dialect>, D::Error> {
+    let name = Option::<String>::deserialize(name)?;
+    let known = |name: String| {
+        let unknown = || D::Error::custom(format!("no dialect {name:?}"));
+        Dialect::named(&name).ok_or_else(unknown)
+    };
+    name.map(known).transpose()
 }
 
 /// Where a model comes from, what was asked of it, and who is told about it.

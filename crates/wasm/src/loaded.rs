@@ -21,10 +21,14 @@ impl Loaded {
         mut origin: Origin,
         settings: Settings,
     ) -> Result<(Self, ModelStatus), Error> {
-        let placed = origin.load().await?;
-        let status = ModelStatus::of(&placed, None);
+        let settings = Settings {
+            dialect: origin.options.dialect,
+            ..settings
+        };
+        let predictor = Predictor::new(origin.load().await?, settings);
+        let status = ModelStatus::of(&predictor, None);
         let loaded = Self {
-            predictor: Predictor::new(placed, settings),
+            predictor,
             origin,
             trusted: true,
         };
@@ -81,8 +85,8 @@ impl Loaded {
                 ..self.origin.on_one_thread(Some(reason.clone())).await?
             },
         };
-        let status = ModelStatus::of(&placed, Some(reason));
         self.predictor = Predictor::new(placed, self.predictor.settings().clone());
+        let status = ModelStatus::of(&self.predictor, Some(reason));
         self.trusted = false;
         LoadEvent::Recovered { status }.send(&self.origin.on_event);
         Ok(())

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use decode::LanguageModel;
 use model::{Error, Tokenizer};
 use predictor::{Device, Engine};
+use prompt::Dialect;
 
 use crate::team::Team;
 
@@ -58,5 +59,9 @@ impl Engine for Placed {
 
     fn backend(&self) -> &'static str {
         self.device.backend()
+    }
+
+    fn dialect(&self) -> Option<Dialect> {
+        self.device.dialect()
     }
 }

@@ -2,7 +2,7 @@
 
 use decode::LanguageModel as _;
 use js_sys::Function;
-use predictor::Engine as _;
+use predictor::{Engine as _, Predictor};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 
@@ -19,12 +19,13 @@ pub(crate) struct ModelStatus {
     lost: Option<String>,
     context: usize,
     bytes: u64,
-    dialect: String,
+    dialect: &'static str,
 }
 
 impl ModelStatus {
     /// Of a model; with how it lost the device that it was on before.
-    pub(crate) fn of(placed: &Placed, lost: Option<String>) -> Self {
+    pub(crate) fn of(predictor: &Predictor<Placed>, lost: Option<String>) -> Self {
+        let placed = predictor.engine();
         let device = &placed.device;
         Self {
             name: device.name().to_owned(),
@@ -35,7 +36,7 @@ impl ModelStatus {
             lost,
             context: device.context(),
             bytes: device.bytes(),
-            dialect: device.dialect().unwrap_or("sweep_card").to_owned(),
+            dialect: predictor.settings().dialect().name(),
         }
     }
 }

@@ -2,7 +2,7 @@ import { cancelled } from "./cancelled.js";
 import { ForetabDocument } from "./document.js";
 import { Emitter } from "./emitter.js";
 import type { Failure, LoadProgress, ModelSource, Request, Response } from "./protocol.js";
-import type { AnswerPiece, BackendChoice, ModelStatus, Prediction } from "./session-types.js";
+import type { AnswerPiece, BackendChoice, Dialect, ModelStatus, Prediction } from "./session-types.js";
 import { Trigger } from "./trigger.js";
 
 export interface ForetabOptions {
@@ -17,6 +17,8 @@ export interface ForetabOptions {
    * there are processors, less one, and at most 4.
    */
   threads?: number | undefined;
+  /** The prompt format. Default: the one that the model's file names, and "sweep_card" where it names none. */
+  dialect?: Dialect | undefined;
   /** A running worker, or how to make one; where a bundler or a CDN needs its own way. */
   worker?: Worker | (() => Worker) | undefined;
   /** Address of `@foretab/client/worker.js`, of the same origin. Default: beside this module. */
@@ -82,6 +84,7 @@ export class Foretab {
   readonly #context: number | undefined;
   readonly #threads: number | undefined;
   readonly #ahead: boolean;
+  readonly #dialect: Dialect | undefined;
   #nextId = 1;
   #status: ModelStatus | undefined;
   #loaded = false;
@@ -92,6 +95,7 @@ export class Foretab {
     this.#context = options.context;
     this.#threads = options.threads;
     this.#ahead = options.ahead ?? true;
+    this.#dialect = options.dialect;
     this.#worker = startWorker(options);
     this.#worker.addEventListener("message", (event: MessageEvent<Response>) => this.#receive(event.data));
     this.#worker.addEventListener("error", (event) => {
@@ -133,7 +137,7 @@ export class Foretab {
       this.#loads.set(id, { resolve, reject });
     });
     promise.catch(() => {}); // reported as an event too
-    const options = { backend, context: this.#context, threads: this.#threads };
+    const options = { backend, context: this.#context, threads: this.#threads, dialect: this.#dialect };
     this.#post({ type: "load", id, model: source, options });
     this.#ready = promise;
     return promise;

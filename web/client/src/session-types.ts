@@ -13,6 +13,9 @@ export interface TextChange {
 /** Which processor computes the model; "auto" takes WebGPU where there is an adapter. */
 export type BackendChoice = "auto" | "gpu" | "cpu";
 
+/** A prompt format: Sweep's as its model card gives it, or as its own server sends it. */
+export type Dialect = "sweep_card" | "sweep_server";
+
 /** What is asked of a model that is to be loaded. */
 export interface LoadOptions {
   backend: BackendChoice;
@@ -23,6 +26,8 @@ export interface LoadOptions {
    * processors, less the one that is left to the page, and at most 4.
    */
   threads?: number | undefined;
+  /** Default: what the model's file names, and "sweep_card" where it names none. */
+  dialect?: Dialect | undefined;
 }
 
 /** A loaded model, and what it runs on. */

@@ -10,7 +10,7 @@ use decode::{Options, Pace, Sequence, generate};
 use model::Tokenizer;
 use pollster::block_on;
 use predictor::{Question, Reading, Settings, Unasked};
-use prompt::sweep_card;
+use prompt::Dialect;
 use serde::Serialize;
 
 use crate::case::{self, Case};
@@ -234,7 +234,7 @@ fn exam(case: &Case, tokenizer: &Tokenizer) -> anyhow::Result<Exam> {
         (Some(answer), None) => answer.clone(),
         _ => edit.expected_window(&window),
     };
-    let answer = sweep_card::completion(&answer);
+    let answer = Dialect::SweepCard.completion(&answer);
     Ok(Exam {
         answer_tokens: tokenizer.encode(&answer),
         stop: *question.stops.first().context("no stop token")?,
@@ -286,12 +286,12 @@ impl Exam {
 
     /// Whether the answer changes the window.
     fn changes(&self) -> bool {
-        self.answer != sweep_card::completion(&self.region)
+        self.answer != Dialect::SweepCard.completion(&self.region)
     }
 
     /// Whether a rejoined answer has the right answer's first change.
     fn agrees(&self, rejoined: &str) -> bool {
-        let region = sweep_card::completion(&self.region);
+        let region = Dialect::SweepCard.completion(&self.region);
         let first = |answer: &str| {
             let hunk = edit::line_hunks(&region, answer).into_iter().next()?;
             Some((hunk.old, edit::slice(answer, hunk.new).to_owned()))

@@ -4,11 +4,12 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, ValueEnum};
-use prompt::{Budget, sweep_card};
+use clap::Args;
+use prompt::{Budget, Dialect};
 use serde::Serialize;
 
 use crate::case;
+use crate::engine::dialect;
 
 /// Arguments of `foretab prompt`.
 #[derive(Args)]
@@ -17,19 +18,11 @@ pub(crate) struct Prompt {
     #[arg(long)]
     cases: PathBuf,
     /// The prompt format
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_parser = dialect, default_value = Dialect::default().name())]
     dialect: Dialect,
     /// Tokens of the longest prompt, estimated at three bytes a token
     #[arg(long, default_value_t = 2048)]
     budget: usize,
-}
-
-#[derive(Clone, Copy, Default, ValueEnum)]
-enum Dialect {
-    /// Sweep Next-Edit as its model card gives it
-    #[default]
-    #[value(name = "sweep_card")]
-    SweepCard,
 }
 
 #[derive(Serialize)]
@@ -47,17 +40,12 @@ impl Prompt {
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
         let code = case::for_each(&self.cases, |case| {
             let edit = case.edit();
-            let (prompt, completion) = match self.dialect {
-                Dialect::SweepCard => {
-                    let prompt = sweep_card::build(&edit.request(), &budget)?;
-                    let completion = sweep_card::completion(&edit.expected_window(&prompt.window));
-                    (prompt.to_text(), completion)
-                }
-            };
+            let prompt = self.dialect.build(&edit.request(), &budget)?;
+            let completion = edit.expected_window(&prompt.window);
             let line = serde_json::to_string(&Line {
                 id: &case.id,
-                prompt,
-                completion,
+                prompt: prompt.to_text(),
+                completion: self.dialect.completion(&completion),
             })?;
             writeln!(out, "{line}")?;
             Ok(())

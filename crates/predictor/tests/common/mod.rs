@@ -13,6 +13,7 @@ use foretab_predictor::{
 use model::testing::Random;
 use model::{Tokenizer, read_header};
 use pollster::block_on;
+use prompt::Dialect;
 
 /// Says what its script answers to the prompt that its cache holds, through a real tokenizer.
 /// Like a real model it knows nothing but the tokens that it was given, where it was given them.
@@ -99,6 +100,10 @@ impl Engine for Scripted {
 
     fn backend(&self) -> &'static str {
         "cpu"
+    }
+
+    fn dialect(&self) -> Option<Dialect> {
+        None
     }
 }
 

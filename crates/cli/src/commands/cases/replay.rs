@@ -221,8 +221,18 @@ fn end_of_change(before: &str, text: &str) -> usize {
 }
 
 fn change(path: &str, before: &str, after: &str) -> Option<Change> {
-    let PastChange { path, old, new } = PastChange::between(path, before, after)?;
-    Some(Change { path, old, new })
+    let PastChange {
+        path,
+        line,
+        old,
+        new,
+    } = PastChange::between(path, before, after)?;
+    Some(Change {
+        path,
+        old,
+        new,
+        line,
+    })
 }
 
 #[cfg(test)]
