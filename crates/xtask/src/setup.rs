@@ -110,6 +110,31 @@ fn has_vulkan_driver(sh: &Shell) -> bool {
             .any(|folder| sh.read_dir(folder).is_ok_and(|files| !files.is_empty()))
 }
 
+/// The interpreter of a Python environment in `folder` that has the packages that the file
+/// `requirements` lists, and none besides.
+pub(crate) fn python(sh: &Shell, folder: &Path, requirements: &str) -> Result<PathBuf> {
+    let python = folder.join(if cfg!(windows) {
+        "Scripts/python.exe"
+    } else {
+        "bin/python"
+    });
+    if !sh.path_exists(&python) {
+        let create = || cmd!(sh, "python3 -m venv {folder}").run();
+        if create().is_err() {
+            say("installing Python's environments for the oracle tests");
+            apt_install(sh, &["python3-venv"])
+                .and_then(|()| Ok(create()?))
+                .context("by hand: install Python 3.10 or newer with its module venv")?;
+        }
+    }
+    cmd!(
+        sh,
+        "{python} -m pip install --quiet --disable-pip-version-check --no-deps --requirement {requirements}"
+    )
+    .run()?;
+    Ok(python)
+}
+
 fn apt_install(sh: &Shell, packages: &[&str]) -> Result<()> {
     // `sudo -n` fails rather than ask for a password.
     let sudo: &[&str] = match cmd!(sh, "id -u").read()?.as_str() {

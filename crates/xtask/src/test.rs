@@ -31,7 +31,7 @@ pub(crate) enum Step {
     Web,
     /// The playground and the kernels in headless Chromium
     Browser,
-    /// The command line beside engines that others wrote
+    /// The command line beside engines that others wrote, and prompts beside Sweep's server
     Oracle,
 }
 
@@ -121,6 +121,7 @@ fn clippy_wasm(sh: &Shell) -> Result<()> {
 }
 
 fn oracle(sh: &Shell) -> Result<()> {
+    sweep_server(sh)?;
     cmd!(sh, "cargo build --package foretab-cli").run()?;
     let target = wasm::target_directory(sh)?;
     let random = target.join("random");
@@ -136,4 +137,23 @@ fn oracle(sh: &Shell) -> Result<()> {
     // Not a workspace of ours: llama.cpp is for this step only, which installs it.
     let _directory = sh.push_dir("tests/oracle/llama");
     npm(sh, &["test"])
+}
+
+/// Sweep's published server, in a Python environment of its own.
+fn sweep_server(sh: &Shell) -> Result<()> {
+    cmd!(
+        sh,
+        "cargo build --package foretab-prompt --example sweep_server"
+    )
+    .run()?;
+    let target = wasm::target_directory(sh)?;
+    let python = setup::python(
+        sh,
+        &target.join("sweep-server"),
+        "tests/oracle/sweep/requirements.txt",
+    )?;
+    let example = format!("debug/examples/sweep_server{}", std::env::consts::EXE_SUFFIX);
+    let example = target.join(example);
+    cmd!(sh, "{python} tests/oracle/sweep/prompts.py {example}").run()?;
+    Ok(())
 }
