@@ -17,7 +17,7 @@ pub(crate) fn without_run_on<'a>(region: &str, answer: &'a str, after: &str) -> 
             .and_then(|region| region.strip_suffix('\n'));
         kept.rsplit('\n').next() == Some(last)
             && !rest.trim().is_empty()
-            && !own.is_some_and(|own| own.rsplit('\n').next() == Some(last))
+            && own.is_none_or(|own| own.rsplit('\n').next() != Some(last))
             && after
                 .strip_prefix(rest)
                 .is_some_and(|more| more.is_empty() || more.starts_with('\n'))
