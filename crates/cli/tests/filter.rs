@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use edit::{Lines, slice, utf16};
-use prompt::sweep_card;
+use prompt::Dialect;
 use serde_json::Value;
 
 const CASES: &str = concat!(
@@ -142,7 +142,7 @@ impl Edit {
     fn answered(&self, way: &str, answer: &str) -> Value {
         let mut case = self.case.clone();
         case["id"] = format!("{way}: {}", case["id"].as_str().unwrap()).into();
-        case["answer"] = sweep_card::completion(answer).into();
+        case["answer"] = Dialect::SweepCard.completion(answer).into();
         case["answer_lines"] = vec![self.rows.start, self.rows.end].into();
         case
     }
