@@ -152,10 +152,11 @@ fn the_dialect_of_the_server() {
         "sweep-server",
     ]));
     assert_eq!(written[0]["completion"], "let abc;\n");
+    // The empty line after `original` is the server's: the last line of a change has no line end there.
     assert_eq!(
         written[0]["prompt"],
         "<|file_sep|>a.ts\nlet a;\n\n<|file_sep|>a.ts:1:1\noriginal:\nlet a;\nupdated:\nlet ab;\n\
-         <|file_sep|>original/a.ts:1:2\nlet a;\n<|file_sep|>current/a.ts:1:2\nlet ab<|cursor|>;\n<|file_sep|>updated/a.ts:1:2\n"
+         <|file_sep|>original/a.ts:1:2\nlet a;\n\n<|file_sep|>current/a.ts:1:2\nlet ab<|cursor|>;\n<|file_sep|>updated/a.ts:1:2\n"
     );
     let unknown = foretab(&["prompt", "--cases", path, "--dialect", "sweep"]);
     assert!(

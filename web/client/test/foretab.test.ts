@@ -18,7 +18,12 @@ test("loads a model at once, and is ready when the worker says so", async () => 
 });
 
 test("every model is loaded with the options that it was made with", async () => {
-  const options = { context: 2048, threads: 2, dialect: "sweep_server" as const, worker: worker as unknown as Worker };
+  const options = {
+    context: 2048,
+    threads: 2,
+    dialect: "sweep_server" as const,
+    worker: worker as unknown as Worker,
+  };
   const foretab = createForetab(options);
   void foretab.load(undefined, "cpu");
   const asked = worker.received.flatMap((request) => (request.type === "load" ? [request.options] : []));
