@@ -1,11 +1,13 @@
 //! Prompts of the dialect `sweep_server`, for `tests/oracle/sweep`: a state a line comes in as JSON,
-//! and its prompts of the first and of the second pass go out.
+//! its prompts of the first and of the second pass go out, and what is shown of answers to the first.
 
 use std::io::{BufWriter, Write as _};
 
-use foretab_prompt::sweep_server::{Asked, Diagnostic, State, first, second};
+use edit::PastChange;
+use foretab_prompt::sweep_server::{Asked, Diagnostic, State, first, read, second, window};
 use foretab_prompt::{ContextFile, PromptError};
 use serde::{Deserialize, Serialize};
+use suggest::{Answer, Ended, Suggestion, suggest};
 
 /// A state as the server is sent it: offsets of the cursor are in UTF-16, those of errors in characters.
 #[derive(Deserialize)]
@@ -19,6 +21,11 @@ struct Sent {
     excerpt: Option<Excerpt>,
     errors: Vec<Error>,
     prefill: bool,
+    /// What the document looked like before.
+    before: Vec<String>,
+    /// What a model might say about the block of the first pass.
+    #[serde(default)]
+    answers: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -38,6 +45,18 @@ struct Error {
 struct Built {
     first: Outcome,
     second: Outcome,
+    answers: Vec<Shown>,
+}
+
+/// What becomes of an answer.
+#[derive(Serialize)]
+struct Shown {
+    /// The document as the answer wants it.
+    answered: String,
+    /// Start and end in characters, and the new text.
+    shown: Vec<(usize, usize, String)>,
+    /// Reasons.
+    dropped: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -92,6 +111,48 @@ fn built(sent: &Sent) -> Built {
     Built {
         first: first(&state).into(),
         second: second(&state).into(),
+        answers: sent
+            .answers
+            .iter()
+            .map(|answer| shown(&state, &sent.before, answer))
+            .collect(),
+    }
+}
+
+fn shown(state: &State<'_>, before: &[String], answer: &str) -> Shown {
+    let text = state.text;
+    let window = window(text, state.cursor);
+    let answer = read(answer, edit::slice(text, window.clone()));
+    let later = before.iter().skip(1).map(String::as_str).chain([text]);
+    let changes: Vec<_> = before
+        .iter()
+        .zip(later)
+        .filter_map(|(before, after)| PastChange::between(state.path, before, after))
+        .collect();
+    let found = suggest(&Answer {
+        text,
+        cursor: state.cursor,
+        answer: &answer,
+        window: window.clone(),
+        ended: Ended::Stop,
+        states: Some(&before.iter().collect()),
+        changes: &changes,
+        imports: true,
+    });
+    let characters = |byte| edit::slice(text, 0..byte).chars().count();
+    let place = |found: Suggestion| {
+        let range = found.range;
+        (characters(range.start), characters(range.end), found.text)
+    };
+    let (head, tail) = (&text[..window.start], &text[window.end..]);
+    Shown {
+        answered: [head, &answer, tail].concat(),
+        shown: found.suggestions.into_iter().map(place).collect(),
+        dropped: found
+            .dropped
+            .iter()
+            .map(|dropped| dropped.reason.code())
+            .collect(),
     }
 }
 

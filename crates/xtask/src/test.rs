@@ -152,8 +152,13 @@ fn sweep_server(sh: &Shell) -> Result<()> {
         &target.join("sweep-server"),
         "tests/oracle/sweep/requirements.txt",
     )?;
-    let example = format!("debug/examples/sweep_server{}", std::env::consts::EXE_SUFFIX);
+    let example = format!(
+        "debug/examples/sweep_server{}",
+        std::env::consts::EXE_SUFFIX
+    );
     let example = target.join(example);
-    cmd!(sh, "{python} tests/oracle/sweep/prompts.py {example}").run()?;
+    for script in ["prompts.py", "selection.py"] {
+        cmd!(sh, "{python} tests/oracle/sweep/{script} {example}").run()?;
+    }
     Ok(())
 }

@@ -38,11 +38,11 @@ PATHS = ["src/price.ts", "main.py", "lib/größe.rs", "untitled", "a.b/c", "File
 class Session:
     """A document with a few edits."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, plain: bool) -> None:
         self.draw = random.Random(seed)
         draw = self.draw
-        # Most documents look like code; some hold everything that can go wrong.
-        self.odd = draw.random() < 0.3
+        # Most documents look like code; some hold everything that can go wrong, if not only plain ones are wanted.
+        self.odd = draw.random() < 0.3 and not plain
         self.path = draw.choice(PATHS if self.odd else PATHS[:4])
         size = draw.choice([0, 1, 2, 5, 8, 20, 20, 40, 40, 80, 120])
         self.wide = False
@@ -53,10 +53,11 @@ class Session:
         if size and draw.random() < 0.25:
             at = draw.randrange(size)
             self.lines[at : at + 3] = self.lines[:3]
-        self.end = draw.choice(["\n", "\n", "\n", "\r\n"])
+        self.end = draw.choice(["\n", "\n", "\n", "\n" if plain else "\r\n"])
         self.final = draw.random() < 0.7
         self.original = self.text()
         self.changes = ""
+        self.before = []
         self.at = draw.randrange(max(size, 1))
         for _ in range(draw.choice([0, 1, 1, 1, 2, 3, 5, 9])):
             self.edit()
@@ -79,6 +80,7 @@ class Session:
     def edit(self) -> None:
         draw = self.draw
         before = self.text()
+        self.before.append(before)
         kind = draw.choice(["word", "word", "word", "insert", "delete", "replace", "blank", "rename", "final"])
         if self.lines:
             near = self.at + draw.choice([-3, -1, 0, 0, 1, 3])
@@ -126,9 +128,9 @@ def utf16(text: str) -> int:
     return len(text.encode("utf-16le")) // 2
 
 
-def state(seed: int) -> dict:
-    """One state."""
-    session = Session(seed)
+def state(seed: int, plain: bool = False) -> dict:
+    """One state; a plain one has LF line ends and nothing that is not code."""
+    session = Session(seed, plain)
     draw, text = session.draw, session.text()
     edited = len(session.end.join(session.lines[: session.at + 1]))
     cursor = draw.choice([edited, edited, edited, draw.randint(0, len(text)), 0, len(text)])
@@ -149,6 +151,7 @@ def state(seed: int) -> dict:
         "cursor": min(utf16(text[:cursor]) + draw.choice([0, 0, 0, 0, 1]), utf16(text) + 1),
         "original": draw.choice([session.original, session.original, text, ""]),
         "changes": session.changes,
+        "before": session.before,
         "file": excerpt([0, 3, 60, 60, 5000]) if draw.random() < 0.4 else None,
         "excerpt": excerpt([0, 3, 24, 25, 26, 90]) if draw.random() < 0.4 else None,
         "errors": errors,
