@@ -59,7 +59,7 @@ export class Controller {
     this.#trigger = foretab.trigger;
     this.#endStatus = foretab.on("status", () => {
       this.#clear();
-      this.#schedule(this.#trigger.moved(performance.now()));
+      this.#schedule(this.#afterMove());
     });
   }
 
@@ -80,7 +80,7 @@ export class Controller {
   /** The user came to this document, with the cursor there. What was just edited elsewhere may matter here. */
   entered(cursor: number): void {
     this.#document.cursor(cursor);
-    this.#schedule(this.#trigger.moved(performance.now()));
+    this.#schedule(this.#afterMove());
   }
 
   /** The document changed: one event, offsets in the text before it. */
@@ -97,7 +97,7 @@ export class Controller {
     this.#rebase();
     const completed = this.#offer?.agrees === true && this.#queue.length < before;
     const done = kind === "typed" && completed ? "accepted" : kind;
-    this.#schedule(this.#trigger.edited(done, changes, performance.now()));
+    this.#schedule(this.#trigger.edited(done, changes, performance.now(), this.#document.text, cursor));
     this.#update();
   }
 
@@ -107,7 +107,7 @@ export class Controller {
     this.#document.cursor(cursor);
     this.#plainCursor = plain;
     if (plain && !sameLine && this.#queue.length === 0) {
-      this.#schedule(this.#trigger.moved(performance.now()));
+      this.#schedule(this.#afterMove());
     }
     this.#update();
   }
@@ -117,7 +117,7 @@ export class Controller {
     if (active === this.#composing) return;
     this.#composing = active;
     if (active) this.#schedule(null);
-    else this.#schedule(this.#trigger.moved(performance.now()));
+    else this.#schedule(this.#afterMove());
     this.#update();
   }
 
@@ -140,7 +140,7 @@ export class Controller {
     const view = this.view;
     if (!view) return false;
     this.#document.reject(view.suggestion);
-    this.#trigger.dismissed();
+    this.#trigger.dismissed(performance.now());
     this.#pending = null;
     this.#schedule(null);
     this.#clear();
@@ -152,6 +152,10 @@ export class Controller {
     this.#schedule(null);
     this.#pending = null;
     this.#endStatus();
+  }
+
+  #afterMove(): number | null {
+    return this.#trigger.moved(performance.now(), this.#document.text, this.#document.cursorOffset);
   }
 
   #schedule(delay: number | null): void {
@@ -177,6 +181,9 @@ export class Controller {
         if (this.#pending !== pending) return;
         this.#pending = null;
         if (prediction.outcome !== "cancelled") this.#arrived(prediction, pending.since);
+        if (prediction.stats.promptTokens > prediction.stats.cachedTokens) {
+          this.#trigger.answered(prediction.stats.totalMs);
+        }
         this.#update();
       },
       () => {

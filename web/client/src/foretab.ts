@@ -23,7 +23,10 @@ export interface ForetabOptions {
   worker?: Worker | (() => Worker) | undefined;
   /** Address of `@foretab/client/worker.js`, of the same origin. Default: beside this module. */
   workerUrl?: string | URL | undefined;
-  /** Wait after typing before the model is asked, in ms. Default 120. */
+  /**
+   * The longest wait after typing before the model is asked, in ms; the shortest is 50. In between it follows the
+   * user's rhythm, the place in the line and how fast the model answers. Default 300.
+   */
   debounce?: number | undefined;
   /**
    * While a suggestion is on show, compute what follows once it is accepted, so that the next one is there at once.
@@ -91,7 +94,7 @@ export class Foretab {
   #ready: Promise<ModelStatus>;
 
   constructor(options: ForetabOptions) {
-    this.trigger = new Trigger(options.debounce ?? 120);
+    this.trigger = new Trigger(options.debounce ?? 300);
     this.#context = options.context;
     this.#threads = options.threads;
     this.#ahead = options.ahead ?? true;
