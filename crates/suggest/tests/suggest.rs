@@ -2,7 +2,6 @@
 
 use edit::{PastChange, States};
 use foretab_suggest::{Answer, Ended, Kind, Reason, Suggestions, suggest};
-use proptest::prelude::*;
 
 /// An answer for the whole of `document`, in which `|` marks the cursor.
 fn answered(document: &str, answer: &str, states: &[&str]) -> (String, Suggestions) {
@@ -317,39 +316,4 @@ fn codes_are_their_own() {
     let codes: std::collections::BTreeSet<_> =
         Reason::ALL.iter().map(|reason| reason.code()).collect();
     assert_eq!(codes.len(), Reason::ALL.len());
-}
-
-fn text() -> impl Strategy<Value = String> {
-    prop::collection::vec(
-        prop::sample::select(vec!["foo", "bar", " ", "\n", "(", "é", "🦀", "<|x|>"]),
-        0..40,
-    )
-    .prop_map(|pieces| pieces.concat())
-}
-
-proptest! {
-    #[test]
-    fn suggestions_lead_to_the_answer(text in text(), answer in text(), cursor in 0usize..200, window in any::<(u8, u8)>()) {
-        let window = usize::from(window.0)..usize::from(window.1);
-        let asked = Answer { text: &text, cursor, window: window.clone(), answer: &answer, ended: Ended::Stop, states: None, changes: &[], imports: true };
-        let result = suggest(&asked);
-        if !result.dropped.is_empty() {
-            return Ok(());
-        }
-        // From the bottom up, so that ranges stay right.
-        let mut suggestions = result.suggestions;
-        suggestions.sort_by_key(|s| (s.range.end, s.range.start));
-        let mut applied = text.clone();
-        for suggestion in suggestions.iter().rev() {
-            applied = suggestion.replacement().apply(&applied).unwrap();
-        }
-        let end = text.floor_char_boundary(window.end);
-        let start = text.floor_char_boundary(window.start).min(end);
-        prop_assert_eq!(applied, [&text[..start], &answer, &text[end..]].concat());
-    }
-
-    #[test]
-    fn nothing_panics(text in any::<String>(), answer in any::<String>(), cursor in any::<usize>(), start in any::<usize>(), end in any::<usize>()) {
-        suggest(&Answer { text: &text, cursor, window: start..end, answer: &answer, ended: Ended::Stop, states: None, changes: &[], imports: true });
-    }
 }

@@ -1,0 +1,184 @@
+//! What holds for any document and any answer.
+
+use edit::{Hunk, PastChange, States, diff};
+use foretab_suggest::{Answer, Ended, Kind, Reason, Suggestion, suggest};
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+/// Short texts in which lines and words repeat, so that every filter has something to find.
+fn text() -> impl Strategy<Value = String> {
+    let piece = select(vec![
+        "foo",
+        "bar",
+        "baz_1",
+        " ",
+        "  ",
+        "\n",
+        "\n",
+        "\n    ",
+        "(",
+        ")",
+        "{",
+        "}",
+        ", ",
+        ";",
+        "&",
+        "é",
+        "🦀",
+        "import a\n",
+        "<|x|>",
+        "0,\n",
+        "\r\n",
+    ]);
+    prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+/// An answer with all that belongs to it.
+#[derive(Clone, Debug)]
+struct Asked {
+    text: String,
+    cursor: usize,
+    window: std::ops::Range<usize>,
+    answer: String,
+    before: String,
+    imports: bool,
+}
+
+impl Asked {
+    /// A document, and an answer that is the window with pieces of other texts at a few places.
+    fn strategy() -> impl Strategy<Value = Self> {
+        let splices = prop::collection::vec((any::<(Index, u8)>(), text()), 0..4);
+        (text(), any::<[Index; 3]>(), splices, text(), any::<bool>()).prop_map(
+            |(text, at, splices, before, imports)| {
+                let [cursor, a, b] = at.map(|at| at.index(text.len() + 1));
+                let window = a.min(b)..a.max(b);
+                let end = text.floor_char_boundary(window.end);
+                let mut answer = text[text.floor_char_boundary(window.start)..end].to_owned();
+                for ((at, length), piece) in splices {
+                    let start = answer.floor_char_boundary(at.index(answer.len() + 1));
+                    let end = answer
+                        .floor_char_boundary(start + usize::from(length) % 12)
+                        .max(start);
+                    answer.replace_range(start..end, &piece);
+                }
+                Self {
+                    text,
+                    cursor,
+                    window,
+                    answer,
+                    before,
+                    imports,
+                }
+            },
+        )
+    }
+
+    /// The suggestions, and the window in whole characters.
+    fn ask(&self) -> (foretab_suggest::Suggestions, std::ops::Range<usize>) {
+        let states: States = [&self.before].into_iter().collect();
+        let change = PastChange::between("p", &self.before, &self.text);
+        let suggestions = suggest(&Answer {
+            text: &self.text,
+            cursor: self.cursor,
+            window: self.window.clone(),
+            answer: &self.answer,
+            ended: Ended::Stop,
+            states: Some(&states),
+            changes: change.as_slice(),
+            imports: self.imports,
+        });
+        let floor = |at| self.text.floor_char_boundary(at);
+        (
+            suggestions,
+            floor(self.window.start)..floor(self.window.end),
+        )
+    }
+}
+
+/// `text` after the hunks or suggestions, which are sorted and apart from each other.
+fn applied<'a>(
+    text: &str,
+    changes: impl Iterator<Item = (std::ops::Range<usize>, &'a str)>,
+) -> String {
+    let (mut result, mut at) = (String::new(), 0);
+    for (range, new) in changes {
+        result += &text[at..range.start];
+        result += new;
+        at = range.end;
+    }
+    result + &text[at..]
+}
+
+fn sorted(mut suggestions: Vec<Suggestion>) -> Vec<Suggestion> {
+    suggestions.sort_by_key(|suggestion| (suggestion.range.start, suggestion.range.end));
+    suggestions
+}
+
+proptest! {
+    /// What is shown, all of it together, is exactly what the answer changes, less what was dropped.
+    #[test]
+    fn suggestions_keep_their_promise(asked in Asked::strategy()) {
+        let (found, window) = asked.ask();
+        if found.dropped.iter().any(|dropped| dropped.reason == Reason::PastWindow) {
+            return Ok(()); // what the document has behind the window was cut off before all else
+        }
+        let kept = |hunk: &Hunk| {
+            let within = |range: &std::ops::Range<usize>| {
+                range.start <= hunk.old.start + window.start && hunk.old.end + window.start <= range.end
+            };
+            !found.dropped.iter().any(|dropped| within(&dropped.range))
+        };
+        let hunks = diff(&asked.text[window.clone()], &asked.answer);
+        let wanted = applied(
+            &asked.text,
+            hunks.iter().filter(|hunk| kept(hunk)).map(|hunk| {
+                (hunk.old.start + window.start..hunk.old.end + window.start, &asked.answer[hunk.new.clone()])
+            }),
+        );
+        let suggestions = sorted(found.suggestions);
+        let shown = suggestions.iter().map(|one| (one.range.clone(), one.text.as_str()));
+        prop_assert_eq!(applied(&asked.text, shown), wanted);
+    }
+
+    /// Suggestions do not overlap, stay in the window, change something, and say what they are.
+    #[test]
+    fn suggestions_are_sound(asked in Asked::strategy()) {
+        let (found, window) = asked.ask();
+        for suggestion in &found.suggestions {
+            let Suggestion { range, text, kind, at_cursor } = suggestion;
+            let old = asked.text.get(range.clone());
+            prop_assert!(window.start <= range.start && range.end <= window.end && old.is_some());
+            let old = old.unwrap_or_default();
+            prop_assert_ne!(old, text);
+            prop_assert_eq!(*kind, match (old, text.as_str()) {
+                ("", _) => Kind::Insertion,
+                (_, "") => Kind::Deletion,
+                _ => Kind::Replacement,
+            });
+            if *at_cursor {
+                let mut rest = text.chars();
+                prop_assert_eq!(range.start, asked.text.floor_char_boundary(asked.cursor));
+                prop_assert!(old.chars().all(|old| rest.any(|new| new == old)));
+            }
+        }
+        prop_assert!(found.suggestions.iter().filter(|one| one.at_cursor).count() <= 1);
+        let suggestions = sorted(found.suggestions);
+        prop_assert!(suggestions.windows(2).all(|pair| pair[0].range.end <= pair[1].range.start));
+        // Nothing is held back in silence.
+        if suggestions.is_empty() {
+            prop_assert!(!found.dropped.is_empty());
+        }
+    }
+
+    #[test]
+    fn nothing_panics(
+        text in any::<String>(), answer in any::<String>(), cursor in any::<usize>(),
+        start in any::<usize>(), end in any::<usize>(), old in any::<String>(), new in any::<String>(),
+    ) {
+        let change = PastChange { path: String::new(), old, new, line: 0 };
+        suggest(&Answer {
+            text: &text, cursor, window: start..end, answer: &answer, ended: Ended::Stop,
+            states: None, changes: &[change], imports: false,
+        });
+    }
+}
