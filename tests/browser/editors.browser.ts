@@ -63,6 +63,20 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
     await playground.close();
   });
 
+  test("what only adds to the rest of the line is ghost text between what stands there", async () => {
+    const playground = await Playground.open(browser, { editor, recorded: true });
+    await playground.state("ready");
+    await playground.goTo("function ▏total(");
+    await playground.page.keyboard.type("f(y, z)");
+    for (const _ of "y, z)") await playground.press("ArrowLeft");
+    await playground.page.keyboard.type("x, ");
+    await playground.showsGhost("=10=20");
+    await playground.showsNothing();
+    await playground.press("Tab");
+    await expect.poll(() => playground.cursorLine()).toContain("f(x, y=10, z=20▏)");
+    await playground.close();
+  });
+
   test("Esc dismisses the suggestion, and Tab is the editor's again", async () => {
     const [playground] = await renamed(editor);
     await playground.dismissEdit();

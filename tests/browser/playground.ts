@@ -41,11 +41,13 @@ const DRAWN = {
     content: ".cm-content",
     removed: ".cm-nextEdit-removed",
     inserted: ".cm-nextEdit-inserted",
+    ghost: ".cm-nextEdit-ghost",
   },
   monaco: {
     content: ".monaco-editor .view-lines",
     removed: ".monaco-editor .foretab-removed",
     inserted: ".monaco-editor .word-replacement .view-line",
+    ghost: ".monaco-editor .ghost-text-decoration",
   },
 };
 
@@ -195,7 +197,12 @@ export class Playground {
     await expect.poll(() => this.#drawn(), PATIENCE).toEqual({ removed: from, inserted: to });
   }
 
-  /** Waits until nothing is drawn. */
+  /** Waits until that is drawn as ghost text, in one piece or in several. */
+  async showsGhost(text: string): Promise<void> {
+    await expect.poll(() => texts(this.page.locator(DRAWN[this.editor].ghost)), PATIENCE).toBe(text);
+  }
+
+  /** Waits until nothing is drawn but ghost text. */
   async showsNothing(): Promise<void> {
     await expect.poll(() => this.#drawn(), PATIENCE).toEqual({ removed: "", inserted: "" });
   }

@@ -1,5 +1,5 @@
-// Stands in for the worker of @foretab/client: it has no model but one answer by heart, the uses of the
-// function that the sample's `total` was renamed to. So the editors are tested whatever the model has learnt.
+// Stands in for the worker of @foretab/client: it has no model but two answers by heart, the uses of the
+// function that the sample's `total` was renamed to, and what `f(x, y, z)` becomes. So the editors are tested whatever the model has learnt.
 
 import { cancelled } from "./cancelled.js"; // of @foretab/client: see playground.ts
 
@@ -22,7 +22,7 @@ addEventListener("message", async ({ data }) => {
     case "predict": {
       const asked = version;
       await new Promise((resolve) => setTimeout(resolve, 30));
-      const suggestions = asked === version ? renamed(texts.get(data.document)) : [];
+      const suggestions = asked === version ? answer(texts.get(data.document)) : [];
       const outcome = asked !== version ? "cancelled" : suggestions.length > 0 ? "suggestions" : "nothing";
       const prediction = { ...cancelled(), outcome, suggestions, version: asked };
       return postMessage({ type: "prediction", id: data.id, prediction });
@@ -37,6 +37,14 @@ function changed(text, changes) {
     result = result.slice(0, from) + insert + result.slice(to);
   }
   return result;
+}
+
+function answer(text) {
+  const at = text.indexOf("f(x, y, z)");
+  if (at < 0) return renamed(text);
+  const from = at + "f(x, ".length;
+  const to = from + "y, z".length;
+  return [{ from, to, insert: "y=10, z=20", kind: "replacement", atCursor: true }];
 }
 
 /** Each `total(`, shrunk to what differs. */

@@ -40,7 +40,8 @@ pub struct Suggestion {
     pub insert: String,
     /// What it does.
     pub kind: Kind,
-    /// Whether it begins at the cursor, so that it can be drawn as ghost text without a jump.
+    /// Whether it begins at the cursor and what it replaces stands in `insert`, in the same order, so
+    /// that it can be drawn as ghost text: what comes, between what stays.
     pub at_cursor: bool,
 }
 

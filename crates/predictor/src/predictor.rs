@@ -87,7 +87,7 @@ impl<E: Engine> Predictor<E> {
             ..Statistics::default()
         };
         let rename = rename(snapshot);
-        let mut collected = Collected::default();
+        let mut collected = Collected::new(&self.settings);
         let mut places = vec![snapshot.document.cursor()];
         let mut tried: Vec<Range<usize>> = Vec::new();
 

@@ -22,6 +22,8 @@ pub struct Settings {
     /// Whether an answer ends once it has rejoined the window, which then holds one change (see
     /// [`prompt::rejoin`]). Default true.
     pub rejoin: bool,
+    /// Whether edits of nothing but imports are offered. Default true.
+    pub imports: bool,
 }
 
 impl Default for Settings {
@@ -34,6 +36,7 @@ impl Default for Settings {
             jumps: 2,
             dialect: None,
             rejoin: true,
+            imports: true,
         }
     }
 }

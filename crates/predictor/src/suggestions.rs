@@ -7,16 +7,27 @@ use edit::PastChange;
 use suggest::{Answer, Reason, suggest};
 
 use crate::workspace::Rejection;
-use crate::{Dropped, Kind, Snapshot, Suggestion};
+use crate::{Dropped, Kind, Settings, Snapshot, Suggestion};
 
 /// What the answers to a request have come to so far.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Collected {
     pub(crate) suggestions: Vec<Suggestion>,
     pub(crate) dropped: Vec<Dropped>,
+    /// Whether edits of nothing but imports are offered.
+    imports: bool,
 }
 
 impl Collected {
+    /// Nothing so far.
+    pub(crate) fn new(settings: &Settings) -> Self {
+        Self {
+            suggestions: Vec::new(),
+            dropped: Vec::new(),
+            imports: settings.imports,
+        }
+    }
+
     /// Takes up the new text of one window, a byte range of the document.
     pub(crate) fn add(
         &mut self,
@@ -47,7 +58,7 @@ impl Collected {
             },
             states: snapshot.states.as_ref(),
             changes: &changes,
-            imports: true,
+            imports: self.imports,
         });
         for dropped in found.dropped {
             self.drop(snapshot, dropped.reason, &dropped.range);

@@ -32,6 +32,7 @@ pub(crate) struct Options {
     pub(crate) context: Option<usize>,
     #[serde(default, deserialize_with = "dialect")]
     pub(crate) dialect: Option<Dialect>,
+    pub(crate) imports: Option<bool>,
 }
 
 /// A dialect by its name.

@@ -23,6 +23,7 @@ impl Loaded {
     ) -> Result<(Self, ModelStatus), Error> {
         let settings = Settings {
             dialect: origin.options.dialect,
+            imports: origin.options.imports.unwrap_or(settings.imports),
             ..settings
         };
         let predictor = Predictor::new(origin.load().await?, settings);

@@ -19,6 +19,8 @@ export interface ForetabOptions {
   threads?: number | undefined;
   /** The prompt format. Default: the one that the model's file names, and "sweep_card" where it names none. */
   dialect?: Dialect | undefined;
+  /** Offer edits of nothing but imports. Default true. */
+  imports?: boolean | undefined;
   /** A running worker, or how to make one; where a bundler or a CDN needs its own way. */
   worker?: Worker | (() => Worker) | undefined;
   /** Address of `@foretab/client/worker.js`, of the same origin. Default: beside this module. */
@@ -88,6 +90,8 @@ export class Foretab {
   readonly #threads: number | undefined;
   readonly #ahead: boolean;
   readonly #dialect: Dialect | undefined;
+  readonly #imports: boolean | undefined;
+  readonly #dropped = new Map<string, number>();
   #nextId = 1;
   #status: ModelStatus | undefined;
   #loaded = false;
@@ -99,6 +103,7 @@ export class Foretab {
     this.#threads = options.threads;
     this.#ahead = options.ahead ?? true;
     this.#dialect = options.dialect;
+    this.#imports = options.imports;
     this.#worker = startWorker(options);
     this.#worker.addEventListener("message", (event: MessageEvent<Response>) => this.#receive(event.data));
     this.#worker.addEventListener("error", (event) => {
@@ -124,6 +129,14 @@ export class Foretab {
     return this.#ready;
   }
 
+  /**
+   * How often each reason has kept something from being shown, by its code (`Dropped.reason`). Counted in this page,
+   * from its start, for whoever sits before it; nothing leaves the page.
+   */
+  get dropped(): ReadonlyMap<string, number> {
+    return this.#dropped;
+  }
+
   /** Listens; the returned function ends it. */
   on<Name extends keyof ForetabEvents>(
     name: Name,
@@ -140,7 +153,13 @@ export class Foretab {
       this.#loads.set(id, { resolve, reject });
     });
     promise.catch(() => {}); // reported as an event too
-    const options = { backend, context: this.#context, threads: this.#threads, dialect: this.#dialect };
+    const options = {
+      backend,
+      context: this.#context,
+      threads: this.#threads,
+      dialect: this.#dialect,
+      imports: this.#imports,
+    };
     this.#post({ type: "load", id, model: source, options });
     this.#ready = promise;
     return promise;
@@ -221,6 +240,9 @@ export class Foretab {
         const waiting = this.#predictions.get(message.id);
         if (!waiting) break;
         this.#predictions.delete(message.id);
+        for (const { reason } of message.prediction.dropped) {
+          this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + 1);
+        }
         waiting.resolve(message.prediction);
         const { id: request, prediction } = message;
         this.#events.emit("prediction", { request, document: waiting.document, prediction });

@@ -28,6 +28,8 @@ export interface LoadOptions {
   threads?: number | undefined;
   /** Default: what the model's file names, and "sweep_card" where it names none. */
   dialect?: Dialect | undefined;
+  /** Offer edits of nothing but imports. Default true. */
+  imports?: boolean | undefined;
 }
 
 /** A loaded model, and what it runs on. */
@@ -65,7 +67,10 @@ export interface Suggestion {
   to: number;
   insert: string;
   kind: "insertion" | "deletion" | "replacement";
-  /** It inserts text exactly at the cursor that the prediction was asked for. */
+  /**
+   * It begins at the cursor that the prediction was asked for, and what it replaces stands in `insert`, in the same
+   * order: it can be drawn as ghost text, what comes between what stays.
+   */
   atCursor: boolean;
 }
 

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
+import { cancelled } from "../src/cancelled.js";
 import { createForetab, type Foretab } from "../src/index.js";
 import { RecordedWorker } from "./recorded-worker.js";
 
@@ -22,14 +23,34 @@ test("every model is loaded with the options that it was made with", async () =>
     context: 2048,
     threads: 2,
     dialect: "sweep_server" as const,
+    imports: false,
     worker: worker as unknown as Worker,
   };
   const foretab = createForetab(options);
   void foretab.load(undefined, "cpu");
   const asked = worker.received.flatMap((request) => (request.type === "load" ? [request.options] : []));
   expect(asked.slice(-2)).toEqual([
-    { backend: "auto", context: 2048, threads: 2, dialect: "sweep_server" },
-    { backend: "cpu", context: 2048, threads: 2, dialect: "sweep_server" },
+    { backend: "auto", context: 2048, threads: 2, dialect: "sweep_server", imports: false },
+    { backend: "cpu", context: 2048, threads: 2, dialect: "sweep_server", imports: false },
+  ]);
+});
+
+test("what was not shown is counted by its reason", async () => {
+  worker.loaded();
+  const document = foretab.open("a.ts", "");
+  const dropped = ["whitespace", "whitespace", "reverts"].map((reason) => ({
+    reason,
+    message: "",
+    from: 0,
+    to: 0,
+  }));
+  const prediction = document.predict();
+  const { id } = worker.received.at(-1) as { id: number };
+  worker.say({ type: "prediction", id, prediction: { ...cancelled(), outcome: "nothing", dropped } });
+  await prediction;
+  expect([...foretab.dropped]).toEqual([
+    ["whitespace", 2],
+    ["reverts", 1],
   ]);
 });
 

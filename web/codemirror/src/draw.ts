@@ -1,15 +1,24 @@
 import type { EditorState, Range } from "@codemirror/state";
 import { Decoration, type DecorationSet, type EditorView, WidgetType } from "@codemirror/view";
+import { additions } from "@foretab/client";
 import type { ShownEdit } from "./state.js";
 
 const removed = Decoration.mark({ class: "cm-nextEdit-removed" });
 const removedLine = Decoration.line({ class: "cm-nextEdit-removedLine" });
 
-/** Removed text struck through, inserted text as widgets, and what Tab does. */
+/** Ghost text, or removed text struck through, inserted text as widgets, and what Tab does. */
 export function decorate(state: EditorState, edit: ShownEdit | null): DecorationSet {
   if (!edit) return Decoration.none;
   const { doc } = state;
   const ranges: Range<Decoration>[] = [];
+  const widget = (text: string, block: boolean) => new InsertedText(text, edit.ghost, block);
+  if (edit.ghost && edit.to > edit.from) {
+    // What stands there stays, with what comes in between.
+    for (const { at, text } of additions(doc.sliceString(edit.from, edit.to), edit.insert) ?? []) {
+      ranges.push(inline(widget(text, false), edit.from + at));
+    }
+    return Decoration.set(ranges, true);
+  }
   const first = doc.lineAt(edit.from);
   const last = doc.lineAt(edit.to);
 
@@ -22,7 +31,6 @@ export function decorate(state: EditorState, edit: ShownEdit | null): Decoration
   }
 
   const lines = edit.insert.split("\n");
-  const widget = (text: string, block: boolean) => new InsertedText(text, edit.ghost, block);
   if (lines.length === 1) {
     if (edit.insert) ranges.push(inline(widget(edit.insert, false), edit.to));
   } else if (edit.ghost && edit.from > first.from) {

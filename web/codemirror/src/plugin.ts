@@ -1,6 +1,13 @@
 import type { StateEffect, Transaction } from "@codemirror/state";
 import { EditorView, type PluginValue, ViewPlugin, type ViewUpdate } from "@codemirror/view";
-import { Controller, type EditKind, type ForetabDocument, presented, type TextChange } from "@foretab/client";
+import {
+  Controller,
+  type EditKind,
+  type ForetabDocument,
+  isGhostText,
+  presented,
+  type TextChange,
+} from "@foretab/client";
 import { nextEditConfig } from "./config.js";
 import { acceptedNextEdit, isPlain, nextEditField, type ShownEdit, setNextEdit } from "./state.js";
 
@@ -79,9 +86,10 @@ class NextEdit implements PluginValue {
     const view = this.controller.view;
     if (!view) return null;
     const { suggestion, place, remaining } = view;
-    const ghost =
-      suggestion.from === suggestion.to && suggestion.from === this.view.state.selection.main.head;
-    return { ...presented(suggestion, this.#document.text), place, remaining, ghost };
+    const { text } = this.#document;
+    const ghost = isGhostText(suggestion, text, this.view.state.selection.main.head);
+    const { from, to, insert } = ghost ? suggestion : presented(suggestion, text);
+    return { from, to, insert, place, remaining, ghost };
   }
 
   #announcement(edit: ShownEdit): string {

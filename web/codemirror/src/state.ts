@@ -9,7 +9,7 @@ export interface ShownEdit {
   readonly insert: string;
   /** "here": Tab accepts. "elsewhere": Tab goes there first. */
   readonly place: "here" | "elsewhere";
-  /** Inserts at the cursor: drawn as ghost text. */
+  /** Begins at the cursor and only adds to what stands there: drawn as ghost text. */
   readonly ghost: boolean;
   /** How many more wait behind it. */
   readonly remaining: number;

@@ -12,11 +12,12 @@ export class RemovedText {
     this.#decorations = editor.createDecorationsCollection();
   }
 
+  /** Ghost text removes nothing, even where it has a range. */
   show(item: Monaco.languages.InlineCompletion): void {
     this.#item = item;
     addStyleSheet(this.editor.getDomNode()?.getRootNode());
-    const { range } = item;
-    this.#decorations.set(range ? [{ range, options: { inlineClassName: CLASS } }] : []);
+    const { range, isInlineEdit } = item;
+    this.#decorations.set(range && isInlineEdit ? [{ range, options: { inlineClassName: CLASS } }] : []);
   }
 
   /** Ends with the life of that item, or of any: an item may end after the next one is shown. */

@@ -1,4 +1,11 @@
-import { Controller, type EditKind, type ForetabDocument, presented, type TextChange } from "@foretab/client";
+import {
+  Controller,
+  type EditKind,
+  type ForetabDocument,
+  isGhostText,
+  presented,
+  type TextChange,
+} from "@foretab/client";
 import type * as Monaco from "monaco-editor";
 import type { NextEditOptions } from "./options.js";
 
@@ -61,8 +68,9 @@ export class ModelSession {
     const suggestion = this.controller.view?.suggestion;
     if (!suggestion) return null;
     const cursor = this.model.getOffsetAt(position);
-    const ghost = suggestion.from === suggestion.to && suggestion.from === cursor;
-    const { from, to, insert } = presented(suggestion, this.#document.text);
+    const { text } = this.#document;
+    const ghost = isGhostText(suggestion, text, cursor);
+    const { from, to, insert } = ghost ? suggestion : presented(suggestion, text);
     const start = this.model.getPositionAt(from);
     const end = this.model.getPositionAt(to);
     const range = {

@@ -7,6 +7,7 @@ export class PredictionPanel {
   readonly #outcome = h("p", { class: "outcome", "data-testid": "outcome" }, "Nothing asked yet");
   readonly #edits = h("ul", { class: "edits" });
   readonly #stats = h("dl", { class: "stats" });
+  readonly #heldBack = h("p", { "data-testid": "held-back" });
 
   constructor(foretab: Foretab) {
     this.element = h(
@@ -16,9 +17,13 @@ export class PredictionPanel {
       this.#outcome,
       this.#edits,
       this.#stats,
+      this.#heldBack,
     );
     foretab.on("prediction", ({ document, prediction }) => {
       this.#show(prediction, foretab.document(document)?.text ?? "");
+      const counts = [...foretab.dropped].sort(([, a], [, b]) => b - a);
+      const held = counts.map(([reason, count]) => `${reason} ${count}`).join(", ");
+      this.#heldBack.textContent = held && `Held back so far: ${held}`;
     });
   }
 
