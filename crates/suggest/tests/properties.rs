@@ -140,6 +140,21 @@ proptest! {
         prop_assert_eq!(applied(&asked.text, shown), wanted);
     }
 
+    /// The window again is no change, whatever the document has behind it.
+    #[test]
+    fn the_window_again_is_unchanged(asked in Asked::strategy(), times in 1usize..4) {
+        let text = asked.text.repeat(times);
+        let window = asked.window.start..asked.window.end;
+        let floor = |at| text.floor_char_boundary(at);
+        let answer = &text[floor(window.start)..floor(window.end)];
+        let found = suggest(&Answer {
+            text: &text, cursor: asked.cursor, window, answer, ended: Ended::Stop,
+            states: None, changes: &[], imports: true,
+        });
+        let reasons: Vec<_> = found.dropped.iter().map(|dropped| dropped.reason).collect();
+        prop_assert_eq!(reasons, [Reason::Unchanged]);
+    }
+
     /// Suggestions do not overlap, stay in the window, change something, and say what they are.
     #[test]
     fn suggestions_are_sound(asked in Asked::strategy()) {
