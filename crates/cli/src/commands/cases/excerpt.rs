@@ -36,6 +36,7 @@ pub(super) fn excerpt(mut case: Case, lines: usize) -> Case {
         lines,
     );
 
+    let rows = slice(&case.text, 0..head).matches('\n').count();
     case.cursor -= utf16::from_bytes(&case.text, head);
     for text in [
         Some(&mut case.before),
@@ -48,6 +49,9 @@ pub(super) fn excerpt(mut case: Case, lines: usize) -> Case {
         *text = slice(text, head..text.len() - tail).to_owned();
     }
     case.history.retain(|change| change.path == case.path);
+    for change in &mut case.history {
+        change.line = change.line.saturating_sub(rows);
+    }
     case.history
         .drain(..case.history.len().saturating_sub(HISTORY));
     case
