@@ -14,6 +14,7 @@ use predictor::{Device, Document, Event, Observer, Prediction, Predictor, Settin
 use prompt::Dialect;
 
 use crate::case::{Case, Edit};
+use crate::syntax::Grammars;
 
 /// Which model, and where it is computed.
 #[derive(Args)]
@@ -114,7 +115,7 @@ pub(crate) fn predict(predictor: &mut Predictor<Device>, case: &Case) -> anyhow:
         began: Instant::now(),
         exchanges: Vec::new(),
     };
-    let prediction = block_on(predictor.predict(&snapshot, &mut watch))?;
+    let prediction = block_on(predictor.predict(&snapshot, &Grammars, &mut watch))?;
     Ok(Outcome {
         prediction,
         exchanges: watch.exchanges,

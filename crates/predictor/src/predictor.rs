@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use decode::{Ended, Options, Pace, Sequence, generate};
+use suggest::Syntax;
 
 use crate::answers::{Answer, Answers};
 use crate::question::rename;
@@ -73,12 +74,14 @@ impl<E: Engine> Predictor<E> {
     /// First in the window around the cursor; where that yields nothing, and the newest change gave
     /// something a new name, around the nearest places that still have the old one.
     /// A place that was asked about with the same prompt lately is not asked again.
+    /// What breaks code that parses by `syntax` is held back; `&()` holds nothing back.
     ///
     /// # Errors
     /// If the model fails. Everything else is an [`Outcome`].
     pub async fn predict(
         &mut self,
         snapshot: &Snapshot,
+        syntax: &impl Syntax,
         observer: &mut impl Observer,
     ) -> Result<Prediction, Error<E::Error>> {
         let began = observer.now();
@@ -115,7 +118,7 @@ impl<E: Engine> Predictor<E> {
                 Attempt::Answered { window, answer } => {
                     let region = edit::slice(snapshot.document.text(), window.clone());
                     let new = self.settings.dialect().read(&answer.text, region);
-                    collected.add(snapshot, &window, &new, answer.ended);
+                    collected.add(snapshot, &window, &new, answer.ended, syntax);
                     if !collected.suggestions.is_empty() {
                         break Outcome::Suggestions;
                     }

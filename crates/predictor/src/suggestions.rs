@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use decode::Ended;
 use edit::PastChange;
-use suggest::{Answer, Reason, suggest};
+use suggest::{Answer, Reason, Syntax, suggest};
 
 use crate::workspace::Rejection;
 use crate::{Dropped, Kind, Settings, Snapshot, Suggestion};
@@ -28,13 +28,15 @@ impl Collected {
         }
     }
 
-    /// Takes up the new text of one window, a byte range of the document.
+    /// Takes up the new text of one window, a byte range of the document. `syntax` is asked whether it
+    /// breaks code that parses.
     pub(crate) fn add(
         &mut self,
         snapshot: &Snapshot,
         window: &Range<usize>,
         answer: &str,
         ended: Ended,
+        syntax: &impl Syntax,
     ) {
         let document = &snapshot.document;
         let text = document.text();
@@ -46,7 +48,7 @@ impl Collected {
             .filter(here)
             .cloned()
             .collect();
-        let found = suggest(&Answer {
+        let mut found = suggest(&Answer {
             text,
             cursor: document.cursor(),
             window: window.clone(),
@@ -60,20 +62,21 @@ impl Collected {
             changes: &changes,
             imports: self.imports,
         });
+        found.suggestions.retain(|suggestion| {
+            let range = suggestion.range.clone();
+            let rejection = Rejection::new(&snapshot.path, text, range.clone(), &suggestion.text);
+            let rejected = snapshot.rejected.contains(&rejection);
+            if rejected {
+                let reason = Reason::Rejected;
+                found.dropped.push(suggest::Dropped { reason, range });
+            }
+            !rejected
+        });
+        found.hold_back_broken(&snapshot.path, text, syntax);
         for dropped in found.dropped {
             self.drop(snapshot, dropped.reason, &dropped.range);
         }
         for suggestion in found.suggestions {
-            let rejection = Rejection::new(
-                &snapshot.path,
-                text,
-                suggestion.range.clone(),
-                &suggestion.text,
-            );
-            if snapshot.rejected.contains(&rejection) {
-                self.drop(snapshot, Reason::Rejected, &suggestion.range);
-                continue;
-            }
             self.suggestions.push(Suggestion {
                 from: document.utf16(suggestion.range.start),
                 to: document.utf16(suggestion.range.end),

@@ -203,7 +203,7 @@ fn a_window_that_does_not_fit_is_not_asked_about() {
     edit(&mut workspace, "a.ts", "total", "sum");
     let mut predictor = Predictor::new(Scripted::new(300, |_| String::new()), Settings::default());
     let snapshot = workspace.snapshot("a.ts", predictor.settings()).unwrap();
-    let prediction = block_on(predictor.predict(&snapshot, &mut Notes::default())).unwrap();
+    let prediction = block_on(predictor.predict(&snapshot, &(), &mut Notes::default())).unwrap();
     assert_eq!(prediction.outcome, Outcome::Skipped);
     assert_eq!(prediction.dropped[0].reason, "does-not-fit");
     let message = &prediction.dropped[0].message;
@@ -222,7 +222,7 @@ fn another_dialect_can_be_chosen() {
     let mut predictor = Predictor::new(engine, settings);
     let snapshot = workspace.snapshot("a.ts", predictor.settings()).unwrap();
     let mut notes = Notes::default();
-    let prediction = block_on(predictor.predict(&snapshot, &mut notes)).unwrap();
+    let prediction = block_on(predictor.predict(&snapshot, &(), &mut notes)).unwrap();
     assert!(current(notes.prompts()[0]).contains("sum<|cursor|>("));
     // The block is shorter than the window of the card's dialect.
     let expected = FILE.replace("total(", "sum(");
@@ -252,7 +252,7 @@ fn the_newest_request_wins() {
             later.next();
         }
     }));
-    let stopped = block_on(predictor.predict(&snapshot, &mut first)).unwrap();
+    let stopped = block_on(predictor.predict(&snapshot, &(), &mut first)).unwrap();
     assert_eq!(stopped.outcome, Outcome::Cancelled);
     assert!(stopped.suggestions.is_empty() && first.answer().is_empty());
 
@@ -262,7 +262,7 @@ fn the_newest_request_wins() {
         ticket: Some(tickets.next()),
         ..Notes::default()
     };
-    let prediction = block_on(predictor.predict(&snapshot, &mut second)).unwrap();
+    let prediction = block_on(predictor.predict(&snapshot, &(), &mut second)).unwrap();
     assert_eq!(prediction.outcome, Outcome::Suggestions);
     assert_eq!(prediction.statistics.cached_tokens, read);
 }
@@ -277,10 +277,10 @@ fn what_was_asked_before_is_not_asked_again() {
     ] {
         let mut predictor = Predictor::new(Scripted::new(4096, script), Settings::default());
         let snapshot = workspace.snapshot("a.ts", predictor.settings()).unwrap();
-        let first = block_on(predictor.predict(&snapshot, &mut Notes::default())).unwrap();
+        let first = block_on(predictor.predict(&snapshot, &(), &mut Notes::default())).unwrap();
         let computed = predictor.engine().computed;
         let mut notes = Notes::default();
-        let again = block_on(predictor.predict(&snapshot, &mut notes)).unwrap();
+        let again = block_on(predictor.predict(&snapshot, &(), &mut notes)).unwrap();
         assert_eq!(again.suggestions, first.suggestions);
         assert_eq!(again.dropped, first.dropped);
         assert_eq!(notes.prompts().len(), again.statistics.known_answers);
@@ -298,7 +298,7 @@ fn the_next_edit_is_known_when_it_was_asked_for_ahead_of_the_accept() {
     let mut predictor = Predictor::new(Scripted::new(4096, script), Settings::default());
     let mut predict = |workspace: &Workspace| {
         let snapshot = workspace.snapshot("a.ts", &Settings::default()).unwrap();
-        block_on(predictor.predict(&snapshot, &mut Notes::default())).unwrap()
+        block_on(predictor.predict(&snapshot, &(), &mut Notes::default())).unwrap()
     };
     let first = predict(&workspace).suggestions.remove(0);
     let ahead = workspace.accepting("a.ts", &first).unwrap();

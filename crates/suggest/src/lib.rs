@@ -8,9 +8,13 @@
 mod filters;
 mod ghost;
 mod group;
+mod language;
 mod order;
 mod reason;
 mod suggestion;
+mod syntax;
 
+pub use language::{language, languages};
 pub use reason::Reason;
 pub use suggestion::{Answer, Dropped, Ended, Kind, Suggestion, Suggestions, suggest};
+pub use syntax::Syntax;

@@ -40,11 +40,13 @@ pub enum Reason {
     AboveCursor,
     /// The user has rejected the same suggestion. For callers that remember rejections.
     Rejected,
+    /// The suggestion breaks the syntax of code that parsed.
+    Syntax,
 }
 
 impl Reason {
     /// All reasons, in the order in which they are looked for.
-    pub const ALL: [Reason; 17] = [
+    pub const ALL: [Reason; 18] = [
         Reason::Empty,
         Reason::Unchanged,
         Reason::LineEnds,
@@ -62,6 +64,7 @@ impl Reason {
         Reason::Reverts,
         Reason::AboveCursor,
         Reason::Rejected,
+        Reason::Syntax,
     ];
 
     /// A stable name for programs, in kebab case.
@@ -84,6 +87,7 @@ impl Reason {
             Reason::Reverts => "reverts",
             Reason::AboveCursor => "above-cursor",
             Reason::Rejected => "rejected",
+            Reason::Syntax => "syntax",
         }
     }
 
@@ -107,6 +111,7 @@ impl Reason {
             Reason::Reverts => "The change takes back what was just done.",
             Reason::AboveCursor => "The change inserts or rewrites lines above the cursor.",
             Reason::Rejected => "The same suggestion was rejected before.",
+            Reason::Syntax => "The change would break code that parses.",
         }
     }
 }

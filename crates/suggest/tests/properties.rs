@@ -1,7 +1,7 @@
 //! What holds for any document and any answer.
 
 use edit::{Hunk, PastChange, States, diff};
-use foretab_suggest::{Answer, Ended, Kind, Reason, Suggestion, suggest};
+use foretab_suggest::{Answer, Ended, Kind, Reason, Suggestion, Syntax, suggest};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
@@ -114,6 +114,21 @@ fn sorted(mut suggestions: Vec<Suggestion>) -> Vec<Suggestion> {
     suggestions
 }
 
+/// Finds the same errors in every other text, wherever they are.
+struct Erratic {
+    errors: Vec<Range<usize>>,
+}
+
+impl Syntax for Erratic {
+    fn errors(&self, _language: &str, text: &str) -> Option<Vec<Range<usize>>> {
+        Some(if text.len().is_multiple_of(2) {
+            vec![]
+        } else {
+            self.errors.clone()
+        })
+    }
+}
+
 proptest! {
     /// What is shown, all of it together, is exactly what the answer changes, less what was dropped.
     #[test]
@@ -195,5 +210,22 @@ proptest! {
             text: &text, cursor, window: start..end, answer: &answer, ended: Ended::Stop,
             states: None, changes: &[change], imports: false,
         });
+    }
+
+    #[test]
+    fn a_parser_holds_some_suggestions_back_and_loses_none(
+        asked in Asked::strategy(), errors in any::<Vec<(u8, u8)>>(),
+    ) {
+        let (all, _) = asked.ask();
+        let mut left = all.clone();
+        let errors = errors.iter().map(|&(start, end)| usize::from(start)..usize::from(end));
+        let parser = Erratic { errors: errors.collect() };
+        left.hold_back_broken("a.ts", &asked.text, &parser);
+        let mut rest = all.suggestions.iter();
+        prop_assert!(left.suggestions.iter().all(|shown| rest.any(|other| other == shown)), "in their order");
+        prop_assert_eq!(
+            left.suggestions.len() + left.dropped.len(),
+            all.suggestions.len() + all.dropped.len()
+        );
     }
 }

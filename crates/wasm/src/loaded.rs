@@ -44,7 +44,7 @@ impl Loaded {
         observer: &mut impl Observer,
     ) -> Result<Prediction, predictor::Error<Error>> {
         loop {
-            let result = self.predictor.predict(snapshot, observer).await;
+            let result = self.predictor.predict(snapshot, &(), observer).await;
             match result {
                 Err(predictor::Error::Model(Error::Device(reason))) if !self.is_alone() => {
                     self.recover(reason)

@@ -13,8 +13,6 @@ use clap::Args;
 
 use commits::Commits;
 
-use crate::syntax;
-
 /// Arguments of `foretab cases`.
 #[derive(Args)]
 pub(crate) struct Cases {
@@ -30,7 +28,8 @@ pub(crate) struct Cases {
     /// Which edits of a commit become cases: the same seed, the same cases
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// Languages, separated by commas, all if absent: typescript, tsx, rust, python, …
+    /// Languages, separated by commas: typescript, tsx, rust, python, … All if absent, but json, which
+    /// programs write more than people
     #[arg(long, value_delimiter = ',')]
     languages: Vec<String>,
     /// Only so many unchanged lines of a document on either side of the edit, and a short history
@@ -42,15 +41,16 @@ impl Cases {
     /// Writes the cases as JSON Lines, newest commit first.
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         let known = |name: &String| {
-            let mut all = syntax::LANGUAGES.iter();
-            all.any(|(_, language)| language == name)
+            let mut all = suggest::languages();
+            all.any(|language| language == name)
         };
         if let Some(unknown) = self.languages.iter().find(|name| !known(name)) {
             anyhow::bail!("unknown language {unknown:?}");
         }
         let language = |path: &str| {
-            syntax::language(path).filter(|language| {
-                self.languages.is_empty() || self.languages.iter().any(|name| name == language)
+            suggest::language(path).filter(|language| {
+                let named = self.languages.iter().any(|name| name == language);
+                named || (self.languages.is_empty() && *language != "json")
             })
         };
 

@@ -168,7 +168,7 @@ impl Score {
         let language = case
             .language
             .as_deref()
-            .or_else(|| syntax::language(&case.path));
+            .or_else(|| suggest::language(&case.path));
         let parses = language
             .filter(|_| shown)
             .and_then(|language| syntax::still_parses(language, &case.text, &actual));

@@ -13,6 +13,7 @@ use suggest::{Answer, Ended, Reason, Suggestions, suggest};
 
 use crate::case::{self, Case};
 use crate::share::Share;
+use crate::syntax::Grammars;
 
 /// Arguments of `foretab filter`.
 #[derive(Args)]
@@ -121,7 +122,7 @@ impl Filter {
             Some(answer) => sweep_card::read(answer, region),
             None => wanted()?,
         };
-        let result = suggest(&Answer {
+        let mut result = suggest(&Answer {
             text: &edit.text,
             cursor: edit.cursor,
             window,
@@ -131,6 +132,7 @@ impl Filter {
             changes: &edit.changes_here(),
             imports: true,
         });
+        result.hold_back_broken(&edit.path, &edit.text, &Grammars);
         Some((edit.expected != edit.text, result))
     }
 }

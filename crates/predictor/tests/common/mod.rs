@@ -197,7 +197,7 @@ pub fn predict(
         .expect("a snapshot");
     let mut notes = Notes::default();
     let prediction =
-        block_on(predictor.predict(&snapshot, &mut notes)).expect("the script cannot fail");
+        block_on(predictor.predict(&snapshot, &(), &mut notes)).expect("the script cannot fail");
     (prediction, notes)
 }
 

@@ -1,0 +1,202 @@
+//! What parses, and what the syntax check makes of answers.
+
+use suggest::{Answer, Ended, suggest};
+
+use super::{Grammars, parses, still_parses};
+
+/// What is left of an answer for the whole of `document`, in which `|` marks the cursor: what is shown,
+/// as `removed→added` in its order, and what is held back for its syntax, with a `-` before it.
+fn checked(path: &str, document: &str, answer: &str) -> Vec<String> {
+    let text = document.replacen('|', "", 1);
+    let mut found = suggest(&Answer {
+        text: &text,
+        cursor: document.find('|').expect("a cursor"),
+        window: 0..text.len(),
+        answer,
+        ended: Ended::Stop,
+        states: None,
+        changes: &[],
+        imports: true,
+    });
+    found.hold_back_broken(path, &text, &Grammars);
+    let shown = found.suggestions.iter();
+    let shown = shown.map(|shown| format!("{}→{}", &text[shown.range.clone()], shown.text));
+    let dropped = found.dropped.iter();
+    let dropped =
+        dropped.map(|dropped| format!("{}: {}", dropped.reason, &text[dropped.range.clone()]));
+    shown.chain(dropped).collect()
+}
+
+#[test]
+fn a_change_that_breaks_what_parsed_is_held_back() {
+    assert_eq!(checked("a.ts", "use(a);|\n", "use(b);\n"), ["a→b"]);
+    assert_eq!(checked("a.ts", "use(a);|\n", "use(b;\n"), ["syntax: a)"]);
+    assert_eq!(checked("a.py", "use(a)|\n", "use('a)\n"), ["syntax: "]);
+    assert_eq!(
+        checked("a.zig", "use(a);|\n", "use(b;\n"),
+        ["a)→b"],
+        "no grammar"
+    );
+    assert_eq!(
+        checked("a.ts", "|\n", "use(\n"),
+        ["syntax: "],
+        "what is new"
+    );
+}
+
+#[test]
+fn the_one_that_breaks_it_and_no_other() {
+    let document = "|one(a);\nkeep();\nalso();\ntwo(b);\nkeep();\nalso();\nthree(c);\n";
+    let answered = |changes: [(&str, &str); 3]| {
+        let answer = document.replace('|', "");
+        let answer = changes
+            .iter()
+            .fold(answer, |answer, (old, new)| answer.replace(old, new));
+        checked("a.ts", document, &answer)
+    };
+    assert_eq!(
+        answered([
+            ("one(a)", "one(x)"),
+            ("two(b)", "two(b"),
+            ("three(c)", "three(z)")
+        ]),
+        ["a→x", "c→z", "syntax: )"]
+    );
+    assert_eq!(
+        answered([
+            ("one(a)", "one(a"),
+            ("two(b)", "two(y)"),
+            ("three(c)", "three(z")
+        ]),
+        ["b→y", "syntax: )", "syntax: c)"]
+    );
+}
+
+#[test]
+fn what_a_later_one_makes_whole_stays() {
+    let document = "|go();\none();\ntwo();\nthree();\n";
+    assert_eq!(
+        checked(
+            "a.ts",
+            document,
+            "if (x) {\ngo();\none();\ntwo();\n}\nthree();\n"
+        ),
+        ["→if (x) {\n", "→}\n"]
+    );
+    assert_eq!(
+        checked(
+            "a.ts",
+            document,
+            "if (x) {\ngo();\none();\ntwo();\nthree(;\n"
+        ),
+        ["syntax: ", "syntax: )"]
+    );
+}
+
+#[test]
+fn lines_that_did_not_parse_are_the_users() {
+    let other = "\nfunction f() {\n  return [1, 2];\n}\n";
+    let at_cursor = |line: &str, answer: &str| {
+        checked(
+            "a.ts",
+            &format!("{line}{other}"),
+            &format!("{answer}{other}"),
+        )
+    };
+    assert_eq!(at_cursor("const a = fo|", "const a = foo(1);"), ["→o(1);"]);
+    assert_eq!(at_cursor("const a = foo(|", "const a = foo(1"), ["→1"]);
+    assert_eq!(at_cursor("if (a|", "if (a && b"), ["→ && b"]);
+    assert_eq!(
+        at_cursor("const a = {|", "const a = {\n  b: [,"),
+        ["→\n  b: [,"]
+    );
+}
+
+#[test]
+fn elsewhere_in_a_document_with_errors_the_check_goes_on() {
+    let document = "const a = foo(|\nconst b = 1;\nfunction f() {\n  return [1, 2];\n}\n";
+    assert_eq!(
+        checked(
+            "a.ts",
+            document,
+            &document.replace('|', "").replace("[1, 2]", "[1, 3]")
+        ),
+        ["2→3"]
+    );
+    assert_eq!(
+        checked(
+            "a.ts",
+            document,
+            &document.replace('|', "").replace("[1, 2]", "[1, 3")
+        ),
+        ["syntax: 2]"]
+    );
+}
+
+#[test]
+fn what_parses_and_what_does_not() {
+    for (language, good, bad) in [
+        ("c", "int a(void) { return 1; }", "int a(void) { return 1;"),
+        (
+            "cpp",
+            "auto a = [](int b) { return b; };",
+            "auto a = [(int b) {};",
+        ),
+        ("css", "a > b { color: red; }", "a > b { color: red;"),
+        (
+            "go",
+            "package a\nfunc b() int { return 1 }\n",
+            "package a\nfunc b( int {}\n",
+        ),
+        ("html", "<p>a <b>c</b></p>", "<p>a <b</p>"),
+        ("java", "class A { int b = 1; }", "class A { int b = ; }"),
+        ("javascript", "const a = <b>{c}</b>;", "const a = (b;"),
+        ("json", "{ \"a\": [1] }", "{ \"a\": [1 }"),
+        (
+            "python",
+            "def a(b):\n    return b\n",
+            "def a(b:\n    return b\n",
+        ),
+        ("rust", "fn a(b: u8) -> u8 { b }", "fn a(b: u8 -> u8 { b }"),
+        (
+            "typescript",
+            "let a: Array<B> = <B[]>c;",
+            "let a: Array<B = c;",
+        ),
+        (
+            "tsx",
+            "const a = <B c={d as E} />;",
+            "const a = <B c={d as E};",
+        ),
+    ] {
+        assert_eq!(parses(language, good), Some(true), "{good}");
+        assert_eq!(parses(language, bad), Some(false), "{bad}");
+    }
+}
+
+#[test]
+fn what_did_not_parse_before_does_not_count() {
+    for (before, after, still) in [
+        ("use(a);", "use(b);", Some(true)),
+        ("use(a);", "use(b;", Some(false)),
+        ("use(a;", "use(b);", None),
+    ] {
+        assert_eq!(
+            still_parses("javascript", before, after),
+            still,
+            "{before} {after}"
+        );
+        assert_eq!(still_parses("zig", before, after), None);
+    }
+}
+
+#[test]
+fn not_every_language_has_a_grammar() {
+    assert_eq!(parses("zig", "const a = 1;"), None);
+}
+
+#[test]
+fn errors_are_found_however_deep() {
+    let text = format!("{}a b{}", "(".repeat(20_000), ")".repeat(20_000));
+    assert_eq!(parses("javascript", &text), Some(false));
+}
