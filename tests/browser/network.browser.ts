@@ -1,4 +1,4 @@
-// After the model is loaded nothing goes over the network (invariant 10).
+// After the model and the grammars of the open files are loaded nothing goes over the network (invariant 10).
 
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -17,6 +17,10 @@ test.each(["codemirror", "monaco"] as const)("%s: no request while it predicts",
   await playground.page.waitForLoadState("networkidle");
   const loading = playground.requests.map((request) => new URL(request.url()).pathname);
   expect(loading.join(" "), "what the worker fetches is seen too").toMatch(/\.gguf/);
+  const grammars = loading.filter((path) => path.includes("grammar") || path.includes("tree-sitter-t"));
+  expect(grammars, "one grammar for the two files").toEqual([
+    expect.stringMatching(/tree-sitter-typescript/),
+  ]);
 
   playground.requests.length = 0;
   await playground.page.context().setOffline(true);

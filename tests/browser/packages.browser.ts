@@ -26,6 +26,15 @@ const left = {
     const model = monaco.editor.createModel(code, "typescript", monaco.Uri.parse("file:///src/cart.ts"));`,
 };
 
+/** What the pages give to the tests. */
+interface Handle {
+  device(): string;
+  dispose(): void;
+  open(path: string, text: string): void;
+  predict(): Promise<{ outcome: string }>;
+  syntax(): { language: string; state: string }[];
+}
+
 let browser: Browser;
 let server: PreviewServer;
 let project: string;
@@ -44,7 +53,7 @@ beforeAll(async () => {
   const headers = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-embedder-policy": "require-corp",
-    "content-security-policy": "worker-src 'self'",
+    "content-security-policy": "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'",
   };
   const preview = { port: 0, host: "127.0.0.1", headers };
   server = await serve({ root: project, configFile: false, preview });
@@ -65,6 +74,9 @@ test("the module carries the licences of what it is compiled from", async () => 
   const text = await readFile(notices, "utf8");
   for (const name of ["wgpu", "wasm-bindgen"]) expect(text).toMatch(new RegExp(`^${name} .*: MIT`, "m"));
   expect(text).toMatch(/^wasm-feature-detect .*: Apache-2.0/m);
+  for (const name of ["web-tree-sitter", "tree-sitter-rust"]) {
+    expect(text).toMatch(new RegExp(`^${name} .*: MIT`, "m"));
+  }
   expect(text).toContain("Permission is hereby granted");
   expect(text).toContain("Apache License");
   expect(text, "our own have theirs in the package").not.toContain("foretab-edit");
@@ -85,6 +97,28 @@ test("the types are complete", async () => {
   run(process.execPath, join(root, "node_modules/typescript/bin/tsc"), "-p", project);
 });
 
+test("a grammar is fetched when a document first needs it, and carries nothing of the document", async () => {
+  const [address = ""] = server.resolvedUrls?.local ?? [];
+  const playground = await Playground.open(browser, { url: `${address}codemirror.html` });
+  const { page, requests } = playground;
+  const syntax = () => page.evaluate(() => (window as unknown as { foretab: Handle }).foretab.syntax());
+  await page.waitForFunction(() => "foretab" in window, undefined, { timeout: 60_000 });
+  await expect.poll(syntax).toEqual([{ language: "typescript", state: "ready" }]);
+
+  requests.length = 0;
+  await page.evaluate(() => {
+    const { foretab } = window as unknown as { foretab: Handle };
+    foretab.open("secret.css", "secret {}");
+    foretab.open("other.css", "other {}");
+    foretab.open("notes.txt", "notes");
+  });
+  await expect.poll(syntax).toContainEqual({ language: "css", state: "ready" });
+  const fetched = requests.map((request) => [request.method(), new URL(request.url()), request.postData()]);
+  expect(fetched).toEqual([["GET", expect.objectContaining({ search: "" }), null]]);
+  expect(String(fetched[0]?.[1])).toMatch(/\/tree-sitter-css-[^/]*\.wasm$/);
+  await playground.close();
+});
+
 test.each(editors)("%s: worker, module and model are found, and an edit is suggested", async (editor) => {
   const [address = ""] = server.resolvedUrls?.local ?? [];
   const playground = await Playground.open(browser, { editor, url: `${address}${editor}.html` });
@@ -93,7 +127,7 @@ test.each(editors)("%s: worker, module and model are found, and an edit is sugge
   await playground.shows("total", "grandTotal");
 
   const device = await playground.page.evaluate(() => {
-    const { foretab } = window as unknown as { foretab: { device(): string } };
+    const { foretab } = window as unknown as { foretab: Handle };
     return foretab.device();
   });
   expect(device, "its threads are started from the bundled worker").toContain("2 threads");
@@ -101,13 +135,13 @@ test.each(editors)("%s: worker, module and model are found, and an edit is sugge
   expect(workers()).toBe(2);
 
   const outcomes = await playground.page.evaluate(() => {
-    const { foretab } = window as unknown as { foretab: { predict(): Promise<{ outcome: string }> } };
+    const { foretab } = window as unknown as { foretab: Handle };
     return Promise.all([foretab.predict(), foretab.predict()].map(async (asked) => (await asked).outcome));
   });
   expect(outcomes, "the newer request wins").toEqual(["cancelled", "suggestions"]);
 
   await playground.page.evaluate(() => {
-    const { foretab } = window as unknown as { foretab: { dispose(): void } };
+    const { foretab } = window as unknown as { foretab: Handle };
     foretab.dispose();
   });
   await expect.poll(workers, { message: "its threads end with the Foretab" }).toBe(0);
@@ -137,6 +171,8 @@ async function writePages(): Promise<void> {
       cursor: () => 0,
       device: () => foretab.status?.device,
       dispose: () => foretab.dispose(),
+      open: (path: string, text: string) => void foretab.open(path, text),
+      syntax: () => [...foretab.syntax.values()],
       predict: () => foretab.document("src/cart.ts")?.predict(),
     }`;
     const page = `

@@ -22,6 +22,8 @@ export interface PlaygroundOptions {
   workerFirst?: string;
   /** Files that come broken from the server. */
   broken?: RegExp;
+  /** Files that the server does not have. */
+  missing?: RegExp;
   /** Another page than the playground, with one editor. */
   url?: string;
 }
@@ -95,6 +97,7 @@ export class Playground {
       });
     }
     if (options.broken) await context.route(options.broken, (route) => route.fulfill({ body: "broken" }));
+    if (options.missing) await context.route(options.missing, (route) => route.fulfill({ status: 404 }));
     const playground = new Playground(await context.newPage(), editor);
     const url = new URL(options.url ?? inject("playground"));
     url.searchParams.set("editor", editor);

@@ -1,6 +1,7 @@
-// Bundles the worker into @foretab/client, and puts the wasm modules with their notices and the default model beside it.
+// Bundles the worker into @foretab/client, and puts beside it what it fetches: the wasm modules with their notices, the
+// default model, and the parser of the syntax check with its grammars.
 
-import { access, copyFile } from "node:fs/promises";
+import { access, copyFile, mkdir, readdir, readFile } from "node:fs/promises";
 import { build } from "rolldown";
 
 const root = new URL("../../", import.meta.url);
@@ -10,8 +11,17 @@ const assets = {
   "foretab_relaxed_bg.wasm": "crates/wasm/relaxed/pkg/foretab_bg.wasm",
   "THIRD-PARTY-NOTICES.txt": "crates/wasm/pkg/THIRD-PARTY-NOTICES.txt",
   "foretab-mini.gguf": "models/foretab-mini.gguf",
+  "web-tree-sitter.wasm": "node_modules/web-tree-sitter/web-tree-sitter.wasm",
 };
+const { dependencies } = JSON.parse(await readFile(new URL("package.json", import.meta.url), "utf8"));
+for (const name of Object.keys(dependencies).filter((name) => name.startsWith("tree-sitter-"))) {
+  // A package has a grammar of its name, or of each dialect.
+  for (const file of await readdir(new URL(`node_modules/${name}/`, root))) {
+    if (file.endsWith(".wasm")) assets[`grammars/${file}`] = `node_modules/${name}/${file}`;
+  }
+}
 
+await mkdir(new URL("grammars/", dist), { recursive: true });
 for (const [name, from] of Object.entries(assets)) {
   const source = new URL(from, root);
   await access(source).catch(() => {
@@ -20,8 +30,12 @@ for (const [name, from] of Object.entries(assets)) {
   await copyFile(source, new URL(name, dist));
 }
 
-await build({
-  input: new URL("src/worker.ts", import.meta.url).pathname,
-  output: { file: new URL("worker.js", dist).pathname, format: "esm", minify: true },
-  platform: "browser",
-});
+for (const name of ["worker", "tree-sitter"]) {
+  await build({
+    input: new URL(`src/${name}.ts`, import.meta.url).pathname,
+    output: { file: new URL(`${name}.js`, dist).pathname, format: "esm", minify: true, codeSplitting: false },
+    platform: "browser",
+    // Emscripten's loader evaluates what modules with JavaScript inside bring; no grammar has any.
+    checks: { eval: name !== "tree-sitter" },
+  });
+}

@@ -55,6 +55,12 @@ proptest! {
     }
 
     #[test]
+    fn many_utf16_offsets_are_converted_as_one_is(text in text(), offsets in prop::collection::vec(0usize..100, 0..10)) {
+        let each: Vec<_> = offsets.iter().map(|&at| utf16::to_bytes(&text, at)).collect();
+        prop_assert_eq!(utf16::all_to_bytes(&text, &offsets), each);
+    }
+
+    #[test]
     fn any_offset_is_taken(text in text(), at in any::<usize>(), near in 0usize..100) {
         for at in [at, near] {
             prop_assert!(text.is_char_boundary(utf16::to_bytes(&text, at)));

@@ -18,6 +18,7 @@ mod placed;
 mod session;
 mod source;
 mod status;
+mod syntax;
 mod team;
 
 #[cfg(feature = "compare")]
@@ -31,6 +32,12 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("../../../web/client/src/session-types.ts");
+
+/// The name of the grammar for a document, by the ending of its path; none where it is unknown.
+#[wasm_bindgen(js_name = languageOf)]
+pub fn language_of(path: &str) -> Option<String> {
+    suggest::language(path).map(Into::into)
+}
 
 /// Runs when the module is instantiated.
 #[wasm_bindgen(start)]

@@ -2,6 +2,7 @@
 
 use model::Error;
 use predictor::{Device, Engine as _, Observer, Prediction, Predictor, Settings, Snapshot};
+use suggest::Syntax;
 
 use crate::load::Origin;
 use crate::placed::Placed;
@@ -41,10 +42,11 @@ impl Loaded {
     pub(crate) async fn predict(
         &mut self,
         snapshot: &Snapshot,
+        syntax: &impl Syntax,
         observer: &mut impl Observer,
     ) -> Result<Prediction, predictor::Error<Error>> {
         loop {
-            let result = self.predictor.predict(snapshot, &(), observer).await;
+            let result = self.predictor.predict(snapshot, syntax, observer).await;
             match result {
                 Err(predictor::Error::Model(Error::Device(reason))) if !self.is_alone() => {
                     self.recover(reason)

@@ -16,6 +16,7 @@ use crate::event_loop::EventLoop;
 use crate::load::{Options, Origin};
 use crate::loaded::Loaded;
 use crate::source::JsSource;
+use crate::syntax::JsSyntax;
 
 /// A request that was made before the user accepted a suggestion: for that document as it will be then.
 struct Ahead {
@@ -33,23 +34,31 @@ pub struct Session {
     tickets: Tickets,
     ahead: RefCell<Option<Ahead>>,
     settings: Settings,
+    syntax: JsSyntax,
     event_loop: EventLoop,
 }
 
 #[wasm_bindgen]
 impl Session {
-    /// A session without documents and without a model.
+    /// A session without documents and without a model. `errors` parses a text: it gives beginning and
+    /// end of each syntax error in turn, and nothing without a grammar for the language.
     ///
     /// # Errors
     /// Where there is no `MessageChannel` or `performance`.
     #[wasm_bindgen(constructor)]
-    pub fn new() -> Result<Self, JsValue> {
+    pub fn new(
+        #[wasm_bindgen(
+            unchecked_param_type = "(language: string, text: string) => Uint32Array | undefined"
+        )]
+        errors: Function,
+    ) -> Result<Self, JsValue> {
         Ok(Self {
             workspace: RefCell::default(),
             model: Mutex::new(None),
             tickets: Tickets::new(),
             ahead: RefCell::default(),
             settings: Settings::default(),
+            syntax: JsSyntax(errors),
             event_loop: EventLoop::new()?,
         })
     }
@@ -220,7 +229,11 @@ impl Session {
             event_loop: &self.event_loop,
             on_event: Some(on_event),
         };
-        to_js(&model.predict(&snapshot, &mut listener).await?)
+        to_js(
+            &model
+                .predict(&snapshot, &self.syntax, &mut listener)
+                .await?,
+        )
     }
 
     /// Predicts what follows once the user accepts this suggestion, so that the answer is known when it
@@ -264,7 +277,9 @@ impl Session {
             event_loop: &self.event_loop,
             on_event: None,
         };
-        model.predict(&snapshot, &mut listener).await?;
+        model
+            .predict(&snapshot, &self.syntax, &mut listener)
+            .await?;
         Ok(())
     }
 }

@@ -19,8 +19,9 @@ pub(crate) fn install(sh: &Shell) -> Result<()> {
         return Ok(());
     }
     say("installing the npm packages");
-    npm(sh, &["ci", "--no-audit", "--no-fund"])
-        .context("by hand: install Node.js 20.19 or newer with npm, then `npm ci`")
+    // No script of a package runs here: tree-sitter's would compile grammars for Node.js, and nothing else has any.
+    npm(sh, &["ci", "--no-audit", "--no-fund", "--ignore-scripts"])
+        .context("by hand: install Node.js 20.19 or newer with npm, then `npm ci --ignore-scripts`")
 }
 
 /// Runs npm with these arguments. On Windows npm is a batch file.

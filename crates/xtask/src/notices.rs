@@ -13,8 +13,8 @@ use crate::wasm::TARGET;
 /// The file's name, in the folder of the module.
 const FILE: &str = "THIRD-PARTY-NOTICES.txt";
 
-/// npm packages that the worker's bundle holds.
-const BUNDLED: [&str; 1] = ["wasm-feature-detect"];
+/// Its dependencies are the npm packages that the worker's bundle holds, or the files beside it.
+const BUNDLE: &str = "worker/browser/package.json";
 
 /// Beginnings of the names of files that a package's licence stands in, in lower case.
 const LICENCE_FILES: [&str; 6] = [
@@ -28,7 +28,9 @@ const LICENCE_FILES: [&str; 6] = [
 
 const HEAD: &str = "\
 foretab_bg.wasm and foretab_relaxed_bg.wasm are compiled from the packages below, and from Rust's standard library
-(MIT OR Apache-2.0, https://github.com/rust-lang/rust); worker.js holds those of npm. The texts of their licences follow.
+(MIT OR Apache-2.0, https://github.com/rust-lang/rust). Of the packages of npm, worker.js holds wasm-feature-detect,
+tree-sitter.js and web-tree-sitter.wasm are web-tree-sitter, and the others are in grammars/.
+The texts of their licences follow.
 ";
 
 /// A package that is compiled into the module.
@@ -44,7 +46,9 @@ struct Package {
 /// Writes the notices for the module into `folder`.
 pub(crate) fn write(sh: &Shell, folder: impl AsRef<Path>) -> Result<()> {
     let mut packages = packages(sh)?;
-    for name in BUNDLED {
+    let bundle: Value = serde_json::from_str(&sh.read_file(BUNDLE)?)?;
+    let bundled = bundle["dependencies"].as_object();
+    for name in bundled.context("the worker has no dependencies")?.keys() {
         let manifest = sh
             .current_dir()
             .join("node_modules")

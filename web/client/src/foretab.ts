@@ -1,7 +1,7 @@
 import { cancelled } from "./cancelled.js";
 import { ForetabDocument } from "./document.js";
 import { Emitter } from "./emitter.js";
-import type { Failure, LoadProgress, ModelSource, Request, Response } from "./protocol.js";
+import type { Failure, LoadProgress, ModelSource, Request, Response, SyntaxStatus } from "./protocol.js";
 import type { AnswerPiece, BackendChoice, Dialect, ModelStatus, Prediction } from "./session-types.js";
 import { Trigger } from "./trigger.js";
 
@@ -21,6 +21,12 @@ export interface ForetabOptions {
   dialect?: Dialect | undefined;
   /** Offer edits of nothing but imports. Default true. */
   imports?: boolean | undefined;
+  /**
+   * Folder of the grammars (`tree-sitter-<language>.wasm`) with which suggestions are kept from breaking code that
+   * parses; `false` for no such check. Default: those that come with this package, each fetched from beside the
+   * worker when a document in its language is first opened.
+   */
+  grammars?: string | URL | false | undefined;
   /** A running worker, or how to make one; where a bundler or a CDN needs its own way. */
   worker?: Worker | (() => Worker) | undefined;
   /** Address of `@foretab/client/worker.js`, of the same origin. Default: beside this module. */
@@ -49,7 +55,9 @@ export interface ForetabEvents {
   /** A forward pass ended. */
   pass: { request: number; document: string; tokens: number; accepted: number; ms: number };
   prediction: { request: number; document: string; prediction: Prediction };
-  /** The worker fetched something: its wasm module and the model, and nothing after that. */
+  /** A grammar is being loaded, is ready, or did not come. */
+  syntax: SyntaxStatus;
+  /** The worker fetched something: its wasm module, the model, grammars, and nothing after that. */
   network: { url: string };
   error: Failure;
 }
@@ -84,6 +92,7 @@ export class Foretab {
   readonly #worker: Worker;
   readonly #events = new Emitter<ForetabEvents>();
   readonly #documents = new Map<string, ForetabDocument>();
+  readonly #syntax = new Map<string, SyntaxStatus>();
   readonly #loads = new Map<number, Waiting<ModelStatus>>();
   readonly #predictions = new Map<number, Waiting<Prediction> & { document: string }>();
   readonly #context: number | undefined;
@@ -111,6 +120,8 @@ export class Foretab {
       const message = event.message || "The Foretab worker could not be started.";
       this.#fail({ code: "worker", message }, () => true);
     });
+    const { grammars } = options;
+    if (grammars !== undefined) this.#post({ type: "grammars", source: grammars && folder(grammars) });
     this.#ready = this.load(options.model, options.backend);
   }
 
@@ -122,6 +133,11 @@ export class Foretab {
   /** A model has been loaded, so it can be asked. One that has lost its GPU for good is loaded anew by being asked. */
   get loaded(): boolean {
     return this.#loaded;
+  }
+
+  /** The grammars of the syntax check that were asked for, by language. */
+  get syntax(): ReadonlyMap<string, SyntaxStatus> {
+    return this.#syntax;
   }
 
   /** Resolves when the model asked for last is ready; rejects with a `ForetabError`. */
@@ -248,6 +264,10 @@ export class Foretab {
         this.#events.emit("prediction", { request, document: waiting.document, prediction });
         break;
       }
+      case "syntax":
+        this.#syntax.set(message.status.language, message.status);
+        this.#events.emit("syntax", message.status);
+        break;
       case "network":
         this.#events.emit("network", { url: message.url });
         break;
@@ -284,4 +304,10 @@ function modelSource(model: ModelSource | undefined): string | Blob | undefined 
   if (model === undefined || model instanceof Blob) return model;
   if (model instanceof ArrayBuffer) return new Blob([model]);
   return new URL(model, document.baseURI).href; // relative to the page, as everywhere
+}
+
+/** Its address with a slash at the end, for names to be put behind. */
+function folder(address: string | URL): string {
+  const { href } = new URL(address, document.baseURI);
+  return href.endsWith("/") ? href : `${href}/`;
 }

@@ -2,7 +2,7 @@ export { Controller, type ControllerOptions, type SuggestionView, type TabAction
 export { ForetabDocument } from "./document.js";
 export { createForetab, Foretab, ForetabError, type ForetabEvents, type ForetabOptions } from "./foretab.js";
 export { type Addition, additions, isGhostText, presented } from "./presentation.js";
-export type { Failure, LoadProgress, ModelSource, Request, Response } from "./protocol.js";
+export type { Failure, LoadProgress, ModelSource, Request, Response, SyntaxStatus } from "./protocol.js";
 export { type Interpolated, interpolate, Since } from "./rebase.js";
 export type {
   AnswerPiece,

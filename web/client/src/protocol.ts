@@ -30,6 +30,15 @@ export interface Failure {
   message: string;
 }
 
+/** How the grammar of a language is, with which suggestions are kept from breaking code that parses. */
+export interface SyntaxStatus {
+  /** As tree-sitter names it: `typescript`, `tsx`, `rust`, … */
+  language: string;
+  /** `failed`: suggestions in this language are shown unchecked, and `reason` says why. */
+  state: "loading" | "ready" | "failed";
+  reason?: string | undefined;
+}
+
 /** To the worker. `id` names a request, its answers carry it. */
 export type Request =
   | {
@@ -39,6 +48,8 @@ export type Request =
       model?: string | Blob | undefined;
       options: LoadOptions;
     }
+  /** Where grammars come from: the address of a folder, or `false` for no check. The first message, if it is sent. */
+  | { type: "grammars"; source: string | false }
   | { type: "open"; document: string; text: string }
   | { type: "change"; document: string; changes: TextChange[]; cursor: number; time: number }
   | { type: "cursor"; document: string; cursor: number }
@@ -61,4 +72,5 @@ export type Response =
   | { type: "event"; id: number; event: PredictEvent }
   | { type: "prediction"; id: number; prediction: Prediction }
   | { type: "network"; url: string }
+  | { type: "syntax"; status: SyntaxStatus }
   | { type: "failed"; id?: number | undefined; failure: Failure };

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { cancelled } from "../src/cancelled.js";
 import { createForetab, type Foretab } from "../src/index.js";
 import { RecordedWorker } from "./recorded-worker.js";
@@ -9,6 +9,10 @@ let foretab: Foretab;
 beforeEach(() => {
   worker = new RecordedWorker();
   foretab = createForetab({ worker: worker as unknown as Worker });
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
 });
 
 test("loads a model at once, and is ready when the worker says so", async () => {
@@ -52,6 +56,26 @@ test("what was not shown is counted by its reason", async () => {
     ["whitespace", 2],
     ["reverts", 1],
   ]);
+});
+
+test.each([
+  [undefined, []],
+  [false, [{ type: "grammars", source: false }]],
+  ["grammars", [{ type: "grammars", source: "https://example.org/page/grammars/" }]],
+] as const)("grammars: %s is said before anything is opened", (grammars, said) => {
+  vi.stubGlobal("document", { baseURI: "https://example.org/page/" });
+  const worker = new RecordedWorker();
+  createForetab({ grammars, worker: worker as unknown as Worker });
+  expect(worker.received.slice(0, -1)).toEqual(said);
+});
+
+test("which grammars are there, and why one is not", () => {
+  const seen: string[] = [];
+  foretab.on("syntax", ({ language, state }) => seen.push(`${language} ${state}`));
+  worker.say({ type: "syntax", status: { language: "css", state: "loading" } });
+  worker.say({ type: "syntax", status: { language: "css", state: "failed", reason: "404" } });
+  expect(seen).toEqual(["css loading", "css failed"]);
+  expect([...foretab.syntax.values()]).toEqual([{ language: "css", state: "failed", reason: "404" }]);
 });
 
 test("a load that fails is an error of its own; the model in use stays", async () => {

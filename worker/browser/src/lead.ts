@@ -2,22 +2,26 @@
 
 import type { Failure, Request, Response } from "@foretab/client";
 import type { LoadEvent, Session } from "../../../crates/wasm/pkg/foretab.js";
+import { Grammars } from "./grammars.js";
 import { fetchModel, rangeReader } from "./model.js";
 import { type Compiled, type Exports, start } from "./module.js";
 import { startTeam } from "./team.js";
 
-/** A session, and the module that it is of. */
+/** A session, the module that it is of, and what it parses with. */
 interface Started {
   session: Session;
+  grammars: Grammars;
   exports: Exports;
   compiled: Compiled;
 }
 
 /** Starts the session, and answers. */
 export function lead(): void {
-  const starting = start().then(
-    ({ exports, compiled }): Started => ({ session: new exports.Session(), exports, compiled }),
-  );
+  const grammars = new Grammars((status) => post({ type: "syntax", status }));
+  const starting = start().then(({ exports, compiled }): Started => {
+    const session = new exports.Session((language, text) => grammars.errors(language, text));
+    return { session, grammars, exports, compiled };
+  });
 
   // Messages that arrive while the module starts wait in order behind it; afterwards each is handled at once.
   let started: Started | undefined;
@@ -42,14 +46,18 @@ export function lead(): void {
 }
 
 function receive(started: Started, message: Request): void {
-  const { session } = started;
+  const { session, grammars, exports } = started;
   try {
     switch (message.type) {
+      case "grammars":
+        grammars.source = message.source;
+        break;
       case "load":
         load(started, message).catch((cause) => fail("model", reason(cause), message.id));
         break;
       case "open":
         session.open(message.document, message.text);
+        grammars.need(exports.languageOf(message.document));
         break;
       case "change":
         session.change(message.document, message.changes, message.cursor, message.time);

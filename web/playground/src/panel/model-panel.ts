@@ -7,6 +7,7 @@ import type {
   ModelStatus,
 } from "@foretab/client";
 import { formatBytes, h, segmented } from "../dom.js";
+import { syntaxLine } from "./syntax-line.js";
 
 /** What is loaded, on what it runs, and the means to load something else. */
 export class ModelPanel {
@@ -34,6 +35,7 @@ export class ModelPanel {
       this.#bar,
       this.#error,
       this.#facts,
+      syntaxLine(foretab),
       this.#otherModel(),
     );
 

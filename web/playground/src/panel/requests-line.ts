@@ -2,7 +2,8 @@ import type { Foretab } from "@foretab/client";
 import { h } from "../dom.js";
 
 /**
- * Counts what the page and its worker fetch once the model and `page` are there, by the browser's own records.
+ * Counts what the page and its worker fetch once the model, the grammars of the files that are open by then, and `page`
+ * are there, by the browser's own records.
  */
 export function requestsLine(foretab: Foretab, page: Promise<unknown>): HTMLElement {
   const count = h("strong", { "data-testid": "requests" }, "–");
@@ -29,9 +30,22 @@ export function requestsLine(foretab: Foretab, page: Promise<unknown>): HTMLElem
   });
   foretab.on("status", async () => {
     await page;
+    await grammars(foretab);
     readyAt = performance.now();
     urls = [];
     show();
   });
   return line;
+}
+
+/** Resolves when no grammar is on its way. */
+async function grammars(foretab: Foretab): Promise<void> {
+  while ([...foretab.syntax.values()].some(({ state }) => state === "loading")) {
+    await new Promise<void>((resolve) => {
+      const done = foretab.on("syntax", () => {
+        done();
+        resolve();
+      });
+    });
+  }
 }
