@@ -7,7 +7,7 @@ use edit::slice;
 use crate::{Dropped, Reason, Suggestion, Suggestions, language};
 
 /// Bytes of the largest document that is checked.
-const LARGEST: usize = 1 << 20;
+const LARGEST: usize = 1 << 19;
 /// With more errors a document is not in the language of the grammar, as C++ in a `.h` file is not in C.
 const FOREIGN: usize = 50;
 
@@ -33,7 +33,7 @@ impl Suggestions {
     /// closing bracket does further down. Lines that did not parse before are the user's to finish,
     /// and whatever is suggested for them stays.
     ///
-    /// Nothing is held back where the language has no grammar, in a document over 1 MiB, or in one with
+    /// Nothing is held back where the language has no grammar, in a document over 512 KiB, or in one with
     /// more than 50 errors.
     pub fn hold_back_broken(&mut self, path: &str, text: &str, syntax: &impl Syntax) {
         let Some(language) = language(path).filter(|_| text.len() <= LARGEST) else {

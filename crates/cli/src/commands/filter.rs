@@ -11,9 +11,9 @@ use prompt::{sweep_card, window};
 use serde::Serialize;
 use suggest::{Answer, Ended, Reason, Suggestions, suggest};
 
-use crate::case::{self, Case};
+use crate::case::{self, Case, Edit};
 use crate::share::Share;
-use crate::syntax::Grammars;
+use crate::syntax::{self, Grammars};
 
 /// Arguments of `foretab filter`.
 #[derive(Args)]
@@ -36,6 +36,9 @@ struct Report {
     shown: Option<f64>,
     /// Share of the cases that want none in which nothing is shown.
     quiet: Option<f64>,
+    /// Share of the cases in which the document still parses after what is shown, of those where
+    /// something is shown in a document that parses.
+    parses: Option<f64>,
     /// Cases in which something was dropped because it takes back what was done.
     reverts: usize,
     /// How often each reason occurred.
@@ -57,11 +60,17 @@ impl Filter {
         let mut out = std::io::stdout().lock();
         let mut report = Report::default();
         let (mut wanted, mut unwanted) = (Share::default(), Share::default());
+        let mut parses = Share::default();
         let code = case::for_each(&self.cases, |case| {
-            let Some((wants_edit, result)) = self.filtered(&case) else {
+            let edit = case.edit();
+            let Some(result) = self.filtered(&case, &edit) else {
                 return Ok(());
             };
+            let wants_edit = edit.expected != edit.text;
             let shown = !result.suggestions.is_empty();
+            if let Some(still) = still_parses(&edit, &result) {
+                parses.count(still);
+            }
             if wants_edit {
                 wanted.count(shown)
             } else {
@@ -91,6 +100,7 @@ impl Filter {
             Ok(())
         })?;
         (report.shown, report.quiet) = (wanted.value(), unwanted.value());
+        report.parses = parses.value();
         if self.json {
             writeln!(
                 out,
@@ -100,16 +110,15 @@ impl Filter {
         } else {
             writeln!(
                 out,
-                "{} answers; shown where wanted {wanted}; quiet where not {unwanted}",
+                "{} answers; shown where wanted {wanted}; quiet where not {unwanted}; parses after what is shown {parses}",
                 report.cases
             )?;
         }
         Ok(code)
     }
 
-    /// Whether the case wants an edit, and what becomes of its answer; `None` without one.
-    fn filtered(&self, case: &Case) -> Option<(bool, Suggestions)> {
-        let edit = case.edit();
+    /// What becomes of the case's answer; `None` without one.
+    fn filtered(&self, case: &Case, edit: &Edit) -> Option<Suggestions> {
         let window = case
             .answer_lines
             .map_or_else(|| window(&edit.text, edit.cursor), |rows| edit.rows(rows));
@@ -133,6 +142,20 @@ impl Filter {
             imports: true,
         });
         result.hold_back_broken(&edit.path, &edit.text, &Grammars);
-        Some((edit.expected != edit.text, result))
+        Some(result)
     }
+}
+
+/// Whether the document still parses after what is shown.
+fn still_parses(edit: &Edit, result: &Suggestions) -> Option<bool> {
+    let mut shown: Vec<_> = result.suggestions.iter().collect();
+    shown.sort_by_key(|suggestion| suggestion.range.start);
+    let after = shown
+        .iter()
+        .rev()
+        .try_fold(edit.text.clone(), |text, suggestion| {
+            suggestion.replacement().apply(&text)
+        })?;
+    let language = suggest::language(&edit.path).filter(|_| !shown.is_empty())?;
+    syntax::still_parses(language, &edit.text, &after)
 }
