@@ -1,5 +1,7 @@
 //! What holds for any document and any answer.
 
+use std::ops::Range;
+
 use edit::{Hunk, PastChange, States, diff};
 use foretab_suggest::{Answer, Ended, Kind, Reason, Suggestion, Syntax, suggest};
 use proptest::prelude::*;
@@ -38,7 +40,7 @@ fn text() -> impl Strategy<Value = String> {
 struct Asked {
     text: String,
     cursor: usize,
-    window: std::ops::Range<usize>,
+    window: Range<usize>,
     answer: String,
     before: String,
     imports: bool,
@@ -74,7 +76,7 @@ impl Asked {
     }
 
     /// The suggestions, and the window in whole characters.
-    fn ask(&self) -> (foretab_suggest::Suggestions, std::ops::Range<usize>) {
+    fn ask(&self) -> (foretab_suggest::Suggestions, Range<usize>) {
         let states: States = [&self.before].into_iter().collect();
         let change = PastChange::between("p", &self.before, &self.text);
         let suggestions = suggest(&Answer {
@@ -96,10 +98,7 @@ impl Asked {
 }
 
 /// `text` after the hunks or suggestions, which are sorted and apart from each other.
-fn applied<'a>(
-    text: &str,
-    changes: impl Iterator<Item = (std::ops::Range<usize>, &'a str)>,
-) -> String {
+fn applied<'a>(text: &str, changes: impl Iterator<Item = (Range<usize>, &'a str)>) -> String {
     let (mut result, mut at) = (String::new(), 0);
     for (range, new) in changes {
         result += &text[at..range.start];
@@ -138,7 +137,7 @@ proptest! {
             return Ok(()); // what the document has behind the window was cut off before all else
         }
         let kept = |hunk: &Hunk| {
-            let within = |range: &std::ops::Range<usize>| {
+            let within = |range: &Range<usize>| {
                 range.start <= hunk.old.start + window.start && hunk.old.end + window.start <= range.end
             };
             !found.dropped.iter().any(|dropped| within(&dropped.range))
