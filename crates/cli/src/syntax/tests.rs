@@ -57,14 +57,14 @@ fn the_one_that_breaks_it_and_no_other() {
     assert_eq!(
         answered([
             ("one(a)", "one(x)"),
-            ("two(b)", "two(b"),
+            ("two(b)", "two(b]"),
             ("three(c)", "three(z)")
         ]),
         ["a→x", "c→z", "syntax: )"]
     );
     assert_eq!(
         answered([
-            ("one(a)", "one(a"),
+            ("one(a)", "one(a]"),
             ("two(b)", "two(y)"),
             ("three(c)", "three(z")
         ]),
@@ -87,7 +87,7 @@ fn what_a_later_one_makes_whole_stays() {
         checked(
             "a.ts",
             document,
-            "if (x) {\ngo();\none();\ntwo();\nthree(;\n"
+            "if (x) {\ngo();\none();\ntwo();\nthree(];\n"
         ),
         ["syntax: ", "syntax: )"]
     );
