@@ -10,7 +10,9 @@ use clap::{Args, ValueEnum};
 use edit::Recent;
 use model::{LoadOptions, Model, Tokenizer, read_header};
 use pollster::block_on;
-use predictor::{Device, Document, Event, Observer, Prediction, Predictor, Settings, Snapshot};
+use predictor::{
+    Device, Document, Event, Observer, Prediction, Predictor, Settings, Snapshot, Suggestion,
+};
 use prompt::Dialect;
 
 use crate::case::{Case, Edit};
@@ -170,6 +172,16 @@ pub(crate) fn predictor(model: &ModelArgs, rejoin: bool) -> anyhow::Result<Predi
 pub(crate) fn applied(text: &str, prediction: &Prediction) -> String {
     let mut suggestions: Vec<_> = prediction.suggestions.iter().collect();
     suggestions.sort_by_key(|suggestion| suggestion.from);
+    apply(text, &suggestions)
+}
+
+/// The editor's text after the first suggestion alone.
+pub(crate) fn first_applied(text: &str, prediction: &Prediction) -> String {
+    let first: Vec<_> = prediction.suggestions.iter().take(1).collect();
+    apply(text, &first)
+}
+
+fn apply(text: &str, suggestions: &[&Suggestion]) -> String {
     let mut at = 0;
     let mut result = String::new();
     for suggestion in suggestions {

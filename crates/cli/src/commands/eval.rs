@@ -40,6 +40,8 @@ struct Scores {
     /// Share of the cases in which the document after all suggestions is the expected one, white
     /// space ignored.
     exact: Option<f64>,
+    /// Share of the cases that want an edit in which the first suggestion is a part of it.
+    first: Option<f64>,
     /// Mean over the cases.
     delta_chrf: Option<f64>,
     /// Share of the cases that want an edit in which something is shown.
@@ -69,6 +71,7 @@ struct Report {
 #[derive(Default)]
 struct Tally {
     exact: Share,
+    first: Share,
     shown: Share,
     quiet: Share,
     cases: usize,
@@ -101,7 +104,11 @@ impl Eval {
             let outcome = engine::predict(&mut predictor, &case)?;
             let score = Score::new(&case, &outcome);
             if !self.json {
-                let mark = if score.exact { "exact" } else { "-" };
+                let mark = match (score.exact, score.first) {
+                    (true, _) => "exact",
+                    (false, true) => "first",
+                    (false, false) => "-",
+                };
                 let first = outcome.prediction.dropped.first();
                 let reason = first.map_or("-", |dropped| dropped.reason.as_str());
                 writeln!(
@@ -149,6 +156,8 @@ impl Eval {
 /// How one case went.
 struct Score {
     exact: bool,
+    /// Whether the first suggestion is a part of what is expected.
+    first: bool,
     delta_chrf: f64,
     /// Whether something is shown.
     shown: bool,
@@ -174,6 +183,11 @@ impl Score {
             .and_then(|language| syntax::still_parses(language, &case.text, &actual));
         Self {
             exact: visible(expected).eq(visible(&actual)),
+            first: is_part_of(
+                &case.text,
+                &engine::first_applied(&case.text, &outcome.prediction),
+                expected,
+            ),
             delta_chrf: delta_chrf(&case.text, expected, &actual),
             shown,
             wanted: !visible(expected).eq(visible(&case.text)),
@@ -188,6 +202,7 @@ impl Tally {
         self.exact.count(score.exact);
         self.delta_chrf += score.delta_chrf;
         if score.wanted {
+            self.first.count(score.first);
             self.shown.count(score.shown);
         } else {
             self.quiet.count(!score.shown);
@@ -198,6 +213,7 @@ impl Tally {
         Scores {
             cases: self.cases,
             exact: self.exact.value(),
+            first: self.first.value(),
             delta_chrf: (self.cases > 0).then(|| self.delta_chrf / self.cases as f64),
             shown: self.shown.value(),
             quiet: self.quiet.value(),
@@ -228,23 +244,24 @@ impl Report {
             |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.1}"));
         writeln!(
             out,
-            "{:<10}{:>8}{:>10}{:>12}{:>10}{:>10}",
-            "", "cases", "exact", "delta chrF", "shown", "quiet"
+            "{:<10}{:>8}{:>10}{:>10}{:>12}{:>10}{:>10}",
+            "", "cases", "exact", "first", "delta chrF", "shown", "quiet"
         )?;
         let named = self
             .by_kind
             .iter()
             .map(|(kind, scores)| (kind.as_str(), scores));
         for (name, scores) in named.chain([("all", &self.all)]) {
-            let (exact, shown, quiet) = (
+            let (exact, first, shown, quiet) = (
                 percent(scores.exact),
+                percent(scores.first),
                 percent(scores.shown),
                 percent(scores.quiet),
             );
             let delta_chrf = number(scores.delta_chrf);
             writeln!(
                 out,
-                "{name:<10}{:>8}{exact:>10}{delta_chrf:>12}{shown:>10}{quiet:>10}",
+                "{name:<10}{:>8}{exact:>10}{first:>10}{delta_chrf:>12}{shown:>10}{quiet:>10}",
                 scores.cases
             )?;
         }
@@ -263,5 +280,32 @@ impl Report {
             writeln!(out, "dropped {count} x {reason}")?;
         }
         Ok(())
+    }
+}
+
+/// Whether all lines that change from `text` to `actual`, and there are some, change alike from `text` to `expected`.
+fn is_part_of(text: &str, actual: &str, expected: &str) -> bool {
+    let hunks = |to| -> Vec<_> {
+        let hunks = edit::line_hunks(text, to).into_iter();
+        hunks
+            .map(|hunk| (hunk.old, edit::slice(to, hunk.new).to_owned()))
+            .collect()
+    };
+    let (got, wanted) = (hunks(actual), hunks(expected));
+    !got.is_empty() && got.iter().all(|hunk| wanted.contains(hunk))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_part_of;
+
+    #[test]
+    fn a_part_of_an_edit_changes_its_lines_alike() {
+        let (text, expected) = ("a\nb\nc\nd", "A\nb\nc\nD");
+        assert!(is_part_of(text, "a\nb\nc\nD", expected));
+        assert!(is_part_of(text, expected, expected));
+        assert!(!is_part_of(text, text, expected), "nothing is no part");
+        assert!(!is_part_of(text, "A\nB\nc\nd", expected));
+        assert!(!is_part_of(text, "a\nb\nC\nd", expected));
     }
 }
