@@ -98,10 +98,9 @@ class Builder:
                 linear.weight[p, FIRST] -= (linear.weight[p] @ self.first + linear.bias[p]) / self.first[FIRST]
 
 
-def probe_of(data, separator, longest=900):
+def probe_of(prompts, separator, longest=900):
     """A prompt to measure levels on: blocks long enough to average over, and not the first thing in the prompt."""
-    for i in range(len(data)):
-        ids = torch.from_numpy(data.ids[data.start[i]:data.start[i] + data.answer[i]].astype("int64"))
+    for ids in prompts:
         blocks = (ids == separator).nonzero()[:, 0]
         if len(blocks) >= 4 and len(ids) < longest and int(blocks[1:].diff().min()) > 160:
             return ids

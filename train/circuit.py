@@ -21,7 +21,7 @@ Layers 0 to 3 are exact and stay as they are; the layers above are where trainin
 import torch
 
 from builder import Builder
-from copying import copy, correct_the_start, end_names, look_back, place_in_block
+from copying import copy, correct_the_start, end_names, look_back, place_in_block, straighten
 from embedding import TOKEN, embeddings
 from going_on import PAIRS, fetch_behind, go_on, go_on_behind, look_pairs_up, recall
 from renaming import compare, is_local, replace, write_empty_line
@@ -30,8 +30,9 @@ FROZEN = 4  # layers that are best left alone while the rest learns
 
 
 @torch.no_grad()
-def build(model, tokens, rare, probe, seed=0):
-    """`tokens` are the vocabulary's, `rare` is `embedding.rarity`, `probe` a prompt to measure on (`builder.probe_of`)."""
+def build(model, tokens, rare, probe, seed=0, embed=None):
+    """`tokens` are the vocabulary's, `rare` is `embedding.rarity`, `probe` a prompt to measure on (`builder.probe_of`).
+    `embed` is `embeddings` of an earlier time: what moves vectors apart comes out otherwise on another machine."""
     generator = torch.Generator().manual_seed(seed)
     for name, weight in model.named_parameters():
         if weight.dim() == 2:
@@ -43,7 +44,8 @@ def build(model, tokens, rare, probe, seed=0):
             linear.weight.zero_()
     for linear in (model.layers[0].gate, model.layers[0].up):
         linear.weight.zero_()
-    embed = embeddings(tokens, rare, generator)
+    if embed is None:
+        embed = embeddings(tokens, rare, generator)
     model.embed.weight.zero_()
     model.embed.weight[:, :TOKEN] = embed
     b = Builder(model, probe, embed, {token: i for i, token in enumerate(tokens)})
@@ -51,6 +53,7 @@ def build(model, tokens, rare, probe, seed=0):
     base, size = correct_the_start(b)
     end_names(b)
     place_in_block(b, base, size)
+    straighten(b)
     middle = copy(b, view)
     compare(b)
     write_empty_line(b)

@@ -131,19 +131,39 @@ def place_in_block(b, base, size, amplitude=0.5, fall=((10, 75.0), (12, 50.0)), 
                 o[WAVE + 3 * w + out, head * HEAD + 8 + i] = 0.72 / amplitude * ((out == i) - 1 / 3)
 
 
-def copy(b, view, wave=400.0, order=300.0, slots=(200.0, 30.0, 25.0), strict=(110.0, 100.0, 90.0), strict_order=60.0,
-         strict_wave=40.0, slack=32.0, ahead=(150.0, 120.0), settled=(120.0, 300.0), near=22.0):
+def straighten(b, amplitude=0.5):
+    """Layer 1's MLP.  A wave is what the softmax makes of a cosine, whose square comes along, turning the other way: places
+    would be loud or quiet by 12 %, and neighbours up to a third of a token off.  It is taken away again, for the logarithm
+    of a share is the cosine itself, and its second term the square of the wave, less the mean over its thirds."""
+    layer, (level, _) = b.layer, b.inside(1)
+    layer.gate.weight.zero_(), layer.up.weight.zero_()
+    for part in range(9):
+        for sign in (1, -1):  # silu(z) z + silu(-z) (-z) is z squared
+            row = 2 * part + (sign < 0)
+            layer.gate.weight[row] = layer.up.weight[row] = one(WAVE + part, sign / level)
+            first = WAVE + part // 3 * 3
+            layer.down.weight[first:first + 3, row] = 1.5 * amplitude / (0.72 * 3)
+            layer.down.weight[WAVE + part, row] -= 1.5 * amplitude / 0.72
+
+
+def copy(b, view, wave=400.0, louder=(1.0, 1.0, 6.0), order=300.0, slots=(200.0, 70.0, 60.0), strict=(110.0, 100.0, 90.0),
+         strict_order=60.0, strict_wave=160.0, slack=32.0, placed=20.0, ahead=(150.0, 120.0), settled=(120.0, 300.0), near=22.0,
+         end=110.0):
     """Layer 2: what comes next, what comes after that, and did this token stand here?  Returns the middle of the waves."""
     layer, o, v = b.start(2)
     here = torch.cat([b.input[0, s + 4:s + 149, WAVE:WAVE + 9] for s in b.separators[:-1].tolist()])
     middle = here[:, :3].mean(0).repeat(3)
     power = float((here - middle).square().sum(1).mean())  # what two equal places score
     # Head 0 takes the best there is; head 1 foresees only what is sure.
-    b.term(0, {0: wave * 2, 1: strict_wave}, WAVES[:3], WAVES[:3], middle[:3])
-    b.term(0, {0: wave, 1: strict_wave}, WAVES[3:], WAVES[3:], middle[3:])
+    # The slower a wave, the louder it may be: near by it costs nothing, and far away it tells what the quicker ones do not.
+    for k, times in enumerate(louder):
+        part = slice(3 * k, 3 * k + 3)
+        b.term(0, {0: wave * times, 1: strict_wave}, WAVES[part], WAVES[part], middle[part])
+        b.term(1, {2: wave * times, 3: settled[1] if k else 0.0}, WAVES[part], WAVES[part], middle[part])
+    b.bonus(0, {0: -end}, one(CONTROL, 1 / FLAG))
     follows(b, 0, {0: order, 1: strict_order}), changes(b, 0, {0: order, 1: strict_order})
     b.bonus(0, {0: -3 * wave, 1: -3 * wave}, HEADER)
-    b.sink(0, {1: sum(strict) + strict_order - slack})
+    b.sink(0, {1: sum(strict) + strict_order - slack + placed})
     b.term(0, {0: slots[0], 1: strict[0]}, rows(0, view), rows(S1, wide))
     b.term(0, {0: slots[1], 1: strict[1]}, rows(S1, SHORTER), rows(S2, short))
     b.term(0, {0: slots[2], 1: strict[2]}, rows(S2, short), rows(S3, short))
@@ -162,8 +182,6 @@ def copy(b, view, wave=400.0, order=300.0, slots=(200.0, 30.0, 25.0), strict=(11
     o[RARE_NEXT, HEAD + RARE] = o[WORD_NEXT, HEAD + WORD] = 1 / (FLAGS * b.level)
     o[EXACT, HEAD + TOKEN] = 0.5
     # Head 2: one further than what comes next.
-    b.term(1, {2: wave * 1.5}, WAVES[:3], WAVES[:3], middle[:3])
-    b.term(1, {2: wave * 1.5, 3: settled[1]}, WAVES[3:], WAVES[3:], middle[3:])
     follows(b, 1, {2: order})
     b.bonus(1, {3: settled[0]}, IN["original"])
     changes(b, 1, {2: order})

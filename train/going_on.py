@@ -7,18 +7,19 @@ import torch
 from embedding import (COPY, COPY_NAMED, ENDS, EXTENDED_HERE, EXTENDS, FLAGS, FOLLOWS, FOLLOWS_AT, GOES_ON, GOES_ON_AT, HALF,
                        HEAD, INSIDE, MAIN, NEW, OLD_END, OLD_LAST, OLD_START, PLACE, PLACE_BEFORE, REPLACED_HERE, REPLACES,
                        S1, S1_NAMED, S2, SHORT, SMALL, SOURCE_2, TOKEN, WIDE, one, rows, unit)
-from views import COPIED, HEADER, IN, LAST, NARROW, SHORTER, STRENGTH, WAVES, short
+from views import COPIED, HEADER, IN, LAST, NARROW, SHORTER, STRENGTH, TYPED, WAVES, short
 
 PAIRS = 9  # the layer that is only a beginning, for training to make something of
 # How much the three waves count.  The quickest tells neighbours apart, and comes round again after 21 tokens.
 FINE, BROAD = (torch.tensor(weights).repeat_interleave(3)[:, None] for weights in ((1.0, 0.4, 0.2), (1.0, 1.0, 0.5)))
 
 
-def as_typed(b, head, token=200.0, before=80.0, new=100.0, must=300.0):
-    """What came after the token, and the one before it, where the name was typed.  Returns the nats of the token."""
+def as_typed(b, head, token=200.0, before=110.0, new=100.0, must=300.0, window=40.0):
+    """What came after the token, and the one before it, where the name was typed: in the window rather than in the history,
+    where places are off by the lines of the old text.  Returns the nats of the token."""
     b.term(1, {head: token}, COPIED, LAST)
     b.term(1, {head: before}, rows(S1, SHORTER), rows(S2, short))
-    b.bonus(1, {head: must}, IN["current"] + IN["updated"], 1.0)
+    b.bonus(1, {head: must}, TYPED, 1.0), b.bonus(1, {head: window}, IN["current"], 1.0)
     b.bonus(1, {head: new}, one(NEW, 2.0))
     return token
 
@@ -109,7 +110,7 @@ def fetch_behind(b):
     b.finish()
 
 
-def go_on_behind(b, middle, wave=3000.0, same=300.0, before=80.0, order=150.0, rest=1500.0, old=3000.0, rest_old=3700.0,
+def go_on_behind(b, middle, wave=3000.0, same=300.0, before=200.0, order=150.0, rest=1500.0, old=3000.0, rest_old=4600.0,
                  follow=60.0):
     """Layer 8: what comes there.  Behind a name of another length a token's own place is off by the difference.
     A second head finds the same only if it is the old name, and takes it back: there layer 4 has put the new one."""

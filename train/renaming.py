@@ -43,7 +43,7 @@ def compare(b, put_in=120.0):
     o[RARE_REPLACED, 2 * HEAD + rare] = o[WORD_REPLACED, 2 * HEAD + word] = o[NAMED_PREVIOUS, 2 * HEAD + named] = 1 / b.level
     o[SETTLED, 2 * HEAD + always], o[SETTLED, 2 * HEAD + exact] = 0.5, -1 / b.level  # nothing was foreseen: nothing is replaced
     # Head 3: has what was foreseen six tokens ago come since?  Then something was put in, and nothing replaced.
-    peak = b.look_back(3, 6, sharp=4.0)
+    peak = b.look_back(3, 6, sharp=30.0)  # so sharp that no neighbour is taken, whatever was foreseen there
     b.term(1, {3: put_in}, LAST, rows(FORESEEN, small_))
     b.term(1, {3: put_in}, rows(S3, short), rows(FORESEEN, short * unit(SHORT) / unit(SMALL)))
     b.sink(1, {3: peak + put_in})
@@ -80,8 +80,8 @@ def write_empty_line(b):
             layer.down.weight[:TOKEN, i] = b.embed[b.ids["Ċ"]] * 2.4
 
 
-def replace(b, match=300.0, match_after=190.0, match_before=190.0, slack=87.0, never=300.0, must=200.0, word=160.0, common=50.0,
-            same=300.0, same_before=180.0, slack_same=60.0, local=200.0, follow=14.0):
+def replace(b, match=300.0, match_after=190.0, match_before=250.0, slack=115.0, never=300.0, must=200.0, word=160.0, common=50.0,
+            same=420.0, same_before=120.0, slack_same=110.0, local=200.0, follow=14.0):
     """Layer 4: a new name comes where the old one would, or goes on where the old one ended."""
     layer, o, v = b.start(4)
     in_current = {BLOCK + 1: 6}  # nothing is to be predicted there, and where layer 8 looks, all should be as loud as it was
@@ -100,7 +100,7 @@ def replace(b, match=300.0, match_after=190.0, match_before=190.0, slack=87.0, n
     b.bonus(1, {2: must}, TYPED, 1.0)
     b.bonus(1, {2: never}, one(SETTLED, -2.0))
     for flag in (one(NAMED_REPLACING, 0.5), one(NAMED_PREVIOUS, 0.5), one(WORD_REPLACED, -0.5)):
-        b.bonus(1, {2: word}, flag, 0.5)
+        b.bonus(1, {2: 2 * word}, flag, 0.5)
     b.term(1, {2: same}, rows(COPY_NAME, name_), rows(PREVIOUS, name_))
     b.term(1, {2: same_before}, rows(S1_NAME, name_) + rows(S2_NAME, name_.roll(ROLL, 0)), rows(PREVIOUS_2, name_))
     b.sink(1, {2: same + 2 * same_before - slack_same + never})

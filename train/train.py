@@ -135,7 +135,8 @@ def main():
     data = Packed(given.data)
     # Without training there is no layer for it, and nothing but the circuit.
     model = Qwen2(Shape(len(coder.tokens), layers=circuit.PAIRS + (given.seconds > 0)))
-    circuit.build(model, coder.tokens, rarity(data.ids, len(coder.tokens)), probe_of(data, coder.separator))
+    prompts = (torch.from_numpy(data.ids[start:start + length].astype("int64")) for start, length in zip(data.start, data.answer))
+    circuit.build(model, coder.tokens, rarity(data.ids, len(coder.tokens)), probe_of(prompts, coder.separator))
     data.cut()
     training = Training(model, loosen(model) if given.seconds else {}, given.rate, given.out)
     held = Packed(given.held_out)
