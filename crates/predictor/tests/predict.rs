@@ -3,7 +3,9 @@
 mod common;
 
 use common::{Notes, Scripted, applied, current, edit, predict};
-use foretab_predictor::{Outcome, Predictor, Settings, TextChange, Tickets, Workspace};
+use foretab_predictor::{
+    Engine as _, Outcome, Predictor, Settings, TextChange, Tickets, Workspace,
+};
 use pollster::block_on;
 use prompt::Dialect;
 
@@ -265,6 +267,39 @@ fn the_newest_request_wins() {
     let prediction = block_on(predictor.predict(&snapshot, &(), &mut second)).unwrap();
     assert_eq!(prediction.outcome, Outcome::Suggestions);
     assert_eq!(prediction.statistics.cached_tokens, read);
+}
+
+#[test]
+fn a_further_character_costs_the_current_window_and_no_more() {
+    let lines: String = (0..400)
+        .map(|line| format!("const line{line} = compute({line});\n"))
+        .collect();
+    let mut workspace = opened("other.ts", FILE);
+    workspace.open("a.ts", &lines);
+    edit(&mut workspace, "a.ts", "line10 ", "first ");
+    edit(&mut workspace, "a.ts", "line200 ", "pri ");
+    let engine = Scripted::new(8192, |prompt| current(prompt).to_owned());
+    let mut predictor = Predictor::new(engine, Settings::default());
+    let mut predict = |workspace: &Workspace| {
+        let snapshot = workspace.snapshot("a.ts", &Settings::default()).unwrap();
+        let mut notes = Notes::default();
+        let prediction = block_on(predictor.predict(&snapshot, &(), &mut notes)).unwrap();
+        (prediction.statistics, notes.prompts()[0].to_owned())
+    };
+    predict(&workspace);
+    edit(&mut workspace, "a.ts", "pri ", "pric ");
+    let (statistics, prompt) = predict(&workspace);
+    let (before, current) = prompt.split_once("<|file_sep|>current/").unwrap();
+    assert!(before.contains("other.ts") && before.contains("first") && !before.contains("pric "));
+    let tokens = Scripted::new(0, |_| String::new())
+        .tokenizer()
+        .encode(current);
+    let new = statistics.prompt_tokens - statistics.cached_tokens;
+    assert!(
+        (1..=tokens.len()).contains(&new),
+        "{new} of {}",
+        tokens.len()
+    );
 }
 
 #[test]
