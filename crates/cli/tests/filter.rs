@@ -47,7 +47,7 @@ fn recorded_answers() {
 /// Of 300 edits that were really made at most two in a hundred may be held back, as a whole or in part.
 #[test]
 fn good_edits_are_shown() {
-    let report = filter(Path::new(CASES), &["--wanted"]);
+    let report = filter(Path::new(CASES), &["--wanted", "--excerpts"]);
     let by_id = report["by_id"].as_object().unwrap();
     let held_back: Vec<_> = by_id
         .iter()
@@ -74,7 +74,7 @@ fn broken_answers_are_held_back() {
     }
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("broken.jsonl");
     std::fs::write(&path, lines.join("\n")).unwrap();
-    let report = filter(&path, &[]);
+    let report = filter(&path, &["--excerpts"]);
 
     // By way: answers, answers that are shown.
     let mut counts = BTreeMap::<&str, (usize, usize)>::new();

@@ -24,6 +24,9 @@ pub(crate) struct Filter {
     /// Let the wanted edit be the answer, where none is recorded and the window has it
     #[arg(long)]
     wanted: bool,
+    /// The documents are excerpts, in which a grammar cannot tell whether the whole parses
+    #[arg(long)]
+    excerpts: bool,
     /// Write one JSON object
     #[arg(long)]
     json: bool,
@@ -141,7 +144,9 @@ impl Filter {
             changes: &edit.changes_here(),
             imports: true,
         });
-        result.hold_back_broken(&edit.path, &edit.text, &Grammars);
+        if !self.excerpts {
+            result.hold_back_broken(&edit.path, &edit.text, &Grammars);
+        }
         Some(result)
     }
 }
