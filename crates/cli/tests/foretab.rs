@@ -248,7 +248,7 @@ fn recorded_answers_are_filtered() {
     assert_eq!(
         lines(&output)[0],
         json!({
-            "cases": 3, "shown": 0.5, "quiet": 1.0, "reverts": 1, "dropped": { "reverts": 1, "unchanged": 1 },
+            "cases": 3, "shown": 0.5, "quiet": 1.0, "parses": null, "reverts": 1, "dropped": { "reverts": 1, "unchanged": 1 },
             "by_id": {
                 "good": { "shown": true },
                 "undo": { "shown": false, "reason": "reverts" },

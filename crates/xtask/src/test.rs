@@ -50,7 +50,7 @@ impl Step {
             )
             .run()?,
             Step::ClippyWasm => clippy_wasm(sh)?,
-            Step::Rust => cmd!(sh, "cargo test --workspace").run()?,
+            Step::Rust => cmd!(sh, "cargo test --workspace --no-fail-fast").run()?,
             Step::Build => build::run(sh, false)?,
             Step::BuildCompare => wasm::build(sh, &Variant::compare())?,
             Step::Check => npm(sh, &["run", "check"])?,
