@@ -126,10 +126,10 @@ impl Session {
         time: f64,
     ) -> Result<(), JsError> {
         let changes: Vec<predictor::TextChange> = from_js(changes)?;
-        Ok(self
-            .workspace
-            .borrow_mut()
-            .change(document, &changes, cursor as usize, time)?)
+        let mut workspace = self.workspace.borrow_mut();
+        workspace.change(document, &changes, cursor as usize, time)?;
+        self.contradict(document, workspace.document(document));
+        Ok(())
     }
 
     /// Notes where the cursor is.
@@ -158,11 +158,7 @@ impl Session {
         #[wasm_bindgen(unchecked_param_type = "Suggestion")] suggestion: JsValue,
     ) -> Result<(), JsError> {
         let suggestion: predictor::Suggestion = from_js(suggestion)?;
-        if let Some(ahead) = self.ahead.take()
-            && ahead.ticket.is_newest()
-        {
-            self.tickets.next();
-        }
+        self.contradict(document, None);
         Ok(self.workspace.borrow_mut().reject(document, &suggestion)?)
     }
 
@@ -190,10 +186,10 @@ impl Session {
             let mut workspace = self.workspace.borrow_mut();
             workspace.set_cursor(&document, cursor as usize)?;
             let now = workspace.document(&document);
-            let ahead = self.ahead.take().filter(|ahead| {
-                ahead.ticket.is_newest() && ahead.path == document && Some(&ahead.document) == now
-            });
-            let ticket = ahead.map_or_else(|| self.tickets.next(), |ahead| ahead.ticket);
+            self.contradict(&document, now);
+            let ahead = self.ahead.take().map(|ahead| ahead.ticket);
+            let ahead = ahead.filter(Ticket::is_newest);
+            let ticket = ahead.unwrap_or_else(|| self.tickets.next());
             let version = now.map_or(0, predictor::Document::version);
             let snapshot = workspace.snapshot(&document, &self.settings);
             (snapshot, version, ticket)
@@ -238,7 +234,7 @@ impl Session {
 
     /// Predicts what follows once the user accepts this suggestion, so that the answer is known when it
     /// is asked for. Does nothing where the document is not that `version` any more or the model is at
-    /// work, and ends with the next request for anything else.
+    /// work, and ends with the next edit that is another one.
     ///
     /// # Errors
     /// If the document is not open, or the model fails.
@@ -281,6 +277,20 @@ impl Session {
             .predict(&snapshot, &self.syntax, &mut listener)
             .await?;
         Ok(())
+    }
+}
+
+impl Session {
+    /// Ends a request ahead of an accept, unless the document at `path` is what it was made for.
+    /// So the model is free again by the time that the next request comes.
+    fn contradict(&self, path: &str, document: Option<&predictor::Document>) {
+        let ahead = self
+            .ahead
+            .borrow_mut()
+            .take_if(|ahead| ahead.path != path || Some(&ahead.document) != document);
+        if ahead.is_some_and(|ahead| ahead.ticket.is_newest()) {
+            self.tickets.next();
+        }
     }
 }
 

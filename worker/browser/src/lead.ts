@@ -117,6 +117,12 @@ async function load(started: Started, request: Request & { type: "load" }): Prom
   post({ type: "loaded", id, status });
 }
 
+/**
+ * No key for so long is no typing any more, in ms. What is computed ahead takes the place of much that the next
+ * key's prompt has in common with the last one's in the KV cache.
+ */
+const PAUSE = 400;
+
 async function predict(session: Session, request: Request & { type: "predict" }): Promise<void> {
   const { id, document, cursor, time, ahead } = request;
   const prediction = await session.predict(document, cursor, time, (event) =>
@@ -124,7 +130,9 @@ async function predict(session: Session, request: Request & { type: "predict" })
   );
   post({ type: "prediction", id, prediction });
   const [first] = prediction.suggestions;
-  if (first && ahead) await session.predictAhead(document, first, prediction.version);
+  if (!first || !ahead) return;
+  await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  await session.predictAhead(document, first, prediction.version);
 }
 
 function post(message: Response): void {
