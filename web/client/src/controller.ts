@@ -3,7 +3,7 @@
 
 import type { ForetabDocument } from "./document.js";
 import type { Foretab } from "./foretab.js";
-import { interpolate, Since } from "./rebase.js";
+import { interpolate, Since, touch } from "./rebase.js";
 import type { Prediction, Suggestion, TextChange } from "./session-types.js";
 import type { EditKind, Trigger } from "./trigger.js";
 
@@ -248,10 +248,6 @@ function isNear(text: string, { from, to }: TextChange, cursor: number): boolean
   if (cursor >= from && cursor <= to) return true;
   const gap = cursor < from ? between(text, cursor, from) : between(text, to, cursor);
   return gap.split("\n", 3).length <= 2;
-}
-
-function touch(a: TextChange, b: TextChange): boolean {
-  return a.from <= b.to && a.to >= b.from;
 }
 
 function between(text: string, a: number, b: number): string {

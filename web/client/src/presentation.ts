@@ -23,6 +23,16 @@ export function presented(suggestion: Suggestion, text: string): TextChange {
   return { from, to, insert };
 }
 
+/** The edit as an editor with the cursor there draws it, and whether that is as ghost text. */
+export function drawn(
+  suggestion: Suggestion,
+  text: string,
+  cursor: number,
+): { edit: TextChange; ghost: boolean } {
+  const ghost = isGhostText(suggestion, text, cursor);
+  return { edit: ghost ? suggestion : presented(suggestion, text), ghost };
+}
+
 /** Whether the suggestion is drawn as ghost text: it begins at the cursor and only adds to what stands there. */
 export function isGhostText(
   { from, to, insert, atCursor }: Suggestion,

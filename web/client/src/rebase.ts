@@ -44,7 +44,7 @@ export function interpolate(suggestions: readonly Suggestion[], since: Since): I
   const kept: Suggestion[] = [];
   let begun: Suggestion | null = null;
   for (const suggestion of suggestions) {
-    const touching = since.changes.filter((c) => c.from <= suggestion.to && c.to >= suggestion.from);
+    const touching = since.changes.filter((change) => touch(change, suggestion));
     const change = touching[0];
     let rest: TextChange | null = suggestion;
     if (change) {
@@ -64,6 +64,11 @@ export function interpolate(suggestions: readonly Suggestion[], since: Since): I
   const goesOn = (c: TextChange) => cursor !== null && c.from <= cursor && c.to >= cursor && !inside.has(c);
   if (since.changes.some(goesOn)) return null;
   return { suggestions: kept, agrees: inside.size === since.changes.length, begun };
+}
+
+/** Both replace the same text, or text right beside the other's. */
+export function touch(a: TextChange, b: TextChange): boolean {
+  return a.from <= b.to && a.to >= b.from;
 }
 
 /** The text after a change event. */

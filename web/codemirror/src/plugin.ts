@@ -1,13 +1,6 @@
 import type { StateEffect, Transaction } from "@codemirror/state";
 import { EditorView, type PluginValue, ViewPlugin, type ViewUpdate } from "@codemirror/view";
-import {
-  Controller,
-  type EditKind,
-  type ForetabDocument,
-  isGhostText,
-  presented,
-  type TextChange,
-} from "@foretab/client";
+import { Controller, drawn, type EditKind, type ForetabDocument, type TextChange } from "@foretab/client";
 import { nextEditConfig } from "./config.js";
 import { acceptedNextEdit, isPlain, nextEditField, type ShownEdit, setNextEdit } from "./state.js";
 
@@ -86,9 +79,9 @@ class NextEdit implements PluginValue {
     const view = this.controller.view;
     if (!view) return null;
     const { suggestion, place, remaining } = view;
-    const { text } = this.#document;
-    const ghost = isGhostText(suggestion, text, this.view.state.selection.main.head);
-    const { from, to, insert } = ghost ? suggestion : presented(suggestion, text);
+    const cursor = this.view.state.selection.main.head;
+    const { edit, ghost } = drawn(suggestion, this.#document.text, cursor);
+    const { from, to, insert } = edit;
     return { from, to, insert, place, remaining, ghost };
   }
 

@@ -1,11 +1,4 @@
-import {
-  Controller,
-  type EditKind,
-  type ForetabDocument,
-  isGhostText,
-  presented,
-  type TextChange,
-} from "@foretab/client";
+import { Controller, drawn, type EditKind, type ForetabDocument, type TextChange } from "@foretab/client";
 import type * as Monaco from "monaco-editor";
 import type { NextEditOptions } from "./options.js";
 
@@ -68,9 +61,8 @@ export class ModelSession {
     const suggestion = this.controller.view?.suggestion;
     if (!suggestion) return null;
     const cursor = this.model.getOffsetAt(position);
-    const { text } = this.#document;
-    const ghost = isGhostText(suggestion, text, cursor);
-    const { from, to, insert } = ghost ? suggestion : presented(suggestion, text);
+    const { edit, ghost } = drawn(suggestion, this.#document.text, cursor);
+    const { from, to, insert } = edit;
     const start = this.model.getPositionAt(from);
     const end = this.model.getPositionAt(to);
     const range = {
