@@ -124,7 +124,7 @@ impl Case {
         let earlier = history
             .get(..listed.unwrap_or(history.len()))
             .unwrap_or_default();
-        let states = states(&self.path, &before, earlier);
+        let states = states(&self.path, &text, &before, earlier);
         Edit {
             path: self.path.clone(),
             text,
@@ -194,8 +194,8 @@ impl Edit {
     }
 }
 
-/// The text `before`, and those before it that the changes `earlier` lead back to.
-fn states(path: &str, before: &str, earlier: &[PastChange]) -> States {
+/// What a document was that is now `text`: `before`, and what the changes `earlier` lead back to.
+fn states(path: &str, text: &str, before: &str, earlier: &[PastChange]) -> States {
     let mut changes = earlier.iter().rev().filter(|change| change.path == path);
     let texts = std::iter::successors(Some(before.to_owned()), |text| {
         let change = changes.next()?;
@@ -207,7 +207,7 @@ fn states(path: &str, before: &str, earlier: &[PastChange]) -> States {
             [edit::slice(text, 0..at), &change.old, rest].concat()
         })
     });
-    texts.collect()
+    States::before(text, texts)
 }
 
 /// Whether `change` is a change from `before` to `text`.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::{Replacement, spanning};
+use crate::{Hunk, slice, spanning};
 
 /// Unchanged lines on either side of a listed change.
 const CONTEXT_LINES: usize = 1;
@@ -104,13 +104,34 @@ impl Newest {
         })
     }
 
+    /// Where it took away, in the text before, and where it wrote.
+    pub fn hunk(&self) -> Hunk {
+        Hunk {
+            old: self.range.start..self.range.start + self.old.len(),
+            new: self.range.clone(),
+        }
+    }
+
     /// The text before the change; `None` if the range is not one of `text`'s.
     pub fn undo(&self, text: &str) -> Option<String> {
-        Replacement {
-            start: self.range.start,
-            end: self.range.end,
-            text: self.old.clone(),
-        }
-        .apply(text)
+        self.undo_within(text, 0..usize::MAX)
+    }
+
+    /// The bytes `range` of the text before the change; `None` if the change's own range is not one
+    /// of `text`'s.
+    pub fn undo_within(&self, text: &str, range: Range<usize>) -> Option<String> {
+        text.get(self.range.clone())?;
+        let hunk = self.hunk();
+        let head = range.start.min(hunk.old.start)..range.end.min(hunk.old.start);
+        let old = |at: usize| at.saturating_sub(hunk.old.start);
+        let tail = |at: usize| at.saturating_sub(hunk.old.end).saturating_add(hunk.new.end);
+        Some(
+            [
+                slice(text, head),
+                slice(&self.old, old(range.start)..old(range.end)),
+                slice(text, tail(range.start)..tail(range.end)),
+            ]
+            .concat(),
+        )
     }
 }

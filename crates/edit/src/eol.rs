@@ -13,11 +13,10 @@ pub enum Eol {
 }
 
 impl Eol {
-    /// The line end that `text` uses more often; LF if both are as frequent.
-    pub fn of(text: &str) -> Self {
-        let all = text.bytes().filter(|byte| *byte == b'\n').count();
-        let crlf = text.matches("\r\n").count();
-        if crlf * 2 > all { Eol::CrLf } else { Eol::Lf }
+    /// The line end that a text with `all` line ends uses more often, of which `pairs` are CRLF; LF if
+    /// both are as frequent.
+    pub fn more_of(pairs: usize, all: usize) -> Self {
+        if pairs * 2 > all { Eol::CrLf } else { Eol::Lf }
     }
 
     /// `text` with LF line ends.

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::ops::Range;
 
-use crate::{Hunk, Newest, PastChange, Replacement, States, slice, spanning};
+use crate::{Hunk, Newest, PastChange, Replacement, States, Text, spanning};
 
 /// Steps that are remembered, over all documents. Prompts show at most six; the others are there
 /// for documents that were left a while ago, and to be undone.
@@ -65,15 +65,27 @@ impl History {
     pub fn record(
         &mut self,
         path: &str,
-        before: &str,
+        before: &Text,
         change: &Replacement,
         now: f64,
-    ) -> Option<String> {
-        let after = change.apply(before)?;
-        if after == before {
+    ) -> Option<Text> {
+        let mut after = before.clone();
+        if !after.replace(change) {
+            return None;
+        }
+        let written = change.hunk();
+        let old = before.slice(written.old.clone());
+        if old == change.text {
             return Some(after);
         }
-        self.states.entry(path.to_owned()).or_default().push(before);
+        self.states
+            .entry(path.to_owned())
+            .or_default()
+            .push(Replacement {
+                start: written.new.start,
+                end: written.new.end,
+                text: old.into_owned(),
+            });
 
         let taken_back = self
             .steps
@@ -82,7 +94,6 @@ impl History {
         let undone = taken_back
             .and_then(|index| self.steps.remove(index))
             .is_some();
-        let written = change.hunk();
         let joined = self
             .steps
             .pop_back_if(|step| !undone && step.path == path && step.joins(before, change, now));
@@ -136,12 +147,13 @@ impl History {
 
 impl Step {
     /// Whether `change`, of the text `before`, belongs to this step.
-    fn joins(&self, before: &str, change: &Replacement, now: f64) -> bool {
+    fn joins(&self, before: &Text, change: &Replacement, now: f64) -> bool {
         let touches = change.start <= self.last.end && self.last.start <= change.end;
         let between = self.last.end.min(change.end)..self.last.start.max(change.start);
-        let near = || slice(before, between).matches('\n').count() <= NEAR_LINES;
+        let rows = before.row(between.start)..before.row(between.end);
+        let near = rows.end.saturating_sub(rows.start) <= NEAR_LINES;
         let soon = (0.0..=NEAR_MS).contains(&(now - self.time));
-        self.intact && change.text.len() <= PASTE && (touches || (soon && near()))
+        self.intact && change.text.len() <= PASTE && (touches || (soon && near))
     }
 
     /// Whether `change` puts back exactly what this step replaced.
@@ -154,43 +166,41 @@ impl Step {
     fn grown(
         step: Option<Step>,
         path: &str,
-        before: &str,
-        after: &str,
+        before: &Text,
+        after: &Text,
         written: &Hunk,
         now: f64,
     ) -> Option<Step> {
         let (range, replaced) = match &step {
-            Some(step) => (step.range.clone(), step.old.as_str()),
-            None => (written.old.clone(), slice(before, written.old.clone())),
+            Some(step) => (step.range.clone(), step.old.as_str().into()),
+            None => (written.old.clone(), before.slice(written.old.clone())),
         };
         // Both in one span, before the step and now; outside of it the texts are the same.
         let span = range.start.min(written.old.start)..range.end.max(written.old.end);
         let old = [
-            slice(before, span.start..range.start),
+            before.slice(span.start..range.start),
             replaced,
-            slice(before, range.end..span.end),
+            before.slice(range.end..span.end),
         ]
         .concat();
         let now_at = span.start..span.end - written.old.len() + written.new.len();
-        let least = spanning(&old, slice(after, now_at.clone()))?.shifted(0, now_at.start);
+        let least = spanning(&old, &after.slice(now_at.clone()))?.shifted(0, now_at.start);
 
-        let old = slice(&old, least.old).to_owned();
+        let old = crate::slice(&old, least.old).to_owned();
         let range = least.new;
-        let lines = lines_around(after, &range);
+        let rows = after.row(range.start).saturating_sub(1)..after.row(range.end) + 2;
+        let lines = after.span(rows.clone());
         let was = [
-            slice(after, lines.start..range.start),
-            &old,
-            slice(after, range.end..lines.end),
+            after.slice(lines.start..range.start),
+            old.as_str().into(),
+            after.slice(range.end..lines.end),
         ]
         .concat();
         Some(Step {
             path: path.to_owned(),
-            listed: PastChange::between(path, &was, slice(after, lines.clone())).map(|change| {
-                let above = slice(after, 0..lines.start).matches('\n').count();
-                PastChange {
-                    line: above + change.line,
-                    ..change
-                }
+            listed: PastChange::between(path, &was, &after.slice(lines)).map(|change| PastChange {
+                line: rows.start + change.line,
+                ..change
             }),
             range,
             old,
@@ -213,18 +223,6 @@ impl Step {
     }
 }
 
-/// The lines that `range` touches, with one more on either side.
-fn lines_around(text: &str, range: &Range<usize>) -> Range<usize> {
-    let line_start = |at: usize| slice(text, 0..at).rfind('\n').map_or(0, |lf| lf + 1);
-    let line_end = |at: usize| {
-        slice(text, at..text.len())
-            .find('\n')
-            .map_or(text.len(), |lf| at + lf)
-    };
-    let (start, end) = (line_start(range.start), line_end(range.end));
-    line_start(start.saturating_sub(1))..line_end((end + 1).min(text.len()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -234,7 +232,7 @@ mod tests {
     struct Typing {
         history: History,
         path: &'static str,
-        text: String,
+        text: Text,
     }
 
     impl Typing {
@@ -242,12 +240,16 @@ mod tests {
             Typing {
                 history: History::default(),
                 path,
-                text: text.to_owned(),
+                text: text.into(),
             }
         }
 
         fn replace(mut self, find: &str, with: &str, now: f64) -> Self {
-            let start = self.text.find(find).expect("the text to replace");
+            let start = self
+                .text
+                .to_string()
+                .find(find)
+                .expect("the text to replace");
             let change = Replacement {
                 start,
                 end: start + find.len(),
@@ -274,7 +276,10 @@ mod tests {
         }
 
         fn before_newest(&self) -> Option<String> {
-            self.history.recent(self.path).newest?.undo(&self.text)
+            self.history
+                .recent(self.path)
+                .newest?
+                .undo(&self.text.to_string())
         }
     }
 
@@ -352,7 +357,7 @@ mod tests {
             end: 1,
             text: "B".to_owned(),
         };
-        history.record("b.rs", "b\n", &change, 100.0);
+        history.record("b.rs", &"b\n".into(), &change, 100.0);
         let recent = history.recent("a.rs");
         assert_eq!(recent.changes.len(), 2);
         assert_eq!(
@@ -366,7 +371,7 @@ mod tests {
         assert_eq!(
             recent
                 .newest
-                .and_then(|newest| newest.undo(&text))
+                .and_then(|newest| newest.undo(&text.to_string()))
                 .as_deref(),
             Some("a\n")
         );
@@ -410,8 +415,14 @@ mod tests {
             end,
             text: "x".to_owned(),
         };
-        assert_eq!(history.record("a.rs", "é", &change(1, 2), 0.0), None);
-        assert_eq!(history.record("a.rs", "é", &change(2, 3), 0.0), None);
+        assert_eq!(
+            history.record("a.rs", &"é".into(), &change(1, 2), 0.0),
+            None
+        );
+        assert_eq!(
+            history.record("a.rs", &"é".into(), &change(2, 3), 0.0),
+            None
+        );
         #[expect(
             clippy::reversed_empty_ranges,
             reason = "the reversed range is the point"
@@ -421,7 +432,7 @@ mod tests {
             end: (2..0).end,
             text: String::new(),
         };
-        assert_eq!(history.record("a.rs", "é", &reversed, 0.0), None);
+        assert_eq!(history.record("a.rs", &"é".into(), &reversed, 0.0), None);
         assert_eq!(history.recent("a.rs"), Recent::default());
     }
 }

@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod change;
+mod delta;
 mod diff;
 mod eol;
 mod history;
@@ -13,6 +14,7 @@ mod lines;
 mod replacement;
 mod span;
 mod states;
+mod text;
 mod tokens;
 pub mod utf16;
 
@@ -20,8 +22,9 @@ pub use change::{Newest, PastChange};
 pub use diff::{Hunk, diff, line_hunks, within};
 pub use eol::Eol;
 pub use history::{History, Recent};
-pub use lines::Lines;
+pub use lines::{Lines, lines_around};
 pub use replacement::{Replacement, spanning};
 pub use span::{common_prefix, common_suffix, floor_char_boundary, slice};
 pub use states::States;
+pub use text::Text;
 pub use tokens::tokens;

@@ -61,3 +61,37 @@ impl Lines {
         self.starts.get(row + 1).map_or(self.len, |next| next - 1)
     }
 }
+
+/// The `count` rows around one of `rows` rows: `count / 2` of them above it; near an end as many more on the
+/// other side.
+pub(crate) fn rows_around(row: usize, rows: usize, count: usize) -> Range<usize> {
+    let first = row
+        .saturating_sub(count / 2)
+        .min(rows.saturating_sub(count));
+    first..rows.min(first.saturating_add(count))
+}
+
+/// The bytes of at most `count` lines around the one that holds byte `at`, with `count / 2` above it; near
+/// an end of the text as many more on the other side. Without the LF of the last one.
+/// Looks at no more of the text than that.
+pub fn lines_around(text: &str, at: usize, count: usize) -> Range<usize> {
+    let at = crate::floor_char_boundary(text, at);
+    let (above, below) = text.split_at(at);
+    // The LFs above end the lines before; the last of them is where the cursor's line starts.
+    let starts = || above.rmatch_indices('\n').map(|(lf, _)| lf + 1).chain([0]);
+    let mut ends = below
+        .match_indices('\n')
+        .map(|(lf, _)| at + lf)
+        .chain([text.len()]);
+    let half = count / 2;
+    let rows_above = starts().take(half + 1).count() - 1;
+    let wanted = count.saturating_sub(rows_above).max(1);
+    let mut end = at;
+    let mut rows_below = 0;
+    for lf in ends.by_ref().take(wanted) {
+        end = lf;
+        rows_below += 1;
+    }
+    let start = starts().take(count.saturating_sub(rows_below) + 1).last();
+    start.unwrap_or(0)..end
+}

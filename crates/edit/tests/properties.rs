@@ -99,10 +99,15 @@ proptest! {
             let last = (first + length).min(boundaries.len() - 1);
             let change = Replacement { start: boundaries[first], end: boundaries[last], text: format!("#{number}#\n") };
             now += pause;
-            text = history.record("p", &text, &change, now).unwrap();
+            text = history.record("p", &text.as_str().into(), &change, now).unwrap().to_string();
             let newest = history.recent("p").newest.unwrap();
             prop_assert!(states.contains(&newest.undo(&text).unwrap()));
-            prop_assert!(states.iter().all(|state| history.states("p").unwrap().contains(state)));
+            let reached = |state: &str| {
+                let change = Replacement { start: 0, end: text.len(), text: state.to_owned() };
+                history.states("p").unwrap().reached(&text, &change)
+            };
+            prop_assert!(states.iter().all(|state| reached(state)));
+            prop_assert!(!reached(&text), "it never was what it is now");
             states.push(text.clone());
         }
     }

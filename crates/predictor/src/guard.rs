@@ -1,6 +1,6 @@
 //! When no prediction is made at all.
 
-use edit::Lines;
+use crate::Document;
 
 /// Files that often hold secrets are neither read for a prompt nor edited
 /// (the names that Zed always excludes).
@@ -68,14 +68,13 @@ pub(crate) fn excluded(path: &str) -> bool {
 }
 
 /// Refuses documents that are too large or not written by people.
-pub(crate) fn check(text: &str, cursor: usize) -> Result<(), Skip> {
-    let characters = text.chars().count();
+pub(crate) fn check(document: &Document) -> Result<(), Skip> {
+    let (characters, lines) = (document.characters(), document.rows());
     if characters > MAX_CHARACTERS {
         return Err(Skip::TooLarge(format!(
             "{characters} characters, more than {MAX_CHARACTERS}"
         )));
     }
-    let lines = Lines::new(text).count();
     if lines > MAX_LINES {
         return Err(Skip::TooLarge(format!(
             "{lines} lines, more than {MAX_LINES}"
@@ -88,10 +87,8 @@ pub(crate) fn check(text: &str, cursor: usize) -> Result<(), Skip> {
             "{average} characters in a line on average, more than {MAX_AVERAGE_LINE}"
         )));
     }
-    let longest = edit::slice(text, prompt::window(text, cursor))
-        .lines()
-        .map(|line| line.chars().count())
-        .max();
+    let near = document.around_cursor(prompt::WINDOW_LINES);
+    let longest = near.lines().map(|line| line.chars().count()).max();
     match longest {
         Some(longest) if longest > MAX_LINE_IN_WINDOW => Err(Skip::LongLines(format!(
             "a line of {longest} characters near the cursor, more than {MAX_LINE_IN_WINDOW}"
@@ -103,6 +100,7 @@ pub(crate) fn check(text: &str, cursor: usize) -> Result<(), Skip> {
 #[cfg(test)]
 mod tests {
     use super::{check, excluded};
+    use crate::Document;
 
     #[test]
     fn files_with_secrets() {
@@ -133,7 +131,7 @@ mod tests {
 
     #[test]
     fn documents_that_nobody_types() {
-        let code = |text: &str| check(text, 0).err().map(|skip| skip.code());
+        let code = |text: &str| check(&Document::new(text)).err().map(|skip| skip.code());
         assert_eq!(code("let a = 1;\n"), None);
         assert_eq!(code(&"x".repeat(1001)), Some("long-lines"));
         assert_eq!(

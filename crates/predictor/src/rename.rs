@@ -15,12 +15,18 @@ impl Rename {
     /// The rename that the newest change of `text` is, if it is one: the whole words that the
     /// change lies in, before and after.
     pub(crate) fn of(newest: &Newest, text: &str) -> Option<Self> {
-        let before = newest.undo(text)?;
-        let old_end = newest.range.start + newest.old.len();
-        let old = around(&before, newest.range.start..old_end);
-        let new = around(text, newest.range.clone());
-        (is_name(old) && is_name(new) && old != new).then(|| Self {
-            old: old.to_owned(),
+        text.get(newest.range.clone())?;
+        let word = words_around(text, newest.range.clone());
+        let (head, tail) = (word.start..newest.range.start, newest.range.end..word.end);
+        let new = edit::slice(text, word);
+        let old = [
+            edit::slice(text, head),
+            &newest.old,
+            edit::slice(text, tail),
+        ]
+        .concat();
+        (is_name(&old) && is_name(new) && old != new).then(|| Self {
+            old,
             new: new.to_owned(),
         })
     }
@@ -64,13 +70,12 @@ fn is_name(text: &str) -> bool {
         && !text.starts_with(|first: char| first.is_numeric())
 }
 
-/// `text[range]` with the parts of words that it touches at both ends.
-fn around(text: &str, range: Range<usize>) -> &str {
+/// `range` with the parts of words that it touches at both ends.
+fn words_around(text: &str, range: Range<usize>) -> Range<usize> {
     let before = edit::slice(text, 0..range.start);
     let after = edit::slice(text, range.end..text.len());
     let start = before.trim_end_matches(is_word).len();
-    let end = range.end + after.len() - after.trim_start_matches(is_word).len();
-    edit::slice(text, start..end)
+    start..range.end + after.len() - after.trim_start_matches(is_word).len()
 }
 
 #[cfg(test)]

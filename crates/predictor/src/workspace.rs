@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use edit::{History, Lines, Recent, States};
+use edit::{History, Recent, States};
 use prompt::ContextFile;
 
 use crate::{Document, Settings, Skip, Suggestion, TextChange, guard};
@@ -184,7 +184,7 @@ impl Workspace {
         if recent.changes.is_empty() && recent.newest.is_none() {
             return Err(Skip::NoEditYet);
         }
-        guard::check(document.text(), document.cursor())?;
+        guard::check(document)?;
         Ok(Snapshot {
             path: path.to_owned(),
             document: document.clone(),
@@ -208,11 +208,11 @@ impl Workspace {
             .filter(|visited| *visited != path && !guard::excluded(visited));
         let excerpts = others.filter_map(|path| {
             let document = self.documents.get(path)?;
-            guard::check(document.text(), document.cursor()).ok()?;
-            let text = excerpt(document.text(), document.cursor(), settings.context_lines);
+            guard::check(document).ok()?;
+            let text = document.around_cursor(settings.context_lines).into_owned();
             (!text.trim().is_empty()).then(|| ContextFile {
                 path: path.clone(),
-                text: text.to_owned(),
+                text,
             })
         });
         excerpts.take(settings.context_documents).collect()
@@ -237,14 +237,4 @@ impl Rejection {
             new: edit::Eol::normalize(insert).into_owned(),
         }
     }
-}
-
-/// At most `count` lines around byte `at`, without the LF of the last.
-fn excerpt(text: &str, at: usize, count: usize) -> &str {
-    let lines = Lines::new(text);
-    let first = lines
-        .row(at)
-        .saturating_sub(count / 2)
-        .min(lines.count().saturating_sub(count));
-    edit::slice(text, lines.span(first..lines.count().min(first + count)))
 }

@@ -38,7 +38,10 @@ fn a_rename_at_the_declaration() {
 
     assert_eq!(prediction.outcome, Outcome::Suggestions);
     let raw = workspace.document("src/price.ts").unwrap().raw();
-    assert_eq!(applied(raw, &prediction), FILE.replace("total", "subtotal"));
+    assert_eq!(
+        applied(&raw, &prediction),
+        FILE.replace("total", "subtotal")
+    );
     let first = &prediction.suggestions[0];
     assert_eq!(first.from, raw.find("total(basket)").unwrap());
     assert_eq!(prediction.version, 1);
@@ -78,7 +81,7 @@ fn crlf_and_emoji_come_back_as_the_editor_has_them() {
         .replace("total", "subtotal")
         .replace("[]);\r\n", "[]);\r\nconst c = 😀;\r\n");
     assert_eq!(
-        applied(workspace.document("price.ts").unwrap().raw(), &prediction),
+        applied(&workspace.document("price.ts").unwrap().raw(), &prediction),
         wanted
     );
 }
@@ -99,7 +102,7 @@ fn a_use_beyond_the_window_is_found_when_the_window_yields_nothing() {
     assert!(notes.prompts()[1].contains("a.js.diff\noriginal:\nfunction total() {}"));
     assert_eq!(prediction.outcome, Outcome::Suggestions);
     let raw = workspace.document("a.js").unwrap().raw();
-    assert_eq!(applied(raw, &prediction), text.replace("total", "sum"));
+    assert_eq!(applied(&raw, &prediction), text.replace("total", "sum"));
     // Why the first window has nothing is told all the same.
     assert_eq!(prediction.dropped[0].reason, "unchanged");
 }
@@ -229,7 +232,7 @@ fn another_dialect_can_be_chosen() {
     // The block is shorter than the window of the card's dialect.
     let expected = FILE.replace("total(", "sum(");
     let text = workspace.document("a.ts").unwrap().raw();
-    assert_eq!(applied(text, &prediction), expected);
+    assert_eq!(applied(&text, &prediction), expected);
 }
 
 #[test]
@@ -407,5 +410,5 @@ fn an_answer_ends_once_it_has_rejoined_the_window() {
     let wanted = text.replace("total", "sum");
     assert!(!notes.answer().contains("step13"), "{:?}", notes.answer());
     let raw = workspace.document("a.js").unwrap().raw();
-    assert_eq!(applied(raw, &prediction), wanted);
+    assert_eq!(applied(&raw, &prediction), wanted);
 }

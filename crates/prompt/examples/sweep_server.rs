@@ -3,7 +3,7 @@
 
 use std::io::{BufWriter, Write as _};
 
-use edit::PastChange;
+use edit::{PastChange, States};
 use foretab_prompt::sweep_server::{Asked, Diagnostic, State, first, read, second, window};
 use foretab_prompt::{ContextFile, PromptError};
 use serde::{Deserialize, Serialize};
@@ -135,7 +135,7 @@ fn shown(state: &State<'_>, before: &[String], answer: &str) -> Shown {
         answer: &answer,
         window: window.clone(),
         ended: Ended::Stop,
-        states: Some(&before.iter().collect()),
+        states: Some(&States::before(text, before.iter().rev())),
         changes: &changes,
         imports: true,
     });

@@ -21,7 +21,7 @@
 
 use std::borrow::Cow;
 
-use edit::{Hunk, PastChange};
+use edit::PastChange;
 
 use crate::answer::{body, cut, terminated};
 use crate::{Budget, ContextFile, Prompt, PromptError, Request, Segment, header, window};
@@ -115,18 +115,14 @@ pub fn read(answer: &str, region: &str) -> String {
 
 /// The window before the newest change.
 fn original<'a>(request: &Request<'a>, start: usize, end: usize) -> Cow<'a, str> {
-    let now = Cow::Borrowed(edit::slice(request.text, start..end));
-    let Some(newest) = request.newest else {
-        return now;
-    };
-    let Some(before) = newest.undo(request.text) else {
-        return now;
-    };
-    let hunk = Hunk {
-        old: newest.range.start..newest.range.start + newest.old.len(),
-        new: newest.range.clone(),
-    };
-    Cow::Owned(edit::slice(&before, hunk.map_back(start)..hunk.map_back(end)).to_owned())
+    let before = request.newest.and_then(|newest| {
+        let hunk = newest.hunk();
+        newest.undo_within(request.text, hunk.map_back(start)..hunk.map_back(end))
+    });
+    before.map_or_else(
+        || Cow::Borrowed(edit::slice(request.text, start..end)),
+        Cow::Owned,
+    )
 }
 
 fn change_block(change: &PastChange) -> Option<String> {

@@ -1,6 +1,6 @@
 //! Which suggestion comes first.
 
-use edit::{Lines, slice};
+use edit::slice;
 
 use crate::{Kind, Suggestion};
 
@@ -33,11 +33,11 @@ pub(crate) fn ordered(text: &str, cursor: usize, placed: Vec<Placed>) -> Vec<Sug
 
 /// Suggestions of which those that are near each other have become one.
 fn fused(text: &str, suggestions: impl Iterator<Item = Suggestion>) -> Vec<Suggestion> {
-    let lines = Lines::new(text);
     let mut fused: Vec<Suggestion> = vec![];
     for suggestion in suggestions {
         let near = |last: &mut Suggestion| {
-            lines.row(suggestion.range.start) - lines.row(last.range.end) <= FUSED_LINES
+            let between = slice(text, last.range.end..suggestion.range.start);
+            between.matches('\n').count() <= FUSED_LINES
         };
         match fused.pop_if(near) {
             Some(last) => {

@@ -273,11 +273,10 @@ impl Search<'_> {
 
     /// Whether a change leads to a text that the document had before.
     fn reverts(&self, change: &Replacement) -> bool {
-        self.answer.states.is_some_and(|states| {
-            change
-                .apply(self.answer.text)
-                .is_some_and(|text| states.contains(&text))
-        })
+        let text = self.answer.text;
+        self.answer
+            .states
+            .is_some_and(|states| states.reached(text, change))
     }
 
     /// Whether the change of `lines` takes back, as a whole or in part, what the user did there.

@@ -77,7 +77,7 @@ impl Asked {
 
     /// The suggestions, and the window in whole characters.
     fn ask(&self) -> (foretab_suggest::Suggestions, Range<usize>) {
-        let states: States = [&self.before].into_iter().collect();
+        let states = States::before(&self.text, [&self.before]);
         let change = PastChange::between("p", &self.before, &self.text);
         let suggestions = suggest(&Answer {
             text: &self.text,

@@ -6,7 +6,7 @@ use foretab_suggest::{Answer, Ended, Kind, Reason, Suggestions, suggest};
 /// An answer for the whole of `document`, in which `|` marks the cursor.
 fn answered(document: &str, answer: &str, states: &[&str]) -> (String, Suggestions) {
     let text = document.replacen('|', "", 1);
-    let states: States = states.iter().collect();
+    let states = States::before(&text, states);
     let suggestions = suggest(&Answer {
         text: &text,
         cursor: document.find('|').unwrap(),

@@ -173,7 +173,7 @@ impl Observer for Notes {
 pub fn edit(workspace: &mut Workspace, path: &str, old: &str, new: &str) {
     let raw = workspace.document(path).expect("an open document").raw();
     let at = raw.find(old).expect("the text to replace");
-    let from = edit::utf16::from_bytes(raw, at);
+    let from = edit::utf16::from_bytes(&raw, at);
     let to = from + edit::utf16::from_bytes(old, old.len());
     let cursor = from + edit::utf16::from_bytes(new, new.len());
     let change = TextChange {

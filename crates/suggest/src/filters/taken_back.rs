@@ -10,10 +10,11 @@ pub(crate) fn takes_back(
     old: &std::ops::Range<usize>,
     new: &str,
 ) -> bool {
-    let here = |(at, found): (usize, &str)| {
-        at <= old.start && old.end <= at + found.len() + usize::from(old.end > old.start)
-    };
-    if change.new.is_empty() || !text.match_indices(&change.new).any(here) {
+    // What it wrote has all of the lines in it, but for the last one's LF.
+    let lf = usize::from(!old.is_empty());
+    let first = old.end.saturating_sub(change.new.len() + lf);
+    let mut places = (first..=old.start).filter_map(|at| text.get(at..));
+    if change.new.is_empty() || !places.any(|rest| rest.starts_with(&change.new)) {
         return false;
     }
     let (went, came) = (
