@@ -1,0 +1,50 @@
+// The readme's examples as pages.
+
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { sample } from "../../web/playground/src/sample.js";
+import { root } from "./install.js";
+import type { EditorName } from "./playground.js";
+
+export const editors: EditorName[] = ["codemirror", "monaco"];
+
+/** What the readme's examples leave to the reader. */
+const left = {
+  codemirror: `
+    const parent = document.body;
+    const doc = code;`,
+  monaco: `
+    const parent = document.body.appendChild(document.createElement("div"));
+    parent.style.height = "900px"; // every line is in view: Playwright would scroll Monaco to click on it
+    const model = monaco.editor.createModel(code, "typescript", monaco.Uri.parse("file:///src/cart.ts"));`,
+};
+
+/** What the pages give to the tests. */
+export interface ReadmeHandle {
+  device(): string;
+  dispose(): void;
+  open(path: string, text: string): void;
+  predict(): Promise<{ outcome: string }>;
+  syntax(): { language: string; state: string }[];
+}
+
+/** The example for an editor, with access to its text: TypeScript and JavaScript at once. */
+export async function page(editor: EditorName): Promise<string> {
+  const readme = await readFile(join(root, "README.md"), "utf8");
+  const examples = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map(([, example]) => example ?? "");
+  const example = examples.find((example) => example.includes(`@foretab/${editor}`));
+  const handle = `{
+      text: () => foretab.document("src/cart.ts")?.text ?? "",
+      cursor: () => 0,
+      device: () => foretab.status?.device,
+      dispose: () => foretab.dispose(),
+      open: foretab.open.bind(foretab),
+      syntax: () => [...foretab.syntax.values()],
+      predict: () => foretab.document("src/cart.ts")?.predict(),
+    }`;
+  return `
+      const code = ${JSON.stringify(sample[0]?.text)};
+      ${left[editor]}
+      ${example?.replace("createForetab()", "createForetab({ threads: 2 })")}
+      foretab.ready.then(() => Object.assign(window, { foretab: ${handle} }));`;
+}
