@@ -46,7 +46,8 @@ export function createCodeMirror({ parent, foretab, files }: EditorSetup): Playg
   ];
   const states = new Map<string, EditorState>();
   for (const [path, doc] of files) {
-    states.set(path, EditorState.create({ doc, extensions: [nextEdit({ foretab, path }), usual] }));
+    const name = EditorView.contentAttributes.of({ "aria-label": path });
+    states.set(path, EditorState.create({ doc, extensions: [nextEdit({ foretab, path }), name, usual] }));
   }
   const view = new EditorView({ parent });
   let shown: string | undefined;
