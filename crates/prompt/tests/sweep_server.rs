@@ -353,6 +353,16 @@ fn an_answer_is_read_without_what_is_not_code() {
     }
 }
 
+#[test]
+fn a_document_of_one_empty_line_is_not_asked_about() {
+    let error = Diagnostic {
+        line: 11,
+        start: 0,
+        message: "is wrong".to_owned(),
+    };
+    assert_eq!(elsewhere("\n", "", &[error]), None);
+}
+
 proptest! {
     #[test]
     fn nothing_panics(

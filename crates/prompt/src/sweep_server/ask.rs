@@ -26,7 +26,8 @@ pub(super) fn ask(
 ) -> Result<Asked, PromptError> {
     let State { path, text, .. } = *state;
     let region = edit::slice(text, block.clone());
-    if region.is_empty() {
+    let window = without_line_end(text, block.clone());
+    if window.is_empty() {
         return Err(PromptError::Blank);
     }
     if has_long_line(region) {
@@ -88,7 +89,7 @@ pub(super) fn ask(
     Ok(Asked {
         prompt: Prompt {
             segments: whole.shortened(),
-            window: without_line_end(text, block),
+            window,
         },
         prefill: prefill.to_owned(),
     })
