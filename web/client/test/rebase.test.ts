@@ -88,6 +88,9 @@ test("accepting one suggestion leaves the other in its place", () => {
   });
 });
 
+/** `ROUNDS=1000000 npx vitest run rebase` for a long run. */
+const ROUNDS = Number(process.env.ROUNDS ?? 5000);
+
 /** Numbers below a bound, the same ones each time. */
 function dice(seed: number): (below: number) => number {
   return (below) => {
@@ -99,7 +102,7 @@ function dice(seed: number): (below: number) => number {
 test("what is left of the suggestions gives the document that they promised, for random typing", () => {
   const random = dice(7);
   let followed = 0;
-  for (let round = 0; round < 5000; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     const start = "ab cd ef gh".slice(random(4), 11 - random(4));
     const at = random(start.length + 1);
     const to = Math.min(start.length, at + random(4));
@@ -124,12 +127,12 @@ test("what is left of the suggestions gives the document that they promised, for
       if (left.agrees && since.changes.length > 0) followed++;
     }
   }
-  expect(followed).toBeGreaterThan(1000);
-});
+  expect(followed).toBeGreaterThan(ROUNDS / 5);
+}, 3_600_000);
 
 test("composed changes are the changes one after the other, for random edits", () => {
   const random = dice(1);
-  for (let round = 0; round < 500; round++) {
+  for (let round = 0; round < ROUNDS / 10; round++) {
     const start = "abcdefghij".slice(0, random(11));
     let since = new Since(start);
     let text = start;
@@ -146,7 +149,7 @@ test("composed changes are the changes one after the other, for random edits", (
       expect(applyChanges(start, since.changes)).toBe(text);
     }
   }
-});
+}, 3_600_000);
 
 test("an accepted edit is gone, also when the old text and the new one end alike", () => {
   const since = new Since("0 : total(").after([{ from: 4, to: 9, insert: "grandTotal" }]);
