@@ -79,7 +79,7 @@ impl Peer {
 pub(crate) fn run(sh: &Shell, options: &Options) -> Result<()> {
     let peers = Peer::chosen(&options.peers);
     setup::for_build(sh)?;
-    setup::chromium(sh)?;
+    setup::CHROMIUM.set_up(sh)?;
     wasm::build(sh, &Variant::bench())?;
     let folder = wasm::target_directory(sh)?.join("bench");
     install(sh, &peers, &folder)?;

@@ -17,9 +17,10 @@ pub(crate) fn for_build(sh: &Shell) -> Result<()> {
     node::install(sh)
 }
 
-/// What only the tests need, on top of [`for_build`]: a browser and a Vulkan driver.
+/// What only the tests need, on top of [`for_build`]: two browsers and a Vulkan driver.
 pub(crate) fn for_test(sh: &Shell) -> Result<()> {
-    chromium(sh)?;
+    CHROMIUM.set_up(sh)?;
+    FIREFOX.set_up(sh)?;
     vulkan(sh)
 }
 
@@ -52,39 +53,71 @@ fn wasm_target(sh: &Shell) -> Result<()> {
     })
 }
 
-/// The browser of the tests: `$CHROMIUM`, or one that is installed, or Debian's package.
-pub(crate) fn chromium(sh: &Shell) -> Result<()> {
-    if let Some(path) = find_chromium(sh) {
-        sh.set_var("CHROMIUM", path);
-        return Ok(());
-    }
-    say("installing Chromium for the browser tests");
-    apt_install(sh, &["chromium"])
-        .context("by hand: install Chromium or Chrome and set CHROMIUM to its path")?;
-    let path = find_chromium(sh).context("Chromium was installed, yet is not in PATH")?;
-    sh.set_var("CHROMIUM", path);
-    Ok(())
+/// A browser of the tests.
+pub(crate) struct Browser {
+    /// The environment variable that names its program, which the tests read.
+    variable: &'static str,
+    /// What it is called in `PATH`.
+    names: &'static [&'static str],
+    /// Where macOS has it.
+    applications: &'static [&'static str],
+    /// Debian's package.
+    package: &'static str,
 }
 
-fn find_chromium(sh: &Shell) -> Option<PathBuf> {
-    if let Ok(path) = sh.var("CHROMIUM") {
-        return Some(path.into());
-    }
-    let names = [
+/// Runs most of the tests.
+pub(crate) const CHROMIUM: Browser = Browser {
+    variable: "CHROMIUM",
+    names: &[
         "chromium",
         "chromium-browser",
         "google-chrome",
         "google-chrome-stable",
-    ];
-    let applications = [
+    ],
+    applications: &[
         "/Applications/Chromium.app/Contents/MacOS/Chromium",
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    ];
-    let path = sh.var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path)
-        .flat_map(|folder| names.map(|name| folder.join(name)))
-        .chain(applications.map(PathBuf::from))
-        .find(|candidate| candidate.is_file())
+    ],
+    package: "chromium",
+};
+
+/// Runs the main job once more.
+pub(crate) const FIREFOX: Browser = Browser {
+    variable: "FIREFOX",
+    names: &["firefox-esr", "firefox"],
+    applications: &["/Applications/Firefox.app/Contents/MacOS/firefox"],
+    package: "firefox-esr",
+};
+
+impl Browser {
+    /// The one that its variable names, or one that is installed, or Debian's package; the variable then
+    /// names it.
+    pub(crate) fn set_up(&self, sh: &Shell) -> Result<()> {
+        let &Self {
+            variable, package, ..
+        } = self;
+        if self.find(sh).is_none() {
+            say(format!("installing {package} for the browser tests"));
+            apt_install(sh, &[package]).with_context(|| {
+                format!("by hand: install the browser and set {variable} to its path")
+            })?;
+        }
+        let path = self.find(sh);
+        let path = path.with_context(|| format!("{package} was installed, yet is not in PATH"))?;
+        sh.set_var(variable, path);
+        Ok(())
+    }
+
+    fn find(&self, sh: &Shell) -> Option<PathBuf> {
+        if let Ok(path) = sh.var(self.variable) {
+            return Some(path.into());
+        }
+        let path = sh.var_os("PATH").unwrap_or_default();
+        std::env::split_paths(&path)
+            .flat_map(|folder| self.names.iter().map(move |name| folder.join(name)))
+            .chain(self.applications.iter().map(PathBuf::from))
+            .find(|candidate| candidate.is_file())
+    }
 }
 
 /// A Vulkan driver for the native tests of the WebGPU kernels; Mesa's computes on the CPU.
