@@ -86,6 +86,22 @@ impl Document {
         self.cursor
     }
 
+    /// The line, counted from 0, that the cursor is in.
+    pub(crate) fn row(&self) -> usize {
+        self.text.row(self.cursor)
+    }
+
+    /// The characters right before and right after the cursor.
+    pub(crate) fn beside_cursor(&self) -> (Option<char>, Option<char>) {
+        const LONGEST: usize = 4; // bytes of a character
+        let before = self.cursor.saturating_sub(LONGEST)..self.cursor;
+        let after = self.cursor..self.cursor.saturating_add(LONGEST);
+        (
+            self.text.slice(before).chars().next_back(),
+            self.text.slice(after).chars().next(),
+        )
+    }
+
     /// How many change events the document has seen.
     pub fn version(&self) -> u64 {
         self.version

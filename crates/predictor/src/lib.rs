@@ -1,12 +1,13 @@
 //! The session: documents and their history on one side, a model on the other.
 //!
-//! A [`Workspace`] follows the editor, synchronously. A [`Snapshot`] of it is what a
+//! A [`Workspace`] follows the editor, synchronously, and a [`Trigger`] says when to ask. A [`Snapshot`] of it is what a
 //! [`Predictor`] computes a [`Prediction`] from, asynchronously and without looking back.
 //! Nobody here reads a clock: times come as arguments, or from the [`Observer`].
 
 #![forbid(unsafe_code)]
 
 mod answers;
+mod debounce;
 mod document;
 mod engine;
 mod guard;
@@ -20,6 +21,8 @@ mod rename;
 mod settings;
 mod suggestions;
 mod ticket;
+mod trigger;
+mod user;
 mod watch;
 mod workspace;
 
@@ -33,4 +36,6 @@ pub use question::{Question, Unasked};
 pub use reading::Reading;
 pub use settings::Settings;
 pub use ticket::{Ticket, Tickets};
+pub use trigger::{Due, Trigger};
+pub use user::{EditKind, UserEvent};
 pub use workspace::{Snapshot, UnknownDocument, Workspace};

@@ -76,6 +76,12 @@ impl Workspace {
         self.documents.get(path)
     }
 
+    /// As [`document`](Workspace::document), for one that should be open.
+    pub(crate) fn known(&self, path: &str) -> Result<&Document, UnknownDocument> {
+        let unknown = || UnknownDocument(path.to_owned());
+        self.document(path).ok_or_else(unknown)
+    }
+
     /// Opens a document, or replaces the text of one as a whole.
     pub fn open(&mut self, path: &str, text: &str) {
         self.history.close(path);
@@ -153,10 +159,7 @@ impl Workspace {
     /// # Errors
     /// If the document is not open.
     pub fn reject(&mut self, path: &str, suggestion: &Suggestion) -> Result<(), UnknownDocument> {
-        let document = self
-            .documents
-            .get(path)
-            .ok_or_else(|| UnknownDocument(path.to_owned()))?;
+        let document = self.known(path)?;
         let range = document.byte(suggestion.from)..document.byte(suggestion.to);
         self.rejected.push_back(Rejection::new(
             path,
@@ -175,16 +178,7 @@ impl Workspace {
     /// # Errors
     /// Where no prediction should be made.
     pub fn snapshot(&self, path: &str, settings: &Settings) -> Result<Snapshot, Skip> {
-        let unknown = || Skip::Path(UnknownDocument(path.to_owned()).to_string());
-        let document = self.documents.get(path).ok_or_else(unknown)?;
-        if guard::excluded(path) {
-            return Err(Skip::Excluded(path.to_owned()));
-        }
-        let recent = self.history.recent(path);
-        if recent.changes.is_empty() && recent.newest.is_none() {
-            return Err(Skip::NoEditYet);
-        }
-        guard::check(document)?;
+        let (document, recent) = self.check(path)?;
         Ok(Snapshot {
             path: path.to_owned(),
             document: document.clone(),
@@ -198,6 +192,22 @@ impl Workspace {
                 .cloned()
                 .collect(),
         })
+    }
+
+    /// The document and the recent changes, if a prediction may be made at its cursor.
+    pub(crate) fn check(&self, path: &str) -> Result<(&Document, Recent), Skip> {
+        let document = self
+            .known(path)
+            .map_err(|unknown| Skip::Path(unknown.to_string()))?;
+        if guard::excluded(path) {
+            return Err(Skip::Excluded(path.to_owned()));
+        }
+        let recent = self.history.recent(path);
+        if recent.changes.is_empty() && recent.newest.is_none() {
+            return Err(Skip::NoEditYet);
+        }
+        guard::check(document)?;
+        Ok((document, recent))
     }
 
     /// Excerpts of the documents that were visited last, other than `path`.
