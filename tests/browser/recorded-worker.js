@@ -4,28 +4,43 @@
 import { cancelled } from "./cancelled.js"; // of @foretab/client: see playground.ts
 
 const texts = new Map();
-let version = 0;
+const versions = new Map();
+/** From an edit to the answer, in ms: the longest wait after typing, and what a fast model takes. */
+const WAIT = 330;
+/** The document that an answer is due for, at which version. */
+let due;
 
 addEventListener("message", async ({ data }) => {
+  const { document, moment } = data;
+  const awaited = () => postMessage({ type: "awaited", documents: due ? [due] : [], moment });
   switch (data.type) {
     case "load": {
       const status = { name: "recorded", backend: "cpu", device: "", context: 0, bytes: 0, dialect: "" };
       return postMessage({ type: "loaded", id: data.id, status });
     }
     case "open":
-      return texts.set(data.document, data.text);
+      versions.set(document, 0);
+      return texts.set(document, data.text);
     case "close":
-      return texts.delete(data.document);
-    case "change":
-      version++;
-      return texts.set(data.document, changed(texts.get(data.document), data.changes));
-    case "predict": {
-      const asked = version;
-      await new Promise((resolve) => setTimeout(resolve, 30));
-      const suggestions = asked === version ? answer(texts.get(data.document)) : [];
-      const outcome = asked !== version ? "cancelled" : suggestions.length > 0 ? "suggestions" : "nothing";
-      const prediction = { ...cancelled(), outcome, suggestions, version: asked };
-      return postMessage({ type: "prediction", id: data.id, prediction });
+      return texts.delete(document);
+    case "user": {
+      const { type, kind, changes, cursor } = data.event;
+      if (type === "left" || type === "dismissed") due = undefined;
+      if (type !== "edited") return awaited();
+      const version = versions.get(document) + 1;
+      versions.set(document, version);
+      texts.set(document, changed(texts.get(document), changes));
+      const asked = kind === "typed" || kind === "accepted" ? { document, version } : undefined;
+      due = asked;
+      awaited();
+      await new Promise((resolve) => setTimeout(resolve, WAIT));
+      if (!asked || due !== asked) return;
+      due = undefined;
+      const suggestions = answer(texts.get(document));
+      const outcome = suggestions.length > 0 ? "suggestions" : "nothing";
+      const prediction = { ...cancelled(), outcome, suggestions, version, cursor };
+      postMessage({ type: "prediction", request: version, document, prediction, moment });
+      return awaited();
     }
   }
 });

@@ -97,6 +97,8 @@ pub struct Prediction {
     pub dropped: Vec<Dropped>,
     /// The document's version that it was computed for: change events seen.
     pub version: u64,
+    /// Where the cursor was then: a UTF-16 offset in the editor's own text.
+    pub cursor: usize,
     /// What it took.
     #[serde(rename = "stats")]
     pub statistics: Statistics,

@@ -140,6 +140,7 @@ impl<E: Engine> Predictor<E> {
             suggestions: collected.suggestions,
             dropped: collected.dropped,
             version: snapshot.document.version(),
+            cursor: snapshot.document.utf16(snapshot.document.cursor()),
             statistics,
         })
     }

@@ -15,6 +15,7 @@ mod load;
 mod loaded;
 mod panic;
 mod placed;
+mod request;
 mod session;
 mod source;
 mod status;

@@ -1,41 +1,33 @@
 //! The one object that a worker makes.
 
 use std::cell::RefCell;
-use std::ops::ControlFlow;
 
 use futures_util::lock::Mutex;
 use js_sys::Function;
-use predictor::{
-    Dropped, Event, Observer, Outcome, Prediction, Settings, Skip, Statistics, Ticket, Tickets,
-    Workspace,
-};
+use predictor::{Outcome, Settings, Statistics, Tickets, Trigger, UserEvent, Workspace};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 
 use crate::event_loop::EventLoop;
 use crate::load::{Options, Origin};
 use crate::loaded::Loaded;
+use crate::request::{Ahead, Awaited, Listener, Running};
 use crate::source::JsSource;
 use crate::syntax::JsSyntax;
-
-/// A request that was made before the user accepted a suggestion: for that document as it will be then.
-struct Ahead {
-    path: String,
-    document: predictor::Document,
-    ticket: Ticket,
-}
 
 /// The open documents, their history, and a model. One per worker.
 #[wasm_bindgen]
 pub struct Session {
-    workspace: RefCell<Workspace>,
+    pub(crate) workspace: RefCell<Workspace>,
+    pub(crate) trigger: RefCell<Trigger>,
+    pub(crate) running: RefCell<Option<Running>>,
     /// Held by the prediction that runs; the next one waits for it to notice that it is obsolete.
-    model: Mutex<Option<Loaded>>,
-    tickets: Tickets,
-    ahead: RefCell<Option<Ahead>>,
-    settings: Settings,
-    syntax: JsSyntax,
-    event_loop: EventLoop,
+    pub(crate) model: Mutex<Option<Loaded>>,
+    pub(crate) tickets: Tickets,
+    pub(crate) ahead: RefCell<Option<Ahead>>,
+    pub(crate) settings: Settings,
+    pub(crate) syntax: JsSyntax,
+    pub(crate) event_loop: EventLoop,
 }
 
 #[wasm_bindgen]
@@ -54,6 +46,8 @@ impl Session {
     ) -> Result<Self, JsValue> {
         Ok(Self {
             workspace: RefCell::default(),
+            trigger: RefCell::default(),
+            running: RefCell::default(),
             model: Mutex::new(None),
             tickets: Tickets::new(),
             ahead: RefCell::default(),
@@ -92,12 +86,14 @@ impl Session {
         )]
         start_team: Function,
     ) -> Result<JsValue, JsError> {
+        let options = from_js::<Options>(options)?;
+        let debounce = options.debounce;
         let origin = Origin {
             source: JsSource {
                 read,
                 size: size as u64,
             },
-            options: from_js::<Options>(options)?,
+            options,
             on_event,
             start_team,
         };
@@ -105,6 +101,11 @@ impl Session {
         // A prediction that runs on the model before is not worth waiting for.
         self.tickets.next();
         *self.model.lock().await = Some(model);
+        let mut trigger = self.trigger.borrow_mut();
+        if let Some(longest) = debounce {
+            trigger.set_longest(longest);
+        }
+        trigger.loaded(&self.workspace.borrow(), self.event_loop.now());
         to_js(&status)
     }
 
@@ -143,9 +144,35 @@ impl Session {
             .set_cursor(document, cursor as usize)?)
     }
 
+    /// Takes up what the user does in an editor that shows the document; some of it leads to a request.
+    /// `time` is in milliseconds, of the worker's clock.
+    ///
+    /// # Errors
+    /// If the document is not open.
+    pub fn user(
+        &self,
+        document: &str,
+        #[wasm_bindgen(unchecked_param_type = "UserEvent")] event: JsValue,
+        time: f64,
+    ) -> Result<(), JsError> {
+        let event: UserEvent = from_js(event)?;
+        let mut workspace = self.workspace.borrow_mut();
+        self.trigger
+            .borrow_mut()
+            .take_up(&mut workspace, document, &event, time)?;
+        if event.ends_request() {
+            self.give_up(document);
+        } else if let UserEvent::Edited { .. } = event {
+            self.contradict(document, workspace.document(document));
+        }
+        Ok(())
+    }
+
     /// Closes a document. What was changed in it stays part of the history.
     pub fn close(&self, document: &str) {
         self.workspace.borrow_mut().close(document);
+        self.trigger.borrow_mut().left(document);
+        self.give_up(document);
     }
 
     /// Remembers that a suggestion was not wanted.
@@ -173,63 +200,100 @@ impl Session {
         &self,
         document: String,
         cursor: f64,
-        #[wasm_bindgen(js_name = "now")] _now: f64,
         #[wasm_bindgen(
             js_name = "onEvent",
             unchecked_param_type = "(event: PredictEvent) => void"
         )]
         on_event: Function,
     ) -> Result<JsValue, JsError> {
-        let began = self.event_loop.now();
-        // What the prediction is for is fixed now, however long it waits for the model.
-        let (snapshot, version, ticket) = {
-            let mut workspace = self.workspace.borrow_mut();
-            workspace.set_cursor(&document, cursor as usize)?;
-            let now = workspace.document(&document);
-            self.contradict(&document, now);
-            let ahead = self.ahead.take().map(|ahead| ahead.ticket);
-            let ahead = ahead.filter(Ticket::is_newest);
-            let ticket = ahead.unwrap_or_else(|| self.tickets.next());
-            let version = now.map_or(0, predictor::Document::version);
-            let snapshot = workspace.snapshot(&document, &self.settings);
-            (snapshot, version, ticket)
+        self.workspace
+            .borrow_mut()
+            .set_cursor(&document, cursor as usize)?;
+        let asked = self.ask(&document);
+        to_js(&self.answer(asked, on_event).await?)
+    }
+
+    /// The request that what the user does has led to: about which document, and at what time of the
+    /// worker's clock it is to be made.
+    ///
+    /// # Errors
+    /// Only by a defect.
+    #[wasm_bindgen(unchecked_return_type = "Due | undefined")]
+    pub fn due(&self) -> Result<JsValue, JsError> {
+        to_js(&self.trigger.borrow().due())
+    }
+
+    /// Makes the request that is due, as [`predict`](Session::predict) does. Nothing where none is due, or
+    /// where the document must not be asked about.
+    ///
+    /// # Errors
+    /// If the model fails.
+    #[wasm_bindgen(
+        js_name = "predictDue",
+        unchecked_return_type = "Prediction | undefined"
+    )]
+    pub async fn predict_due(
+        &self,
+        #[wasm_bindgen(
+            js_name = "onEvent",
+            unchecked_param_type = "(event: PredictEvent) => void"
+        )]
+        on_event: Function,
+    ) -> Result<JsValue, JsError> {
+        let now = self.event_loop.now();
+        let due = self
+            .trigger
+            .borrow_mut()
+            .take(&self.workspace.borrow(), now);
+        let Some(path) = due else {
+            return Ok(JsValue::UNDEFINED);
         };
-        let unasked = |outcome: Outcome, dropped: Vec<Dropped>| Prediction {
-            outcome,
-            suggestions: Vec::new(),
-            dropped,
-            version,
-            statistics: Statistics {
-                total_ms: self.event_loop.now() - began,
-                ..Statistics::default()
-            },
-        };
-        let snapshot = match snapshot {
-            Ok(snapshot) => snapshot,
-            Err(skip) => {
-                return to_js(&unasked(
-                    Outcome::Skipped,
-                    vec![dropped(&skip, cursor as usize)],
-                ));
-            }
-        };
-        let mut model = self.model.lock().await;
-        if !ticket.is_newest() {
-            return to_js(&unasked(Outcome::Cancelled, Vec::new()));
+        let asked = self.ask(&path);
+        let ticket = asked.ticket.clone();
+        self.running.replace(Some(Running {
+            path,
+            version: asked.version,
+            ticket: ticket.clone(),
+        }));
+        let prediction = self.answer(asked, on_event).await;
+        if ticket.is_newest() {
+            self.running.take();
         }
-        let model = model
-            .as_mut()
-            .ok_or_else(|| JsError::new("no model is loaded"))?;
-        let mut listener = Listener {
-            ticket,
-            event_loop: &self.event_loop,
-            on_event: Some(on_event),
-        };
-        to_js(
-            &model
-                .predict(&snapshot, &self.syntax, &mut listener)
-                .await?,
-        )
+        let prediction = prediction?;
+        let Statistics {
+            prompt_tokens,
+            cached_tokens,
+            total_ms,
+            ..
+        } = prediction.statistics;
+        if prediction.outcome != Outcome::Cancelled && prompt_tokens > cached_tokens {
+            self.trigger.borrow_mut().answered(total_ms);
+        }
+        to_js(&prediction)
+    }
+
+    /// The documents for which an answer is due or being computed.
+    ///
+    /// # Errors
+    /// Only by a defect.
+    #[wasm_bindgen(unchecked_return_type = "Awaited[]")]
+    pub fn awaited(&self) -> Result<JsValue, JsError> {
+        let (running, trigger) = (self.running.borrow(), self.trigger.borrow());
+        let workspace = self.workspace.borrow();
+        let running = running
+            .as_ref()
+            .filter(|running| running.ticket.is_newest())
+            .map(|running| (running.path.as_str(), running.version));
+        let due = trigger.due().and_then(|due| {
+            let document = workspace.document(&due.document)?;
+            Some((due.document.as_str(), document.version()))
+        });
+        let awaited: Vec<_> = running
+            .into_iter()
+            .chain(due)
+            .map(|(document, version)| Awaited { document, version })
+            .collect();
+        to_js(&awaited)
     }
 
     /// Predicts what follows once the user accepts this suggestion, so that the answer is known when it
@@ -270,69 +334,13 @@ impl Session {
         }));
         let mut listener = Listener {
             ticket,
-            event_loop: &self.event_loop,
+            session: self,
             on_event: None,
         };
         model
             .predict(&snapshot, &self.syntax, &mut listener)
             .await?;
         Ok(())
-    }
-}
-
-impl Session {
-    /// Ends a request ahead of an accept, unless the document at `path` is what it was made for.
-    /// So the model is free again by the time that the next request comes.
-    fn contradict(&self, path: &str, document: Option<&predictor::Document>) {
-        let ahead = self
-            .ahead
-            .borrow_mut()
-            .take_if(|ahead| ahead.path != path || Some(&ahead.document) != document);
-        if ahead.is_some_and(|ahead| ahead.ticket.is_newest()) {
-            self.tickets.next();
-        }
-    }
-}
-
-fn dropped(skip: &Skip, cursor: usize) -> Dropped {
-    Dropped {
-        reason: skip.code().to_owned(),
-        message: skip.to_string(),
-        from: cursor,
-        to: cursor,
-    }
-}
-
-/// Hands events to JavaScript, and ends a prediction that is not the newest any more.
-struct Listener<'a> {
-    ticket: Ticket,
-    event_loop: &'a EventLoop,
-    /// Nobody listens to a prediction ahead of an accept.
-    on_event: Option<Function>,
-}
-
-impl Observer for Listener<'_> {
-    fn now(&self) -> f64 {
-        self.event_loop.now()
-    }
-
-    fn event(&mut self, event: Event) {
-        if let Some(on_event) = &self.on_event
-            && let Ok(event) = serde_wasm_bindgen::to_value(&event)
-        {
-            // What a listener throws is not the prediction's failure.
-            let _ = on_event.call1(&JsValue::NULL, &event);
-        }
-    }
-
-    async fn turn(&mut self) -> ControlFlow<()> {
-        // Newer requests are messages: they can only arrive while the event loop runs.
-        let turned = self.event_loop.turn().await;
-        if turned.is_ok() && self.ticket.is_newest() {
-            ControlFlow::Continue(())
-        } else {
-            ControlFlow::Break(())
-        }
     }
 }
 

@@ -15,5 +15,5 @@ export function cancelled(): Prediction {
     totalMs: 0,
     backend: "cpu",
   };
-  return { outcome: "cancelled", suggestions: [], dropped: [], version: 0, stats };
+  return { outcome: "cancelled", suggestions: [], dropped: [], version: 0, cursor: 0, stats };
 }

@@ -4,8 +4,7 @@
 import type { ForetabDocument } from "./document.js";
 import type { Foretab } from "./foretab.js";
 import { interpolate, Since, touch } from "./rebase.js";
-import type { Prediction, Suggestion, TextChange } from "./session-types.js";
-import type { EditKind, Trigger } from "./trigger.js";
+import type { EditKind, Prediction, Suggestion, TextChange } from "./session-types.js";
 
 /** The suggestion on offer. Offsets count in the document as it is now. */
 export interface SuggestionView {
@@ -36,31 +35,29 @@ interface Offer {
 }
 
 export class Controller {
-  readonly #foretab: Foretab;
   readonly #document: ForetabDocument;
   readonly #onChange: () => void;
-  readonly #trigger: Trigger;
-  readonly #endStatus: () => void;
+  readonly #ends: (() => void)[];
   #offer: Offer | null = null;
   /** `#offer`, as it stands in the text now. */
   #queue: readonly Suggestion[] = [];
   /** The one of `#queue` that the user has typed a part of. */
   #begun: Suggestion | null = null;
-  #pending: { since: Since } | null = null;
-  #timer: ReturnType<typeof setTimeout> | undefined;
   #composing = false;
   #plainCursor = true;
   #view: SuggestionView | null = null;
 
   constructor({ foretab, document, onChange }: ControllerOptions) {
-    this.#foretab = foretab;
     this.#document = document;
     this.#onChange = onChange;
-    this.#trigger = foretab.trigger;
-    this.#endStatus = foretab.on("status", () => {
-      this.#clear();
-      this.#schedule(this.#afterMove());
-    });
+    this.#ends = [
+      document.watch({
+        arrived: (prediction, since) => this.#arrived(prediction, since),
+        awaited: () => this.#update(),
+      }),
+      // Another model says what it wants; one that was only loaded again goes on with its answer.
+      foretab.on("status", ({ lost }) => lost === undefined && this.#clear()),
+    ];
   }
 
   /** What to draw; `null`: nothing. */
@@ -74,40 +71,36 @@ export class Controller {
    */
   get busy(): boolean {
     if (this.#view && this.#offer?.agrees) return false;
-    return this.#composing || this.#timer !== undefined || this.#pending !== null;
+    return this.#composing || this.#document.awaiting;
   }
 
   /** The user came to this document, with the cursor there. What was just edited elsewhere may matter here. */
   entered(cursor: number): void {
-    this.#document.cursor(cursor);
-    this.#schedule(this.#afterMove());
+    this.#document.tell({ type: "entered", cursor });
   }
 
   /** The document changed: one event, offsets in the text before it. */
   changed(changes: readonly TextChange[], cursor: number, kind: EditKind): void {
-    this.#document.change(changes, cursor);
+    if (changes.length === 0) return;
     const before = this.#queue.length;
     if (kind === "undo") {
       // What was just taken back is not offered again, nor what followed from it.
       this.#offer = null;
-      this.#pending = null;
     }
-    if (this.#pending) this.#pending.since = this.#pending.since.after(changes);
     if (this.#offer) this.#offer.since = this.#offer.since.after(changes);
     this.#rebase();
     const completed = this.#offer?.agrees === true && this.#queue.length < before;
     const done = kind === "typed" && completed ? "accepted" : kind;
-    this.#schedule(this.#trigger.edited(done, changes, performance.now(), this.#document.text, cursor));
+    this.#document.tell({ type: "edited", kind: done, changes: [...changes], cursor });
+    if (kind === "undo") this.#document.forgo();
     this.#update();
   }
 
   /** The cursor moved without an edit. `plain`: one cursor and nothing selected. */
   moved(cursor: number, plain = true): void {
-    const sameLine = !/\n/.test(between(this.#document.text, cursor, this.#document.cursorOffset));
-    this.#document.cursor(cursor);
     this.#plainCursor = plain;
-    if (plain && !sameLine && this.#queue.length === 0) {
-      this.#schedule(this.#afterMove());
+    if (cursor !== this.#document.cursorOffset) {
+      this.#document.tell({ type: "moved", cursor, plain, offered: this.#queue.length > 0 });
     }
     this.#update();
   }
@@ -116,14 +109,13 @@ export class Controller {
   composing(active: boolean): void {
     if (active === this.#composing) return;
     this.#composing = active;
-    if (active) this.#schedule(null);
-    else this.#schedule(this.#afterMove());
+    this.#document.tell({ type: "composing", active });
     this.#update();
   }
 
-  /** Asks now, whatever the policy says. */
+  /** The user asks for a suggestion; the model is asked now, whatever the policy says. */
   request(): void {
-    this.#schedule(0);
+    this.#document.tell({ type: "asked" });
   }
 
   /** What Tab does now; `null`: Tab is the editor's. */
@@ -139,60 +131,17 @@ export class Controller {
   dismiss(): boolean {
     const view = this.view;
     if (!view) return false;
-    this.#document.reject(view.suggestion);
-    this.#trigger.dismissed(performance.now());
-    this.#pending = null;
-    this.#schedule(null);
+    this.#document.tell({ type: "dismissed", suggestion: view.suggestion });
+    this.#document.forgo();
     this.#clear();
     return true;
   }
 
   /** Ends asking and showing; the document stays open. */
   dispose(): void {
-    this.#schedule(null);
-    this.#pending = null;
-    this.#endStatus();
-  }
-
-  #afterMove(): number | null {
-    return this.#trigger.moved(performance.now(), this.#document.text, this.#document.cursorOffset);
-  }
-
-  #schedule(delay: number | null): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (delay === null) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#ask();
-    }, delay);
-  }
-
-  #ask(): void {
-    // Both ask again when they change.
-    if (this.#composing || !this.#foretab.loaded) {
-      this.#update();
-      return;
-    }
-    const pending = { since: this.#now() };
-    this.#pending = pending;
-    this.#document.predict().then(
-      (prediction) => {
-        if (this.#pending !== pending) return;
-        this.#pending = null;
-        if (prediction.outcome !== "cancelled") this.#arrived(prediction, pending.since);
-        if (prediction.stats.promptTokens > prediction.stats.cachedTokens) {
-          this.#trigger.answered(prediction.stats.totalMs);
-        }
-        this.#update();
-      },
-      () => {
-        // The Foretab reports it as an event.
-        if (this.#pending !== pending) return;
-        this.#pending = null;
-        this.#update();
-      },
-    );
+    this.#document.tell({ type: "left" });
+    this.#document.forgo();
+    for (const end of this.#ends) end();
   }
 
   #arrived(prediction: Prediction, since: Since): void {
@@ -207,12 +156,10 @@ export class Controller {
       const instead = fresh.filter((suggestion) => touch(suggestion, old));
       return instead.length > 0 ? instead : [old];
     });
-    this.#offer = { suggestions: [...new Set([...followed, ...fresh])], since: this.#now(), agrees: true };
+    const now = new Since(this.#document.text, this.#document.cursorOffset);
+    this.#offer = { suggestions: [...new Set([...followed, ...fresh])], since: now, agrees: true };
     this.#rebase();
-  }
-
-  #now(): Since {
-    return new Since(this.#document.text, this.#document.cursorOffset);
+    this.#update();
   }
 
   #rebase(): void {

@@ -1,12 +1,24 @@
+import { Past } from "./past.js";
 import type { Request } from "./protocol.js";
 import { applyChanges, Since } from "./rebase.js";
-import type { Prediction, Suggestion, TextChange } from "./session-types.js";
+import type { Awaited, Prediction, Suggestion, TextChange, UserEvent } from "./session-types.js";
 
 /** What a document needs of its Foretab. */
 export interface DocumentPort {
   post(message: Request): void;
+  /** The number of what is told next. */
+  moment(): number;
+  isLoaded(): boolean;
   predict(document: string, cursor: number): Promise<Prediction>;
   closed(path: string): void;
+}
+
+/** Who shows a document's suggestions. */
+export interface DocumentWatcher {
+  /** An answer to what the user did, and what has happened to the text since it was asked for. */
+  arrived(prediction: Prediction, since: Since): void;
+  /** `awaiting` may have changed. */
+  awaited(): void;
 }
 
 /** An open document: a mirror of the editor's text that the worker has too. Offsets are UTF-16. */
@@ -15,6 +27,15 @@ export class ForetabDocument {
   #cursor = 0;
   #version = 0;
   #open = true;
+  #watcher: DocumentWatcher | null = null;
+  #past: Past;
+  /** What was told last, and what the worker has heard. */
+  #told = 0;
+  #heard = 0;
+  /** The worker has said that an answer will come. */
+  #awaited = false;
+  /** Answers to what was told before are not wanted. */
+  #wanted: number;
 
   /** Use `Foretab.open`. */
   constructor(
@@ -24,7 +45,10 @@ export class ForetabDocument {
     private readonly port: DocumentPort,
   ) {
     this.#text = text;
-    port.post({ type: "open", document: path, text });
+    this.#past = new Past(text, 0);
+    const moment = port.moment();
+    this.#wanted = moment;
+    port.post({ type: "open", document: path, text, moment });
   }
 
   get text(): string {
@@ -40,12 +64,15 @@ export class ForetabDocument {
     return this.#version;
   }
 
+  /** An answer will come, or the worker has yet to say whether one will. */
+  get awaiting(): boolean {
+    return this.port.isLoaded() && (this.#told > this.#heard || this.#awaited);
+  }
+
   /** Tells one change event of the editor: all offsets count in the text before it. `cursor` is the one after it. */
   change(changes: readonly TextChange[], cursor: number): void {
     if (!this.#open || changes.length === 0) return;
-    this.#text = applyChanges(this.#text, changes);
-    this.#cursor = cursor;
-    this.#version++;
+    this.#apply(changes, cursor);
     const time = performance.now();
     this.port.post({ type: "change", document: this.path, changes: [...changes], cursor, time });
   }
@@ -73,11 +100,66 @@ export class ForetabDocument {
     if (this.#open) this.port.post({ type: "reject", document: this.path, suggestion });
   }
 
+  /** Hands answers to what the user does to that watcher, until the returned function is called. */
+  watch(watcher: DocumentWatcher): () => void {
+    this.#watcher = watcher;
+    this.#past = new Past(this.#text, this.#version);
+    return () => {
+      if (this.#watcher === watcher) this.#watcher = null;
+    };
+  }
+
+  /** Tells what the user did in an editor, which may lead to an answer. */
+  tell(event: UserEvent): void {
+    if (!this.#open) return;
+    if (event.type === "edited") this.#apply(event.changes, event.cursor);
+    else if ("cursor" in event) this.#cursor = event.cursor;
+    this.#told = this.port.moment();
+    this.port.post({
+      type: "user",
+      document: this.path,
+      event,
+      time: performance.now(),
+      moment: this.#told,
+    });
+  }
+
+  /** What is being computed by now is not wanted any more. */
+  forgo(): void {
+    this.#wanted = this.#told;
+  }
+
+  /** For the Foretab: the worker has an answer to what it had heard by that moment. */
+  arrived(prediction: Prediction, moment: number): void {
+    if (moment < this.#wanted || prediction.outcome === "cancelled") return;
+    if (this.#told <= moment) this.#awaited = false;
+    const since = this.#past.since(prediction.version, prediction.cursor);
+    if (since) this.#watcher?.arrived(prediction, since);
+  }
+
+  /** For the Foretab: the worker will have answers for these documents, by what it had heard by that moment. */
+  heard(documents: readonly Awaited[], moment: number): void {
+    const before = this.awaiting;
+    const versions = documents.filter(({ document }) => document === this.path).map(({ version }) => version);
+    this.#awaited = versions.length > 0;
+    this.#heard = moment;
+    if (this.#awaited) this.#past.forget(Math.min(...versions));
+    else if (this.#told <= moment) this.#past = new Past(this.#text, this.#version);
+    if (this.awaiting !== before) this.#watcher?.awaited();
+  }
+
   /** Closes the document. */
   dispose(): void {
     if (!this.#open) return;
     this.#open = false;
     this.port.post({ type: "close", document: this.path });
     this.port.closed(this.path);
+  }
+
+  #apply(changes: readonly TextChange[], cursor: number): void {
+    this.#text = applyChanges(this.#text, changes);
+    this.#cursor = cursor;
+    this.#version++;
+    if (this.#watcher) this.#past.add(changes);
   }
 }

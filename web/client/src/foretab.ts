@@ -3,7 +3,6 @@ import { ForetabDocument } from "./document.js";
 import { Emitter } from "./emitter.js";
 import type { Failure, LoadProgress, ModelSource, Request, Response, SyntaxStatus } from "./protocol.js";
 import type { AnswerPiece, BackendChoice, Dialect, ModelStatus, Prediction } from "./session-types.js";
-import { Trigger } from "./trigger.js";
 
 export interface ForetabOptions {
   /** Address or bytes of a GGUF file. Default: the small model that comes with this package. */
@@ -86,31 +85,30 @@ interface Waiting<T> {
 
 /** One worker with one model, and the documents that are open. */
 export class Foretab {
-  /** When to ask; the edits of all documents count. */
-  readonly trigger: Trigger;
-
   readonly #worker: Worker;
   readonly #events = new Emitter<ForetabEvents>();
   readonly #documents = new Map<string, ForetabDocument>();
   readonly #syntax = new Map<string, SyntaxStatus>();
   readonly #loads = new Map<number, Waiting<ModelStatus>>();
-  readonly #predictions = new Map<number, Waiting<Prediction> & { document: string }>();
+  readonly #predictions = new Map<number, Waiting<Prediction>>();
   readonly #context: number | undefined;
   readonly #threads: number | undefined;
-  readonly #ahead: boolean;
+  readonly #debounce: number | undefined;
+  readonly #ahead: boolean | undefined;
   readonly #dialect: Dialect | undefined;
   readonly #imports: boolean | undefined;
   readonly #dropped = new Map<string, number>();
   #nextId = 1;
+  #moment = 0;
   #status: ModelStatus | undefined;
   #loaded = false;
   #ready: Promise<ModelStatus>;
 
   constructor(options: ForetabOptions) {
-    this.trigger = new Trigger(options.debounce ?? 300);
     this.#context = options.context;
     this.#threads = options.threads;
-    this.#ahead = options.ahead ?? true;
+    this.#debounce = options.debounce;
+    this.#ahead = options.ahead;
     this.#dialect = options.dialect;
     this.#imports = options.imports;
     this.#worker = startWorker(options);
@@ -175,6 +173,8 @@ export class Foretab {
       threads: this.#threads,
       dialect: this.#dialect,
       imports: this.#imports,
+      debounce: this.#debounce,
+      ahead: this.#ahead,
     };
     this.#post({ type: "load", id, model: source, options });
     this.#ready = promise;
@@ -199,6 +199,8 @@ export class Foretab {
     }
     const document = new ForetabDocument(path, text, {
       post: (message) => this.#post(message),
+      moment: () => ++this.#moment,
+      isLoaded: () => this.#loaded,
       predict: (name, cursor) => this.#predict(name, cursor),
       closed: (name) => this.#documents.delete(name),
     });
@@ -226,9 +228,8 @@ export class Foretab {
     if (!this.#documents.has(document)) return Promise.resolve(cancelled());
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      this.#predictions.set(id, { document, resolve, reject });
-      const time = performance.now();
-      this.#post({ type: "predict", id, document, cursor, time, ahead: this.#ahead });
+      this.#predictions.set(id, { resolve, reject });
+      this.#post({ type: "predict", id, document, cursor });
     });
   }
 
@@ -245,25 +246,28 @@ export class Foretab {
         this.#events.emit("status", message.status);
         break;
       case "event": {
-        const waiting = this.#predictions.get(message.id);
-        if (!waiting) break;
+        const { request, document } = message;
         const { type, ...payload } = message.event;
-        const about = { request: message.id, document: waiting.document, ...payload };
-        this.#events.emit(type, about as never);
+        this.#events.emit(type, { request, document, ...payload } as never);
         break;
       }
       case "prediction": {
-        const waiting = this.#predictions.get(message.id);
-        if (!waiting) break;
-        this.#predictions.delete(message.id);
-        for (const { reason } of message.prediction.dropped) {
+        const { request, id, document, prediction, moment } = message;
+        for (const { reason } of prediction.dropped) {
           this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + 1);
         }
-        waiting.resolve(message.prediction);
-        const { id: request, prediction } = message;
-        this.#events.emit("prediction", { request, document: waiting.document, prediction });
+        if (id === undefined) {
+          this.#documents.get(document)?.arrived(prediction, moment);
+        } else {
+          this.#predictions.get(id)?.resolve(prediction);
+          this.#predictions.delete(id);
+        }
+        this.#events.emit("prediction", { request, document, prediction });
         break;
       }
+      case "awaited":
+        for (const document of this.#documents.values()) document.heard(message.documents, message.moment);
+        break;
       case "syntax":
         this.#syntax.set(message.status.language, message.status);
         this.#events.emit("syntax", message.status);

@@ -6,9 +6,11 @@ export type { Failure, LoadProgress, ModelSource, Request, Response, SyntaxStatu
 export { type Interpolated, interpolate, Since } from "./rebase.js";
 export type {
   AnswerPiece,
+  Awaited,
   BackendChoice,
   Dialect,
   Dropped,
+  EditKind,
   LoadOptions,
   ModelStatus,
   PredictEvent,
@@ -16,5 +18,5 @@ export type {
   Statistics,
   Suggestion,
   TextChange,
+  UserEvent,
 } from "./session-types.js";
-export { type EditKind, Trigger } from "./trigger.js";

@@ -1,12 +1,14 @@
 // What the main thread and the worker say to each other.
 
 import type {
+  Awaited,
   LoadOptions,
   ModelStatus,
   PredictEvent,
   Prediction,
   Suggestion,
   TextChange,
+  UserEvent,
 } from "./session-types.js";
 
 /** Where a model file comes from: an address, or its bytes (a `File` is a `Blob`). */
@@ -39,7 +41,10 @@ export interface SyntaxStatus {
   reason?: string | undefined;
 }
 
-/** To the worker. `id` names a request, its answers carry it. */
+/**
+ * To the worker. `id` names a request, its answers carry it. `moment` counts what the page has told of its documents,
+ * so that it knows what the worker had heard when it said something.
+ */
 export type Request =
   | {
       type: "load";
@@ -50,27 +55,32 @@ export type Request =
     }
   /** Where grammars come from: the address of a folder, or `false` for no check. The first message, if it is sent. */
   | { type: "grammars"; source: string | false }
-  | { type: "open"; document: string; text: string }
+  | { type: "open"; document: string; text: string; moment: number }
+  /** What happens in an editor; the worker decides whether and when the model is asked. */
+  | { type: "user"; document: string; event: UserEvent; time: number; moment: number }
+  /** The same without an editor: nothing is asked because of it. */
   | { type: "change"; document: string; changes: TextChange[]; cursor: number; time: number }
   | { type: "cursor"; document: string; cursor: number }
   | { type: "close"; document: string }
-  | {
-      type: "predict";
-      id: number;
-      document: string;
-      cursor: number;
-      time: number;
-      /** Predict on after the answer, as if its first suggestion were accepted. */
-      ahead: boolean;
-    }
+  | { type: "predict"; id: number; document: string; cursor: number }
   | { type: "reject"; document: string; suggestion: Suggestion };
 
-/** From the worker. */
+/** From the worker. `request` numbers the predictions; one that the page asked for carries its `id` too. */
 export type Response =
   | { type: "progress"; id: number; progress: LoadProgress }
   | { type: "loaded"; id: number; status: ModelStatus }
-  | { type: "event"; id: number; event: PredictEvent }
-  | { type: "prediction"; id: number; prediction: Prediction }
+  | { type: "event"; request: number; document: string; event: PredictEvent }
+  | {
+      type: "prediction";
+      request: number;
+      id?: number | undefined;
+      document: string;
+      prediction: Prediction;
+      /** What had been heard when it was asked for. */
+      moment: number;
+    }
+  /** The documents for which an answer will come, after all that has been heard. */
+  | { type: "awaited"; documents: Awaited[]; moment: number }
   | { type: "network"; url: string }
   | { type: "syntax"; status: SyntaxStatus }
   | { type: "failed"; id?: number | undefined; failure: Failure };

@@ -30,6 +30,45 @@ export interface LoadOptions {
   dialect?: Dialect | undefined;
   /** Offer edits of nothing but imports. Default true. */
   imports?: boolean | undefined;
+  /** The longest wait after typing before the model is asked, in ms. Default 300. */
+  debounce?: number | undefined;
+  /** Predict on after an answer, as if its first suggestion were accepted. Default true. */
+  ahead?: boolean | undefined;
+}
+
+/**
+ * What made an edit: the user's typing (and deleting, and short pastes), undo or redo,
+ * an accepted suggestion, or anything else (another user, a formatter, the program).
+ */
+export type EditKind = "typed" | "undo" | "accepted" | "other";
+
+/** Something that happens in the editor of a document; some of it leads to a request. */
+export type UserEvent =
+  /** The user came to the document. */
+  | { type: "entered"; cursor: number }
+  /** The editor does not show the document any more. */
+  | { type: "left" }
+  /** One change event; `cursor` is the one after it. */
+  | { type: "edited"; kind: EditKind; changes: TextChange[]; cursor: number }
+  /** The cursor moved without an edit. `plain`: one cursor and nothing selected; `offered`: a suggestion waits. */
+  | { type: "moved"; cursor: number; plain: boolean; offered: boolean }
+  /** An input method began or ended composing. */
+  | { type: "composing"; active: boolean }
+  /** The user does not want what is on show. */
+  | { type: "dismissed"; suggestion: Suggestion }
+  /** The user asks for a suggestion. */
+  | { type: "asked" };
+
+/** A request that is to be made: about which document, and when by the worker's clock, in ms. */
+export interface Due {
+  document: string;
+  time: number;
+}
+
+/** A document for which an answer is due or being computed: for this version of it or a later one. */
+export interface Awaited {
+  document: string;
+  version: number;
 }
 
 /** A loaded model, and what it runs on. */
@@ -111,6 +150,8 @@ export interface Prediction {
   dropped: Dropped[];
   /** Version of the document that it was computed for: the change events seen since it was opened. */
   version: number;
+  /** Where the cursor was then. */
+  cursor: number;
   stats: Statistics;
 }
 

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { Controller, createForetab, type EditKind, type Foretab, type TextChange } from "../src/index.js";
 import { RecordedWorker } from "./recorded-worker.js";
 
@@ -12,9 +12,8 @@ let controller: Controller;
 let text: string;
 
 beforeEach(() => {
-  vi.useFakeTimers();
   worker = new RecordedWorker();
-  foretab = createForetab({ worker: worker as unknown as Worker, debounce: 100 });
+  foretab = createForetab({ worker: worker as unknown as Worker });
   worker.loaded();
   text = start;
   controller = new Controller({ foretab, document: foretab.open("a.ts", start), onChange: () => {} });
@@ -33,37 +32,71 @@ function use(n: number): TextChange {
 
 async function rename(): Promise<void> {
   edit(declaration);
-  vi.advanceTimersByTime(100);
+  worker.begin();
   await worker.answer(use(0), use(1));
 }
 
-test("asks once, a debounce after the last key", () => {
-  edit({ from: 4, to: 9, insert: "s" });
-  vi.advanceTimersByTime(99);
-  edit({ from: 5, to: 5, insert: "um" });
-  vi.advanceTimersByTime(99);
-  expect(worker.asked).toBe(0);
-  vi.advanceTimersByTime(1);
-  expect(worker.asked).toBe(1);
+test("the worker is told of every edit, with what made it, and has the text", () => {
+  edit(declaration);
+  edit({ from: 0, to: 0, insert: "// x\n" }, "other");
+  expect(worker.told).toEqual([
+    { type: "edited", kind: "typed", changes: [declaration], cursor: 7 },
+    { type: "edited", kind: "other", changes: [{ from: 0, to: 0, insert: "// x\n" }], cursor: 5 },
+  ]);
+  expect(worker.text("a.ts")).toBe(text);
 });
 
-test("Tab goes to a far edit, then accepts it; the next is offered at once and a new answer asked for", async () => {
+test("an answer is awaited until the worker says that none will come, or it is there", async () => {
+  expect(controller.busy).toBe(false);
+  edit(declaration);
+  expect(controller.busy, "the worker has not heard of it").toBe(true);
+  worker.heard();
+  expect(controller.busy, "and does not ask").toBe(false);
+
+  edit({ from: 7, to: 7, insert: "s" });
+  worker.begin();
+  expect(controller.busy).toBe(true);
+  await worker.answer();
+  expect(controller.busy).toBe(false);
+});
+
+test("none is awaited for what the worker had heard of another document", () => {
+  const other = new Controller({ foretab, document: foretab.open("b.ts", ""), onChange: () => {} });
+  other.entered(0);
+  edit(declaration);
+  worker.begin();
+  expect([controller.busy, other.busy]).toEqual([true, false]);
+});
+
+test("Tab goes to a far edit, then accepts it; the next is offered at once and the worker is told", async () => {
   await rename();
   expect(controller.view).toMatchObject({ place: "elsewhere", remaining: 1 });
   expect(controller.tab()).toEqual({ type: "jump", cursor: use(0).from });
   controller.moved(use(0).from);
+  expect(worker.told.at(-1)).toEqual({ type: "moved", cursor: use(0).from, plain: true, offered: true });
   const action = controller.tab();
   expect(action).toMatchObject({ type: "accept", edit: use(0) });
   edit(use(0), "accepted");
   expect(controller.view?.suggestion).toMatchObject(use(0));
-  vi.advanceTimersByTime(0);
-  expect(worker.asked).toBe(2);
+  expect(worker.told.at(-1)).toMatchObject({ type: "edited", kind: "accepted" });
+});
+
+test("a suggestion that is typed to its end is accepted", async () => {
+  await rename();
+  const { from } = use(0);
+  for (const [at, key] of [..."sum"].entries()) {
+    edit({ from: from + at, to: from + at, insert: key });
+    expect(worker.told.at(-1)).toMatchObject({ kind: "typed" });
+  }
+  edit({ from: from + 3, to: from + 8, insert: "" });
+  expect(worker.told.at(-1)).toMatchObject({ kind: "accepted" });
+  expect(controller.view).toMatchObject({ suggestion: use(0), remaining: 0 });
 });
 
 test("an answer without edits does not take away what the user is working through", async () => {
   await rename();
   edit(use(0), "accepted");
-  vi.advanceTimersByTime(0);
+  worker.begin();
   await worker.answer();
   expect(controller.view?.suggestion).toMatchObject(use(0));
 });
@@ -71,7 +104,7 @@ test("an answer without edits does not take away what the user is working throug
 test("a newer answer's edit takes the place of an older one's that waited", async () => {
   await rename();
   edit(use(0), "accepted");
-  vi.advanceTimersByTime(0);
+  worker.begin();
   const better = { ...use(0), insert: "sum!" };
   await worker.answer(better);
   expect(controller.view).toMatchObject({ suggestion: better, remaining: 0 });
@@ -80,7 +113,7 @@ test("a newer answer's edit takes the place of an older one's that waited", asyn
 test("but not while the user is typing that", async () => {
   await rename();
   edit({ from: use(0).from, to: use(0).from, insert: "s" });
-  vi.advanceTimersByTime(100);
+  worker.begin();
   const { from } = use(0);
   await worker.answer({ from, to: from + 5, insert: "other" }, { ...use(1), insert: "sum!" });
   expect(controller.view).toMatchObject({ suggestion: { from, insert: "um" }, remaining: 1 });
@@ -90,7 +123,7 @@ test("an edit elsewhere moves what is on offer; an answer without edits then tak
   await rename();
   edit({ from: 0, to: 0, insert: "// x\n" });
   expect(controller.view?.suggestion).toMatchObject(use(0));
-  vi.advanceTimersByTime(100);
+  worker.begin();
   await worker.answer();
   expect(controller.view).toBeNull();
 });
@@ -100,7 +133,7 @@ test("a name that is still being typed is offered nowhere", async () => {
   edit({ from: 7, to: 7, insert: "s" });
   expect(controller.view).toBeNull();
 
-  vi.advanceTimersByTime(100);
+  worker.begin();
   const late = { ...use(0), insert: "sums" };
   edit({ from: 8, to: 8, insert: "2" });
   await worker.answer(late);
@@ -109,49 +142,67 @@ test("a name that is still being typed is offered nowhere", async () => {
 
 test("a late answer is carried over to what was typed meanwhile, or dropped", async () => {
   edit(declaration);
-  vi.advanceTimersByTime(100);
+  worker.begin();
   const asked = use(0);
   edit({ from: 0, to: 0, insert: "// x\n" });
   await worker.answer(asked);
   expect(controller.view?.suggestion).toMatchObject(use(0));
 
-  vi.advanceTimersByTime(100);
+  worker.begin();
   const stale = use(0);
   edit({ from: stale.from, to: stale.to, insert: "else" });
   await worker.answer(stale);
   expect(controller.view).toBeNull();
 });
 
-test("a dismissed edit is reported and stays away until the next edit", async () => {
+test("an answer to a text that is five edits old is carried over", async () => {
+  edit(declaration);
+  const asked = use(0);
+  worker.begin();
+  for (const n of [1, 2, 3, 4, 5]) {
+    edit({ from: 0, to: 0, insert: `// ${n}\n` });
+    if (n === 3) worker.heard();
+  }
+  await worker.answer(asked);
+  expect(controller.view?.suggestion).toMatchObject(use(0));
+});
+
+test("a dismissed edit is reported and stays away, also where it was being computed again", async () => {
   await rename();
+  const shown = use(0);
+  worker.begin();
   expect(controller.dismiss()).toBe(true);
   expect(controller.view).toBeNull();
-  expect(worker.received.at(-1)).toMatchObject({ type: "reject", suggestion: use(0) });
-  controller.moved(text.length);
-  vi.advanceTimersByTime(1000);
-  expect(worker.asked).toBe(1);
+  expect(worker.told.at(-1)).toMatchObject({ type: "dismissed", suggestion: shown });
+  await worker.answer(shown);
+  expect(controller.view).toBeNull();
   expect(controller.dismiss()).toBe(false);
 });
 
-test("undo takes the suggestions away and does not ask", async () => {
+test("undo takes the suggestions away, and those that are being computed", async () => {
   await rename();
+  worker.begin();
+  const late = use(1);
   edit({ from: 4, to: 7, insert: "total" }, "undo");
   expect(controller.view).toBeNull();
-  vi.advanceTimersByTime(1000);
-  expect(worker.asked).toBe(1);
+  expect(worker.told.at(-1)).toMatchObject({ type: "edited", kind: "undo" });
+  await worker.answer(late);
+  expect(controller.view).toBeNull();
 });
 
-test("nothing is shown or asked while an input method composes", async () => {
+test("nothing is shown while an input method composes, and the worker is told of it", async () => {
   await rename();
   controller.composing(true);
   expect(controller.view).toBeNull();
   expect(controller.tab()).toBeNull();
   edit({ from: text.length, to: text.length, insert: "に" });
-  vi.advanceTimersByTime(1000);
-  expect(worker.asked).toBe(1);
   controller.composing(false);
-  vi.advanceTimersByTime(100);
-  expect(worker.asked).toBe(2);
+  expect(controller.view).not.toBeNull();
+  const composing = worker.told.filter(({ type }) => type === "composing");
+  expect(composing).toEqual([
+    { type: "composing", active: true },
+    { type: "composing", active: false },
+  ]);
 });
 
 test("Tab is the editor's while something is selected", async () => {
@@ -162,40 +213,80 @@ test("Tab is the editor's while something is selected", async () => {
   expect(controller.tab()).not.toBeNull();
 });
 
-test("coming to another document asks there while the user is editing, and not otherwise", () => {
+test("coming to another document is told, and its answer is shown there", async () => {
   const document = foretab.open("b.ts", "use(total);");
   const other = new Controller({ foretab, document, onChange: () => {} });
-  other.entered(0);
-  vi.advanceTimersByTime(1000);
-  expect(worker.asked).toBe(0);
   edit(declaration);
-  vi.advanceTimersByTime(100);
   other.entered(4);
-  vi.advanceTimersByTime(100);
-  expect(worker.asked).toBe(2);
-  expect(worker.received.at(-1)).toMatchObject({ type: "predict", document: "b.ts", cursor: 4 });
+  expect(worker.received.at(-1)).toMatchObject({ document: "b.ts", event: { type: "entered", cursor: 4 } });
+  worker.begin("b.ts");
+  await worker.answer({ from: 4, to: 9, insert: "sum" });
+  expect(other.view?.suggestion).toMatchObject({ from: 4, to: 9, insert: "sum" });
+  expect(controller.view).toBeNull();
 });
 
-test("a failed prediction leaves the controller able to ask again", async () => {
+test("a failed prediction leaves the controller able to show the next", async () => {
   edit(declaration);
-  vi.advanceTimersByTime(100);
+  worker.begin();
   worker.fail("out of memory");
-  await Promise.resolve();
+  expect(controller.busy).toBe(false);
   edit({ from: 7, to: 7, insert: "s" });
-  vi.advanceTimersByTime(100);
+  worker.begin();
   await worker.answer(use(0));
   expect(controller.view?.suggestion).toMatchObject(use(0));
 });
 
-test("asks for no model, but asks one whose GPU was lost: that loads it again", () => {
+test("another model takes the suggestions away, the same one on another device does not", async () => {
+  await rename();
+  worker.loaded({ lost: "lost: the driver was reset" });
+  expect(controller.view?.suggestion).toMatchObject(use(0));
+  worker.loaded();
+  expect(controller.view).toBeNull();
+});
+
+test("nothing is awaited of no model, but of one whose GPU was lost: asking loads it again", () => {
   const unloaded = new RecordedWorker();
   const other = createForetab({ worker: unloaded as unknown as Worker });
-  new Controller({ foretab: other, document: other.open("a.ts", start), onChange: () => {} }).request();
-  vi.advanceTimersByTime(1000);
-  expect(unloaded.asked).toBe(0);
+  const waiting = new Controller({ foretab: other, document: other.open("a.ts", start), onChange: () => {} });
+  waiting.request();
+  expect(unloaded.told).toEqual([{ type: "asked" }]);
+  expect(waiting.busy).toBe(false);
 
   worker.say({ type: "failed", failure: { code: "device", message: "The GPU failed." } });
   edit(declaration);
-  vi.advanceTimersByTime(100);
-  expect(worker.asked).toBe(1);
+  worker.begin();
+  expect(controller.busy).toBe(true);
+});
+
+test("what the page asks for itself is shown nowhere", async () => {
+  edit(declaration);
+  worker.heard();
+  const asked = foretab.document("a.ts")?.predict();
+  await worker.answer(use(0));
+  expect((await asked)?.outcome).toBe("suggestions");
+  expect(controller.view).toBeNull();
+});
+
+test("who is disposed of is shown nothing more, nor who comes after with what was asked before", async () => {
+  edit(declaration);
+  worker.begin();
+  const asked = use(0);
+  controller.dispose();
+  expect(worker.told.at(-1)).toEqual({ type: "left" });
+  const document = foretab.document("a.ts") ?? foretab.open("a.ts", text);
+  const next = new Controller({ foretab, document, onChange: () => {} });
+  await worker.answer(asked);
+  expect([controller.view, next.view]).toEqual([null, null]);
+});
+
+test("an answer for a document that was closed is not one for what is opened by its name", async () => {
+  edit(declaration);
+  worker.begin();
+  const asked = use(0);
+  foretab.document("a.ts")?.dispose();
+  const document = foretab.open("a.ts", start);
+  const next = new Controller({ foretab, document, onChange: () => {} });
+  next.changed([declaration], 7, "typed");
+  await worker.answer(asked);
+  expect(next.view).toBeNull();
 });

@@ -28,14 +28,17 @@ test("every model is loaded with the options that it was made with", async () =>
     threads: 2,
     dialect: "sweep_server" as const,
     imports: false,
+    debounce: 100,
+    ahead: false,
     worker: worker as unknown as Worker,
   };
   const foretab = createForetab(options);
   void foretab.load(undefined, "cpu");
   const asked = worker.received.flatMap((request) => (request.type === "load" ? [request.options] : []));
+  const { worker: _, ...same } = options;
   expect(asked.slice(-2)).toEqual([
-    { backend: "auto", context: 2048, threads: 2, dialect: "sweep_server", imports: false },
-    { backend: "cpu", context: 2048, threads: 2, dialect: "sweep_server", imports: false },
+    { backend: "auto", ...same },
+    { backend: "cpu", ...same },
   ]);
 });
 
@@ -50,7 +53,8 @@ test("what was not shown is counted by its reason", async () => {
   }));
   const prediction = document.predict();
   const { id } = worker.received.at(-1) as { id: number };
-  worker.say({ type: "prediction", id, prediction: { ...cancelled(), outcome: "nothing", dropped } });
+  const nothing = { ...cancelled(), outcome: "nothing", dropped } as const;
+  worker.say({ type: "prediction", request: 1, id, document: "a.ts", prediction: nothing, moment: 1 });
   await prediction;
   expect([...foretab.dropped]).toEqual([
     ["whitespace", 2],
@@ -137,10 +141,9 @@ test("events of a prediction name their document", async () => {
   const seen: unknown[] = [];
   foretab.on("answer", (event) => seen.push(event));
   const prediction = foretab.open("a.ts", "x").predict();
-  const { id } = worker.received.at(-1) as { id: number };
   const pieces = [{ text: "x", drafted: true }];
-  worker.say({ type: "event", id, event: { type: "answer", pieces } });
-  expect(seen).toEqual([{ request: id, document: "a.ts", pieces }]);
+  worker.say({ type: "event", request: 7, document: "a.ts", event: { type: "answer", pieces } });
+  expect(seen).toEqual([{ request: 7, document: "a.ts", pieces }]);
   await worker.answer();
   expect((await prediction).outcome).toBe("nothing");
 });

@@ -1,22 +1,51 @@
 import { cancelled } from "../src/cancelled.js";
 import type { Request, Response } from "../src/protocol.js";
-import type { ModelStatus, Suggestion, TextChange } from "../src/session-types.js";
+import { applyChanges } from "../src/rebase.js";
+import type { Awaited, ModelStatus, Suggestion, TextChange, UserEvent } from "../src/session-types.js";
 
-/** Speaks the worker's half of the protocol with answers that were written down: no model, no wasm. */
+/** A prediction that has begun. */
+interface Begun {
+  id: number | undefined;
+  document: string;
+  version: number;
+  cursor: number;
+  moment: number;
+}
+
+/**
+ * Speaks the worker's half of the protocol with answers that were written down: no model, no wasm. When a request
+ * is made is the worker's to decide, so a test says `begin` where one is, and `heard` where there is none.
+ */
 export class RecordedWorker extends EventTarget {
   readonly received: Request[] = [];
-  #predictions: { id: number; version: number }[] = [];
-  #version = 0;
+  #begun: Begun[] = [];
+  #documents = new Map<string, { text: string; version: number; cursor: number }>();
+  #moment = 0;
 
-  /** Predictions that the worker was asked for so far. */
-  get asked(): number {
-    return this.received.filter((message) => message.type === "predict").length;
+  /** What the user did, as the worker was told. */
+  get told(): UserEvent[] {
+    return this.received.flatMap((message) => (message.type === "user" ? [message.event] : []));
   }
 
   postMessage(message: Request): void {
     this.received.push(structuredClone(message));
-    if (message.type === "change") this.#version++;
-    if (message.type === "predict") this.#predictions.push({ id: message.id, version: this.#version });
+    if ("moment" in message) this.#moment = message.moment;
+    if (message.type === "open") {
+      this.#documents.set(message.document, { text: message.text, version: 0, cursor: 0 });
+    }
+    const about = message.type === "user" ? message.event : message;
+    const document = "document" in message && this.#documents.get(message.document);
+    if (document && "changes" in about) {
+      document.text = applyChanges(document.text, about.changes);
+      document.version++;
+    }
+    if (document && "cursor" in about) document.cursor = about.cursor;
+    if (message.type === "predict") this.#begin(message.document, message.id);
+  }
+
+  /** The text of a document as the worker has it. */
+  text(document: string): string | undefined {
+    return this.#documents.get(document)?.text;
   }
 
   /** Says that the model asked for last is loaded. */
@@ -34,19 +63,37 @@ export class RecordedWorker extends EventTarget {
     this.say({ type: "loaded", id: load?.id ?? 0, status });
   }
 
+  /** Begins a request for a document as the worker has it now, because of what the user did. */
+  begin(document = "a.ts"): void {
+    this.#begin(document);
+    this.heard();
+  }
+
+  /** Says which answers will come. */
+  heard(): void {
+    const own = this.#begun.filter(({ id }) => id === undefined);
+    const documents: Awaited[] = own.map(({ document, version }) => ({ document, version }));
+    this.say({ type: "awaited", documents, moment: this.#moment });
+  }
+
   /** Answers the oldest open request, and lets the page receive it. */
   async answer(...edits: TextChange[]): Promise<void> {
-    const { id, version } = this.#predictions.shift() ?? { id: 0, version: 0 };
+    const begun = this.#begun.shift();
+    if (!begun) throw new Error("nothing was asked");
+    const { id, document, version, cursor, moment } = begun;
     const suggestions = edits.map(suggestion);
     const outcome = suggestions.length > 0 ? "suggestions" : "nothing";
-    this.say({ type: "prediction", id, prediction: { ...cancelled(), outcome, suggestions, version } });
+    const prediction = { ...cancelled(), outcome, suggestions, version, cursor } as const;
+    this.say({ type: "prediction", request: 1, id, document, prediction, moment });
+    this.heard();
     await Promise.resolve();
     await Promise.resolve();
   }
 
   fail(message: string): void {
-    const { id } = this.#predictions.shift() ?? { id: 0 };
+    const id = this.#begun.shift()?.id;
     this.say({ type: "failed", id, failure: { code: "predict", message } });
+    this.heard();
   }
 
   terminate(): void {}
@@ -54,6 +101,11 @@ export class RecordedWorker extends EventTarget {
   /** Sends a message as it is. */
   say(message: Response): void {
     this.dispatchEvent(new MessageEvent("message", { data: message }));
+  }
+
+  #begin(document: string, id?: number): void {
+    const { version = 0, cursor = 0 } = this.#documents.get(document) ?? {};
+    this.#begun.push({ id, document, version, cursor, moment: this.#moment });
   }
 }
 

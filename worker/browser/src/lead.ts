@@ -5,11 +5,15 @@ import type { LoadEvent, Session } from "../../../crates/wasm/pkg/foretab.js";
 import { Grammars } from "./grammars.js";
 import { fetchModel, rangeReader } from "./model.js";
 import { type Compiled, type Exports, start } from "./module.js";
+import { PageClock } from "./page-clock.js";
+import { Requests } from "./requests.js";
 import { startTeam } from "./team.js";
 
-/** A session, the module that it is of, and what it parses with. */
+/** A session, who asks it, the module that it is of, what it parses with, and the clock of the page. */
 interface Started {
   session: Session;
+  requests: Requests;
+  clock: PageClock;
   grammars: Grammars;
   exports: Exports;
   compiled: Compiled;
@@ -20,7 +24,8 @@ export function lead(): void {
   const grammars = new Grammars((status) => post({ type: "syntax", status }));
   const starting = start().then(({ exports, compiled }): Started => {
     const session = new exports.Session((language, text) => grammars.errors(language, text));
-    return { session, grammars, exports, compiled };
+    const requests = new Requests(session, post, (code, cause, id) => fail(code, reason(cause), id));
+    return { session, requests, clock: new PageClock(), grammars, exports, compiled };
   });
 
   // Messages that arrive while the module starts wait in order behind it; afterwards each is handled at once.
@@ -46,7 +51,7 @@ export function lead(): void {
 }
 
 function receive(started: Started, message: Request): void {
-  const { session, grammars, exports } = started;
+  const { session, requests, clock, grammars, exports } = started;
   try {
     switch (message.type) {
       case "grammars":
@@ -57,22 +62,27 @@ function receive(started: Started, message: Request): void {
         break;
       case "open":
         session.open(message.document, message.text);
+        requests.opened(message);
         grammars.need(exports.languageOf(message.document));
         break;
+      case "user":
+        requests.user(message, clock.here(message.time));
+        break;
       case "change":
-        session.change(message.document, message.changes, message.cursor, message.time);
+        session.change(message.document, message.changes, message.cursor, clock.here(message.time));
         break;
       case "cursor":
         session.cursor(message.document, message.cursor);
         break;
       case "close":
         session.close(message.document);
+        requests.tend();
         break;
       case "reject":
         session.reject(message.document, message.suggestion);
         break;
       case "predict":
-        predict(session, message).catch((cause) => fail("predict", reason(cause), message.id));
+        void requests.asked(message);
         break;
     }
   } catch (cause) {
@@ -95,7 +105,7 @@ async function load(started: Started, request: Request & { type: "load" }): Prom
     fail("fetch", reason(cause), id);
     return;
   }
-  const { session, exports, compiled } = started;
+  const { session, requests, exports, compiled } = started;
   const onEvent = (event: LoadEvent) => {
     switch (event.type) {
       case "progress": {
@@ -114,25 +124,9 @@ async function load(started: Started, request: Request & { type: "load" }): Prom
   const team = () => startTeam(options.threads, location.href, job, exports.exchangeBytes());
   const status = await session.load(rangeReader(file), file.size, options, onEvent, team);
   inUse = url ? { url, file } : undefined;
+  requests.ahead = options.ahead ?? true;
   post({ type: "loaded", id, status });
-}
-
-/**
- * No key for so long is no typing any more, in ms. What is computed ahead takes the place of much that the next
- * key's prompt has in common with the last one's in the KV cache.
- */
-const PAUSE = 400;
-
-async function predict(session: Session, request: Request & { type: "predict" }): Promise<void> {
-  const { id, document, cursor, time, ahead } = request;
-  const prediction = await session.predict(document, cursor, time, (event) =>
-    post({ type: "event", id, event }),
-  );
-  post({ type: "prediction", id, prediction });
-  const [first] = prediction.suggestions;
-  if (!first || !ahead) return;
-  await new Promise((resolve) => setTimeout(resolve, PAUSE));
-  await session.predictAhead(document, first, prediction.version);
+  requests.tend();
 }
 
 function post(message: Response): void {
