@@ -392,14 +392,19 @@ LONGEST = 3600  # characters of a document
 TASKS = [(rename, 40), (rename_across, 9), (parameter, 6), (pattern, 11), (word, 9), (quiet, 25)]
 
 
-def generate(sources, seed=1):
+def only(names):
+    """The tasks of these names, as often as each other."""
+    return [(task, 1) for task, _ in TASKS if task.__name__ in names]
+
+
+def generate(sources, seed=1, tasks=TASKS):
     """Cases without end: a language by its weight (TypeScript first), a task, a file."""
     draw = random.Random(seed)
     names, surroundings = Names(sources, draw), Surroundings(sources, draw)
     shelves = Shelves(sources, WEIGHTS)
     number = 0
     while True:
-        task = draw.choices([task for task, _ in TASKS], [w for _, w in TASKS])[0]
+        task = draw.choices([task for task, _ in tasks], [w for _, w in tasks])[0]
         for _ in range(60):  # a task that does not fit the file tries another file, so that the mix stays
             source = shelves.pick(draw)
             made = task(draw, names, source)

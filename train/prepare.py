@@ -28,9 +28,10 @@ def make_tokenizer(given):
 def make_cases(given):
     held = given.part == "held"
     sources = [source for source in collect(given.sources) if source.held_out == held]
-    made = cases.generate(sources, seed=1 if held else 7)
+    tasks = cases.only(given.tasks.split(",")) if given.tasks else cases.TASKS
+    made = cases.generate(sources, 1 if held else 7, tasks)
     with open(given.out, "w", encoding="utf-8") as file:
-        for case in itertools.islice(made, 1500 if held else given.cases):
+        for case in itertools.islice(made, given.cases or (1500 if held else 60000)):
             file.write(json.dumps(case) + "\n")
 
 
@@ -49,7 +50,8 @@ def main():
         step.add_argument("sources", nargs="+")
         if name == "cases":
             step.add_argument("--part", choices=["train", "held"], required=True)
-            step.add_argument("--cases", type=int, default=60000)
+            step.add_argument("--cases", type=int, help="how many; 60,000 to learn from, and 1,500 that are held out")
+            step.add_argument("--tasks", help="only these, as often as each other: a list with commas")
     step = steps.add_parser("pack")
     step.set_defaults(run=make_packed)
     for option in ("tokenizer", "foretab", "cases", "out"):
