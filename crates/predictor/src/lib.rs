@@ -19,6 +19,7 @@ mod reading;
 mod rename;
 mod settings;
 mod suggestions;
+mod targets;
 mod ticket;
 mod watch;
 mod workspace;

@@ -7,9 +7,8 @@ use decode::{Ended, Options, Pace, Sequence, generate};
 use suggest::Syntax;
 
 use crate::answers::{Answer, Answers};
-use crate::question::rename;
-use crate::rename::Rename;
 use crate::suggestions::Collected;
+use crate::targets::{self, Target};
 use crate::watch::Watch;
 use crate::{
     Dropped, Engine, Event, Observer, Outcome, Piece, Prediction, Question, Reading, Settings,
@@ -38,10 +37,7 @@ pub enum Error<E> {
 
 /// What became of one place.
 enum Attempt {
-    Answered {
-        window: Range<usize>,
-        answer: Answer,
-    },
+    Answered(Answer),
     Cancelled,
     Skipped(Skip),
 }
@@ -71,8 +67,10 @@ impl<E: Engine> Predictor<E> {
 
     /// Predicts what the user would edit next.
     ///
-    /// First in the window around the cursor; where that yields nothing, and the newest change gave
-    /// something a new name, around the nearest places that still have the old one.
+    /// First in the window around the cursor; where that yields nothing, in windows further away, at most
+    /// [`Settings::jumps`]: around the nearest error that the editor marks, around what still has the name
+    /// that the newest change replaced, around other places of a line or a word that it took away or
+    /// added.
     /// A place that was asked about with the same prompt lately is not asked again.
     /// What breaks code that parses by `syntax` is held back; `&()` holds nothing back.
     ///
@@ -89,49 +87,49 @@ impl<E: Engine> Predictor<E> {
             backend: self.engine.backend(),
             ..Statistics::default()
         };
-        let rename = rename(snapshot);
         let mut collected = Collected::new(&self.settings);
-        let mut places = vec![snapshot.document.cursor()];
+        let mut targets = vec![Target::at(snapshot.document.cursor())].into_iter();
         let mut tried: Vec<Range<usize>> = Vec::new();
 
         let outcome = loop {
-            let Some(cursor) = places.pop() else {
+            let target = targets.find(|target| !target.is_in(&tried));
+            let Some(target) = target.filter(|_| tried.len() <= self.settings.jumps) else {
                 break Outcome::Nothing;
             };
+            let text = snapshot.document.text();
+            let window = self.settings.dialect().window(text, target.at);
+            let is_first = tried.is_empty();
+            if is_first {
+                targets = targets::further(snapshot, &window).into_iter();
+            }
+            let asked = target.asked(snapshot);
             match self
-                .attempt(snapshot, cursor, &mut statistics, observer)
+                .attempt(&asked, target.at, &mut statistics, observer)
                 .await?
             {
                 Attempt::Cancelled => break Outcome::Cancelled,
                 Attempt::Skipped(skip) => {
-                    let at = snapshot.document.utf16(cursor);
+                    let at = snapshot.document.utf16(target.at);
                     collected.dropped.push(Dropped {
                         reason: skip.code().to_owned(),
                         message: skip.to_string(),
                         from: at,
                         to: at,
                     });
-                    if tried.is_empty() {
+                    if is_first {
                         break Outcome::Skipped;
                     }
                 }
-                Attempt::Answered { window, answer } => {
-                    let region = edit::slice(snapshot.document.text(), window.clone());
+                Attempt::Answered(answer) => {
+                    let region = edit::slice(text, window.clone());
                     let new = self.settings.dialect().read(&answer.text, region);
                     collected.add(snapshot, &window, &new, answer.ended, syntax);
                     if !collected.suggestions.is_empty() {
                         break Outcome::Suggestions;
                     }
-                    tried.push(window);
                 }
             }
-            if tried.len() <= self.settings.jumps {
-                places.extend(
-                    rename
-                        .as_ref()
-                        .and_then(|rename| leftover(snapshot, rename, &tried)),
-                );
-            }
+            tried.push(window);
         };
 
         statistics.total_ms = observer.now() - began;
@@ -182,8 +180,7 @@ impl<E: Engine> Predictor<E> {
             observer.event(Event::Answer {
                 pieces: vec![Piece { text, drafted }],
             });
-            let window = question.window();
-            return Ok(Attempt::Answered { window, answer });
+            return Ok(Attempt::Answered(answer));
         }
 
         let options = Options {
@@ -226,24 +223,7 @@ impl<E: Engine> Predictor<E> {
         };
         let ended = if rejoined { Ended::Stop } else { answer.ended };
         let answer = Answer { text, ended };
-        let window = question.window();
         self.answers.keep(question.tokens, answer.clone());
-        Ok(Attempt::Answered { window, answer })
+        Ok(Attempt::Answered(answer))
     }
-}
-
-/// The nearest place outside the windows that were tried that still has the old name: the next one
-/// below the cursor before any above it, in the order in which a reader would come to them.
-fn leftover(snapshot: &Snapshot, rename: &Rename, tried: &[Range<usize>]) -> Option<usize> {
-    let cursor = snapshot.document.cursor();
-    let outside = |place: &Range<usize>| {
-        !tried
-            .iter()
-            .any(|window| window.start <= place.start && place.end <= window.end)
-    };
-    let places = rename
-        .leftovers(snapshot.document.text())
-        .filter(outside)
-        .map(|place| place.end);
-    places.min_by_key(|&place| (place < cursor, place.abs_diff(cursor)))
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use edit::{History, Lines, Recent, States};
-use prompt::ContextFile;
+use prompt::{ContextFile, Diagnostic};
 
 use crate::{Document, Settings, Skip, Suggestion, TextChange, guard};
 
@@ -48,6 +48,8 @@ pub struct Snapshot {
     pub states: Option<States>,
     /// Excerpts of other documents.
     pub context: Vec<ContextFile>,
+    /// The errors that the editor marks in this document.
+    pub errors: Vec<Diagnostic>,
     pub(crate) rejected: Vec<Rejection>,
 }
 
@@ -60,6 +62,7 @@ impl Snapshot {
             recent: Recent::default(),
             states: None,
             context: Vec::new(),
+            errors: Vec::new(),
             rejected: Vec::new(),
         }
     }
@@ -191,6 +194,7 @@ impl Workspace {
             recent,
             states: self.history.states(path).cloned(),
             context: self.context(path, settings),
+            errors: Vec::new(),
             rejected: self
                 .rejected
                 .iter()

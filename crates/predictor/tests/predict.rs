@@ -141,6 +141,58 @@ fn the_search_for_leftovers_ends() {
 }
 
 #[test]
+fn a_place_that_cannot_be_asked_about_is_passed_over() {
+    let filler = "// filler\n".repeat(30);
+    let text = format!(
+        "function total() {{}}\n{filler}use(total, '{}');\n{filler}use(total);\n",
+        "x".repeat(1000)
+    );
+    let mut workspace = opened("a.js", &text);
+    edit(&mut workspace, "a.js", "total", "sum");
+    let script = |prompt: &str| current(prompt).replace("use(total)", "use(sum)");
+    let engine = Scripted::new(1500, script);
+    let mut predictor = Predictor::new(engine, Settings::default());
+    let snapshot = workspace.snapshot("a.js", predictor.settings()).unwrap();
+    let mut notes = Notes::default();
+    let prediction = block_on(predictor.predict(&snapshot, &(), &mut notes)).unwrap();
+    let reasons: Vec<_> = prediction
+        .dropped
+        .iter()
+        .map(|dropped| &dropped.reason)
+        .collect();
+    assert_eq!(reasons, ["unchanged", "does-not-fit"]);
+    let last = snapshot.document.text().rfind("total").unwrap();
+    assert_eq!(prediction.suggestions[0].from, last);
+}
+
+#[test]
+fn an_error_is_asked_about_with_what_the_editor_says() {
+    let text = format!("f(a);\n{}g(a);\n", "// filler\n".repeat(30));
+    let mut workspace = opened("a.js", &text);
+    edit(&mut workspace, "a.js", "f(a)", "f(a, b)");
+    let mut predictor = Predictor::new(
+        Scripted::new(4096, |prompt| current(prompt).replace("g(a)", "g(a, b)")),
+        Settings::default(),
+    );
+    let mut snapshot = workspace.snapshot("a.js", predictor.settings()).unwrap();
+    snapshot.errors = vec![prompt::Diagnostic {
+        line: 31,
+        start: snapshot.document.text().find("g(a)").unwrap(),
+        message: "Expected 2 arguments".to_owned(),
+    }];
+    let mut notes = Notes::default();
+    let prediction = block_on(predictor.predict(&snapshot, &(), &mut notes)).unwrap();
+    assert_eq!(prediction.suggestions[0].insert, ", b");
+    let error = "<|file_sep|>diagnostics\nExpected 2 arguments at line 31:\ng(a);\n";
+    let told: Vec<_> = notes
+        .prompts()
+        .iter()
+        .map(|prompt| prompt.contains(error))
+        .collect();
+    assert_eq!(told, [false, true]);
+}
+
+#[test]
 fn other_documents_are_context_but_secrets_are_not() {
     let mut workspace = Workspace::new();
     for (path, text) in [

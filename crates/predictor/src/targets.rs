@@ -1,0 +1,215 @@
+//! Where to ask when the window around the cursor yields nothing.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use prompt::{Diagnostic, places};
+
+use crate::Snapshot;
+use crate::question::rename;
+
+/// A place to ask about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Target<'a> {
+    /// Byte of the document.
+    pub(crate) at: usize,
+    /// The error that is marked there.
+    error: Option<&'a Diagnostic>,
+}
+
+impl<'a> Target<'a> {
+    /// A place of which nothing is known.
+    pub(crate) fn at(at: usize) -> Self {
+        Self { at, error: None }
+    }
+
+    /// Whether it lies in one of the windows.
+    pub(crate) fn is_in(&self, windows: &[Range<usize>]) -> bool {
+        let within = |window: &Range<usize>| window.start <= self.at && self.at <= window.end;
+        windows.iter().any(within)
+    }
+
+    /// What the model is asked with there: with the error, if there is one, as the last context.
+    pub(crate) fn asked(&self, snapshot: &'a Snapshot) -> Cow<'a, Snapshot> {
+        let mut asked = Cow::Borrowed(snapshot);
+        if let Some(error) = self.error {
+            let excerpt = error.excerpt(snapshot.document.text());
+            asked.to_mut().context.push(excerpt);
+        }
+        asked
+    }
+}
+
+/// The places outside of `window`, the one around the cursor, where the newest change may go on, the likeliest
+/// first; some of them may come twice:
+/// 1. the nearest error that the editor marks;
+/// 2. what a rename left behind;
+/// 3. a line that still stands where one like it was deleted;
+/// 4. a word that was deleted, or one of few places that was added (see [`prompt::places`]).
+///
+/// Of several places the nearest below the cursor comes first, then those above: the order in which a
+/// reader comes to them.
+pub(crate) fn further<'a>(snapshot: &'a Snapshot, window: &Range<usize>) -> Vec<Target<'a>> {
+    let text = snapshot.document.text();
+    let cursor = snapshot.document.cursor();
+    let far = |at: usize| !Target::at(at).is_in(std::slice::from_ref(window));
+    let in_order = |places: &mut dyn Iterator<Item = usize>| {
+        let mut places: Vec<_> = places.filter(|&at| far(at)).collect();
+        places.sort_by_key(|&at| (at < cursor, at.abs_diff(cursor)));
+        places.into_iter().map(Target::at)
+    };
+
+    let errors = snapshot.errors.iter().filter(|error| far(error.start));
+    let error = errors.min_by_key(|error| error.start.abs_diff(cursor));
+    let mut targets: Vec<_> = error
+        .map(|error| Target {
+            at: error.start,
+            error: Some(error),
+        })
+        .into_iter()
+        .collect();
+    if let Some(rename) = rename(snapshot) {
+        let places = &mut rename.leftovers(text).map(|place| place.end);
+        targets.extend(in_order(places));
+    }
+    if let Some(change) = snapshot.recent.changes.last() {
+        let kept: Vec<_> = change.new.split('\n').collect();
+        let gone = change.old.split('\n').filter(|line| !kept.contains(line));
+        let line = places::deleted_line(text, gone.map(|line| (None, line)));
+        targets.extend(in_order(&mut line.into_iter()));
+        let words = places::changed_word(text, [(&change.old, &change.new)], far);
+        targets.extend(in_order(&mut words.into_iter()));
+    }
+    targets
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::Index;
+
+    use super::further;
+    use crate::{Settings, Snapshot, TextChange, Workspace};
+
+    /// A document after a change of bytes; unedited, the workspace has no snapshot.
+    fn changed(text: &str, range: std::ops::Range<usize>, with: &str) -> Option<Snapshot> {
+        let mut workspace = Workspace::new();
+        workspace.open("a.ts", text);
+        let change = TextChange {
+            from: edit::utf16::from_bytes(text, range.start),
+            to: edit::utf16::from_bytes(text, range.end),
+            insert: with.to_owned(),
+        };
+        let cursor = change.from + with.encode_utf16().count();
+        workspace.change("a.ts", &[change], cursor, 0.0).ok()?;
+        workspace.snapshot("a.ts", &Settings::default()).ok()
+    }
+
+    fn targets(snapshot: &Snapshot) -> Vec<usize> {
+        let document = &snapshot.document;
+        let window = prompt::window(document.text(), document.cursor());
+        let targets = further(snapshot, &window).into_iter();
+        targets.map(|target| target.at).collect()
+    }
+
+    /// The lines of the places where to go on when the first `old` of a text has become `new`. A `…` is
+    /// 20 lines of no interest.
+    fn lines(text: &str, old: &str, new: &str) -> Vec<String> {
+        let text = text.replace('…', &"//\n".repeat(20));
+        let at = text.find(old).unwrap();
+        let snapshot = changed(&text, at..at + old.len(), new).unwrap();
+        let text = snapshot.document.text();
+        let line = |at| {
+            let lines = edit::Lines::new(text);
+            text[lines.range(lines.row(at))].to_owned()
+        };
+        let mut lines: Vec<_> = targets(&snapshot).into_iter().map(line).collect();
+        lines.dedup();
+        lines
+    }
+
+    #[test]
+    fn what_a_rename_left_behind_below_and_then_above() {
+        let text = "near(total);\n…fn total() {}\nnear(total);\n…far(total);\n…last(total);\n";
+        let at = text
+            .replace('…', &"//\n".repeat(20))
+            .find("fn total")
+            .unwrap()
+            + 3;
+        let snapshot = changed(&text.replace('…', &"//\n".repeat(20)), at..at + 5, "sum").unwrap();
+        let text = snapshot.document.text();
+        let ends: Vec<_> = ["far(total", "last(total", "near(total"]
+            .map(|use_| text.find(use_).unwrap() + use_.len())
+            .into();
+        let mut found = targets(&snapshot);
+        found.truncate(3);
+        assert_eq!(found, ends);
+    }
+
+    #[test]
+    fn a_line_like_one_that_was_deleted() {
+        let text = "  log(user.name);\n…if (x) {\n  log(user.name);\n}\n";
+        assert_eq!(
+            lines(text, "  log(user.name);\n", ""),
+            ["  log(user.name);"]
+        );
+        assert_eq!(lines("  log(x);\n…  log(x);\n", "  log(x);\n", ""), [""; 0]);
+    }
+
+    #[test]
+    fn a_deleted_word_and_an_added_one_with_few_places() {
+        let text = "f(first, size);\n…g(size);\n";
+        assert_eq!(lines(text, ", size", ""), ["g(size);"]);
+        assert_eq!(lines(text, "first", "first, limit"), [""; 0]);
+        let text = "f();\n…g(size);\n";
+        assert_eq!(lines(text, "f()", "f(size)"), ["g(size);"]);
+        let often = "f();\n…g(size);\ng(size);\ng(size);\ng(size);\ng(size);\n";
+        assert_eq!(lines(often, "f()", "f(size)"), [""; 0]);
+    }
+
+    #[test]
+    fn the_nearest_error_out_of_the_window_comes_first() {
+        let text = format!(
+            "fn total() {{}}\n{0}a;\n{0}use(total);\n",
+            "//\n".repeat(20)
+        );
+        let mut snapshot = changed(&text, 3..8, "sum").unwrap();
+        let text = snapshot.document.text().to_owned();
+        let error = |what: &str| prompt::Diagnostic {
+            line: 0,
+            start: text.find(what).unwrap(),
+            message: "is wrong".to_owned(),
+        };
+        snapshot.errors = vec![error("(total)"), error("a;"), error("{}")];
+        assert_eq!(
+            targets(&snapshot)[..2],
+            [text.find("a;").unwrap(), text.find(");\n").unwrap()]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_panics_and_no_place_is_in_the_window(
+            text in "(a1|bc|é|🦀|\\(|\\)| |\r\n|\n){0,120}",
+            change in any::<[Index; 2]>(),
+            with in "(a1|bc|é| |\n){0,3}",
+            errors in prop::collection::vec((any::<usize>(), 0..400_usize), 0..3),
+        ) {
+            let [a, b] = change.map(|at| text.floor_char_boundary(at.index(text.len() + 1)));
+            if let Some(mut snapshot) = changed(&text, a.min(b)..a.max(b), &with) {
+                let errors = errors.into_iter().map(|(line, start)| prompt::Diagnostic {
+                    line,
+                    start,
+                    message: String::new(),
+                });
+                snapshot.errors = errors.collect();
+                let document = snapshot.document.clone();
+                let window = prompt::window(document.text(), document.cursor());
+                for target in further(&snapshot, &window) {
+                    prop_assert!(!(window.start..=window.end).contains(&target.at));
+                    target.asked(&snapshot);
+                }
+            }
+        }
+    }
+}
