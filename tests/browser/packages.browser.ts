@@ -26,10 +26,24 @@ const left = {
     const model = monaco.editor.createModel(code, "typescript", monaco.Uri.parse("file:///src/cart.ts"));`,
 };
 
+/** An error as the editor marks it. */
+const marks = {
+  codemirror: `({ dispatch, state }: EditorView, from: number, to: number, message: string) =>
+    dispatch(setDiagnostics(state, [{ from, to, message, severity: "error" }]))`,
+  monaco: `(editor: monaco.editor.ICodeEditor, from: number, to: number, message: string) => {
+    const [start, end] = [from, to].map((at) => model.getPositionAt(at));
+    const range = monaco.Range.fromPositions(start!, end!);
+    monaco.editor.setModelMarkers(model, "test", [{ ...range, message, severity: monaco.MarkerSeverity.Error }]);
+  }`,
+};
+
 /** What the pages give to the tests. */
 interface Handle {
   device(): string;
   dispose(): void;
+  /** Marks a piece of the code as an error. */
+  mark(code: string, message: string): void;
+  prompts: string[];
   open(path: string, text: string): void;
   predict(): Promise<{ outcome: string }>;
   syntax(): { language: string; state: string }[];
@@ -148,6 +162,23 @@ test.each(editors)("%s: worker, module and model are found, and an edit is sugge
   await playground.close();
 });
 
+test.each(editors)("%s: the next edit is looked for at an error too", async (editor) => {
+  const [address = ""] = server.resolvedUrls?.local ?? [];
+  const playground = await Playground.open(browser, { editor, url: `${address}${editor}.html` });
+  await playground.page.waitForFunction(() => "foretab" in window, undefined, { timeout: 60_000 });
+  await playground.page.evaluate(() => {
+    const { foretab } = window as unknown as { foretab: Handle };
+    foretab.mark("cheapest", "is wrong");
+  });
+  await playground.goTo('"./format";▏');
+  await playground.page.keyboard.type(" // a", { delay: 40 });
+  const told = "<|file_sep|>diagnostics\nis wrong at line 28:\nexport function cheapest(";
+  const prompts = () =>
+    playground.page.evaluate(() => (window as unknown as { foretab: Handle }).foretab.prompts);
+  await expect.poll(prompts, { timeout: 60_000 }).toContainEqual(expect.stringContaining(told));
+  await playground.close();
+});
+
 /** The tarballs by npm; what they stand beside is here already, and is only linked. */
 async function install(): Promise<void> {
   const workspaces = packages.map((name) => `--workspace=web/${name}`);
@@ -172,13 +203,28 @@ async function writePages(): Promise<void> {
       device: () => foretab.status?.device,
       dispose: () => foretab.dispose(),
       open: (path: string, text: string) => void foretab.open(path, text),
+      mark: (code: string, message: string) => {
+        const at = foretab.document("src/cart.ts")?.text.indexOf(code) ?? 0;
+        mark(editor, at, at + code.length, message);
+      },
+      prompts,
       syntax: () => [...foretab.syntax.values()],
       predict: () => foretab.document("src/cart.ts")?.predict(),
     }`;
-    const page = `
+    const adapted = example
+      ?.replace("createForetab()", "createForetab({ threads: 2 })")
+      .replace("new EditorView(", "const editor = new EditorView(")
+      .replace("basicSetup]", "basicSetup, nextEditDiagnostics]");
+    const lint = `
+      import { setDiagnostics } from "@codemirror/lint";
+      import { nextEditDiagnostics } from "@foretab/codemirror/lint";`;
+    const page = `${editor === "codemirror" ? lint : ""}
       const code = ${JSON.stringify(sample[0]?.text)};
       ${left[editor]}
-      ${example?.replace("createForetab()", "createForetab({ threads: 2 })")}
+      ${adapted}
+      const mark = ${marks[editor]};
+      const prompts: string[] = [];
+      foretab.on("prompt", ({ text }) => void prompts.push(text));
       foretab.ready.then(() => Object.assign(window, { foretab: ${handle} }));`;
     await writeFile(join(project, `${editor}.ts`), page);
     await writeFile(join(project, `${editor}.html`), `<script type="module" src="./${editor}.ts"></script>`);

@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod answers;
+mod diagnostics;
 mod document;
 mod engine;
 mod guard;
@@ -24,6 +25,7 @@ mod ticket;
 mod watch;
 mod workspace;
 
+pub use diagnostics::{Diagnostic, Severity};
 pub use document::{Document, TextChange};
 pub use engine::{Device, Engine};
 pub use guard::Skip;

@@ -3,9 +3,10 @@
 use std::collections::{HashMap, VecDeque};
 
 use edit::{History, Lines, Recent, States};
-use prompt::{ContextFile, Diagnostic};
+use prompt::ContextFile;
 
-use crate::{Document, Settings, Skip, Suggestion, TextChange, guard};
+use crate::diagnostics::Errors;
+use crate::{Diagnostic, Document, Settings, Skip, Suggestion, TextChange, guard};
 
 /// Rejections that are remembered.
 const REJECTIONS: usize = 20;
@@ -14,6 +15,8 @@ const REJECTIONS: usize = 20;
 #[derive(Debug, Clone, Default)]
 pub struct Workspace {
     documents: HashMap<String, Document>,
+    /// By path.
+    errors: HashMap<String, Errors>,
     /// Paths, the one visited last first.
     visited: Vec<String>,
     history: History,
@@ -49,7 +52,7 @@ pub struct Snapshot {
     /// Excerpts of other documents.
     pub context: Vec<ContextFile>,
     /// The errors that the editor marks in this document.
-    pub errors: Vec<Diagnostic>,
+    pub errors: Vec<prompt::Diagnostic>,
     pub(crate) rejected: Vec<Rejection>,
 }
 
@@ -82,6 +85,7 @@ impl Workspace {
     /// Opens a document, or replaces the text of one as a whole.
     pub fn open(&mut self, path: &str, text: &str) {
         self.history.close(path);
+        self.errors.remove(path);
         self.documents.insert(path.to_owned(), Document::new(text));
         self.visit(path);
     }
@@ -89,6 +93,7 @@ impl Workspace {
     /// Closes a document. What was changed in it stays part of the history.
     pub fn close(&mut self, path: &str) {
         self.history.close(path);
+        self.errors.remove(path);
         self.documents.remove(path);
         self.visited.retain(|visited| visited != path);
     }
@@ -110,7 +115,11 @@ impl Workspace {
             .get_mut(path)
             .ok_or_else(|| UnknownDocument(path.to_owned()))?;
         let remembered = !guard::excluded(path);
+        let mut errors = self.errors.get_mut(path);
         document.change(changes, |before, replacement| {
+            if let Some(errors) = &mut errors {
+                errors.follow(replacement);
+            }
             if remembered {
                 self.history.record(path, before, replacement, time);
             }
@@ -131,6 +140,24 @@ impl Workspace {
             .ok_or_else(|| UnknownDocument(path.to_owned()))?;
         document.set_cursor(cursor);
         self.visit(path);
+        Ok(())
+    }
+
+    /// Takes up what the editor marks in the document, as its text is now; what it marked before is
+    /// forgotten. Of this the first 50 errors count. They follow edits, and go with one that
+    /// touches them.
+    ///
+    /// # Errors
+    /// If the document is not open.
+    pub fn set_diagnostics(
+        &mut self,
+        path: &str,
+        diagnostics: &[Diagnostic],
+    ) -> Result<(), UnknownDocument> {
+        let document = self.documents.get(path);
+        let document = document.ok_or_else(|| UnknownDocument(path.to_owned()))?;
+        let errors = Errors::new(document, diagnostics);
+        self.errors.insert(path.to_owned(), errors);
         Ok(())
     }
 
@@ -194,7 +221,10 @@ impl Workspace {
             recent,
             states: self.history.states(path).cloned(),
             context: self.context(path, settings),
-            errors: Vec::new(),
+            errors: self
+                .errors
+                .get(path)
+                .map_or_else(Vec::new, |errors| errors.within(document.text())),
             rejected: self
                 .rejected
                 .iter()

@@ -4,7 +4,7 @@ mod common;
 
 use common::{Notes, Scripted, applied, current, edit, predict};
 use foretab_predictor::{
-    Engine as _, Outcome, Predictor, Settings, TextChange, Tickets, Workspace,
+    Diagnostic, Engine as _, Outcome, Predictor, Settings, Severity, TextChange, Tickets, Workspace,
 };
 use pollster::block_on;
 use prompt::Dialect;
@@ -174,12 +174,20 @@ fn an_error_is_asked_about_with_what_the_editor_says() {
         Scripted::new(4096, |prompt| current(prompt).replace("g(a)", "g(a, b)")),
         Settings::default(),
     );
-    let mut snapshot = workspace.snapshot("a.js", predictor.settings()).unwrap();
-    snapshot.errors = vec![prompt::Diagnostic {
-        line: 31,
-        start: snapshot.document.text().find("g(a)").unwrap(),
+    let from = workspace
+        .document("a.js")
+        .unwrap()
+        .raw()
+        .find("g(a)")
+        .unwrap();
+    let error = Diagnostic {
+        from,
+        to: from + 4,
         message: "Expected 2 arguments".to_owned(),
-    }];
+        severity: Severity::Error,
+    };
+    workspace.set_diagnostics("a.js", &[error]).unwrap();
+    let snapshot = workspace.snapshot("a.js", predictor.settings()).unwrap();
     let mut notes = Notes::default();
     let prediction = block_on(predictor.predict(&snapshot, &(), &mut notes)).unwrap();
     assert_eq!(prediction.suggestions[0].insert, ", b");
@@ -190,6 +198,47 @@ fn an_error_is_asked_about_with_what_the_editor_says() {
         .map(|prompt| prompt.contains(error))
         .collect();
     assert_eq!(told, [false, true]);
+}
+
+#[test]
+fn errors_follow_edits_and_go_with_one_that_touches_them() {
+    let mut workspace = opened("a.js", "😀 one\r\ntwo\r\nthree\r\nfour\r\n");
+    let mark = |(from, to, severity)| Diagnostic {
+        from,
+        to,
+        message: "line\r\nend".to_owned(),
+        severity,
+    };
+    let marks = [
+        (3, 6, Severity::Error),
+        (8, 11, Severity::Error),
+        (13, 18, Severity::Warning),
+        (20, 24, Severity::Error),
+    ];
+    workspace.set_diagnostics("a.js", &marks.map(mark)).unwrap();
+    edit(&mut workspace, "a.js", "two", "twenty\r\none");
+    let errors = |workspace: &Workspace| -> Vec<_> {
+        let snapshot = workspace.snapshot("a.js", &Settings::default()).unwrap();
+        let text = snapshot.document.text().to_owned();
+        let at = |error: &prompt::Diagnostic| (error.line, text[error.start..][..3].to_owned());
+        assert!(
+            snapshot
+                .errors
+                .iter()
+                .all(|error| error.message == "line\nend")
+        );
+        snapshot.errors.iter().map(at).collect()
+    };
+    assert_eq!(
+        errors(&workspace),
+        [(0, "one".to_owned()), (4, "fou".to_owned())]
+    );
+    // What the editor says takes the place of what it said.
+    workspace.set_diagnostics("a.js", &[]).unwrap();
+    assert_eq!(errors(&workspace), []);
+    let many = [(3, 6, Severity::Error); 60].map(mark);
+    workspace.set_diagnostics("a.js", &many).unwrap();
+    assert_eq!(errors(&workspace).len(), 50);
 }
 
 #[test]

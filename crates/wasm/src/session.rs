@@ -143,6 +143,21 @@ impl Session {
             .set_cursor(document, cursor as usize)?)
     }
 
+    /// Takes up what the editor marks in a document, as its text is now, in the place of what it marked
+    /// before. Of this the first 50 errors count.
+    ///
+    /// # Errors
+    /// If the document is not open.
+    pub fn diagnostics(
+        &self,
+        document: &str,
+        #[wasm_bindgen(unchecked_param_type = "Diagnostic[]")] diagnostics: JsValue,
+    ) -> Result<(), JsError> {
+        let diagnostics: Vec<predictor::Diagnostic> = from_js(diagnostics)?;
+        let mut workspace = self.workspace.borrow_mut();
+        Ok(workspace.set_diagnostics(document, &diagnostics)?)
+    }
+
     /// Closes a document. What was changed in it stays part of the history.
     pub fn close(&self, document: &str) {
         self.workspace.borrow_mut().close(document);

@@ -1,6 +1,6 @@
 import type { Request } from "./protocol.js";
 import { applyChanges, Since } from "./rebase.js";
-import type { Prediction, Suggestion, TextChange } from "./session-types.js";
+import type { Diagnostic, Prediction, Suggestion, TextChange } from "./session-types.js";
 
 /** What a document needs of its Foretab. */
 export interface DocumentPort {
@@ -61,6 +61,15 @@ export class ForetabDocument {
     if (!this.#open || offset === this.#cursor) return;
     this.#cursor = offset;
     this.port.post({ type: "cursor", document: this.path, cursor: offset });
+  }
+
+  /**
+   * Tells what the editor marks in the text as it is now; what it marked before is forgotten. The first 50 errors
+   * count: where nothing is to be done at the cursor, the next edit is looked for at the nearest. They follow edits
+   * until they are told anew, and go with one that touches them.
+   */
+  diagnostics(list: readonly Diagnostic[]): void {
+    if (this.#open) this.port.post({ type: "diagnostics", document: this.path, diagnostics: [...list] });
   }
 
   /** Asks for the next edit now. A newer request ends an older one, whose outcome is then "cancelled". */

@@ -7,6 +7,7 @@ export { type Interpolated, interpolate, Since } from "./rebase.js";
 export type {
   AnswerPiece,
   BackendChoice,
+  Diagnostic,
   Dialect,
   Dropped,
   LoadOptions,

@@ -1,6 +1,7 @@
 // What the main thread and the worker say to each other.
 
 import type {
+  Diagnostic,
   LoadOptions,
   ModelStatus,
   PredictEvent,
@@ -53,6 +54,7 @@ export type Request =
   | { type: "open"; document: string; text: string }
   | { type: "change"; document: string; changes: TextChange[]; cursor: number; time: number }
   | { type: "cursor"; document: string; cursor: number }
+  | { type: "diagnostics"; document: string; diagnostics: Diagnostic[] }
   | { type: "close"; document: string }
   | {
       type: "predict";

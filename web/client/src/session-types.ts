@@ -10,6 +10,15 @@ export interface TextChange {
   insert: string;
 }
 
+/** What an editor marks in a document; offsets in its text as it is now. */
+export interface Diagnostic {
+  from: number;
+  to: number;
+  message: string;
+  /** Errors are places where the next edit is looked for. */
+  severity: "error" | "warning" | "info" | "hint";
+}
+
 /** Which processor computes the model; "auto" takes WebGPU where there is an adapter. */
 export type BackendChoice = "auto" | "gpu" | "cpu";
 

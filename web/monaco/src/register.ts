@@ -34,6 +34,7 @@ export function registerNextEdit(
           queueMicrotask(() => offer() !== given && changed.fire());
         })
       : null;
+    session?.tellErrors(monaco);
   };
 
   const provider: Monaco.languages.InlineCompletionsProvider = {
@@ -76,6 +77,9 @@ export function registerNextEdit(
   const subscriptions = [
     monaco.languages.registerInlineCompletionsProvider("*", provider),
     editor.onDidChangeModel(() => follow(editor.getModel())),
+    monaco.editor.onDidChangeMarkers((uris) => {
+      if (uris.some((uri) => uri.toString() === session?.model.uri.toString())) session?.tellErrors(monaco);
+    }),
     changed,
   ];
   return {

@@ -1,6 +1,6 @@
 import { Controller, drawn, type EditKind, type ForetabDocument, type TextChange } from "@foretab/client";
 import type * as Monaco from "monaco-editor";
-import type { NextEditOptions } from "./options.js";
+import type { MonacoApi, NextEditOptions } from "./options.js";
 
 /** Tells the controller what happens in an editor while it shows one model. */
 export class ModelSession {
@@ -72,6 +72,22 @@ export class ModelSession {
       endColumn: end.column,
     };
     return { insertText: insert, range, isInlineEdit: !ghost };
+  }
+
+  /** Tells the errors that are marked in the model. */
+  tellErrors({ editor, MarkerSeverity }: MonacoApi): void {
+    const errors = editor
+      .getModelMarkers({ resource: this.model.uri })
+      .filter(({ severity }) => severity === MarkerSeverity.Error);
+    const offset = (lineNumber: number, column: number) => this.model.getOffsetAt({ lineNumber, column });
+    this.#document.diagnostics(
+      errors.map(({ message, startLineNumber, startColumn, endLineNumber, endColumn }) => ({
+        from: offset(startLineNumber, startColumn),
+        to: offset(endLineNumber, endColumn),
+        message,
+        severity: "error",
+      })),
+    );
   }
 
   dispose(): void {

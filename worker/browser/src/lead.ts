@@ -65,6 +65,9 @@ function receive(started: Started, message: Request): void {
       case "cursor":
         session.cursor(message.document, message.cursor);
         break;
+      case "diagnostics":
+        session.diagnostics(message.document, message.diagnostics);
+        break;
       case "close":
         session.close(message.document);
         break;
