@@ -44,12 +44,14 @@ const DRAWN = {
     removed: ".cm-nextEdit-removed",
     inserted: ".cm-nextEdit-inserted",
     ghost: ".cm-nextEdit-ghost",
+    other: ".cm-nextEdit-far",
   },
   monaco: {
     content: ".monaco-editor .view-lines",
     removed: ".monaco-editor .foretab-removed",
     inserted: ".monaco-editor .word-replacement .view-line",
     ghost: ".monaco-editor .ghost-text-decoration",
+    other: ".monaco-editor .inline-edits-view",
   },
 };
 
@@ -203,6 +205,12 @@ export class Playground {
   /** Waits until that is drawn as ghost text, in one piece or in several. */
   async showsGhost(text: string): Promise<void> {
     await expect.poll(() => texts(this.page.locator(DRAWN[this.editor].ghost)), PATIENCE).toBe(text);
+  }
+
+  /** Waits until an edit in another file is on offer. */
+  async offers(path: string): Promise<void> {
+    const offers = this.page.locator(DRAWN[this.editor].other);
+    await expect.poll(() => texts(offers), PATIENCE).toContain(`→ ${path}`);
   }
 
   /** Waits until nothing is drawn but ghost text. */

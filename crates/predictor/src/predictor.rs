@@ -11,8 +11,8 @@ use crate::suggestions::Collected;
 use crate::targets::{self, Target};
 use crate::watch::Watch;
 use crate::{
-    Dropped, Engine, Event, Observer, Outcome, Piece, Prediction, Question, Reading, Settings,
-    Skip, Snapshot, Statistics, Unasked,
+    Engine, Event, Observer, Outcome, Piece, Prediction, Question, Reading, Settings, Skip,
+    Snapshot, Statistics, Unasked,
 };
 
 /// A model, what its KV cache holds, what it has answered, and how long drafts are worth it on it.
@@ -40,6 +40,14 @@ enum Attempt {
     Answered(Answer),
     Cancelled,
     Skipped(Skip),
+}
+
+/// What the places of one request have in common.
+struct Asking<'a, S, O> {
+    collected: Collected,
+    statistics: Statistics,
+    syntax: &'a S,
+    observer: &'a mut O,
 }
 
 impl<E: Engine> Predictor<E> {
@@ -70,7 +78,8 @@ impl<E: Engine> Predictor<E> {
     /// First in the window around the cursor; where that yields nothing, in windows further away, at most
     /// [`Settings::jumps`]: around the nearest error that the editor marks, around what still has the name
     /// that the newest change replaced, around other places of a line or a word that it took away or
-    /// added.
+    /// added. Where all of that yields nothing, and the snapshot has another document, at the first place
+    /// there that has the old name.
     /// A place that was asked about with the same prompt lately is not asked again.
     /// What breaks code that parses by `syntax` is held back; `&()` holds nothing back.
     ///
@@ -83,63 +92,113 @@ impl<E: Engine> Predictor<E> {
         observer: &mut impl Observer,
     ) -> Result<Prediction, Error<E::Error>> {
         let began = observer.now();
-        let mut statistics = Statistics {
-            backend: self.engine.backend(),
-            ..Statistics::default()
+        let mut asking = Asking {
+            collected: Collected::new(&snapshot.path, &self.settings),
+            statistics: Statistics {
+                backend: self.engine.backend(),
+                ..Statistics::default()
+            },
+            syntax,
+            observer,
         };
-        let mut collected = Collected::new(&self.settings);
-        let mut targets = vec![Target::at(snapshot.document.cursor())].into_iter();
-        let mut tried: Vec<Range<usize>> = Vec::new();
-
-        let outcome = loop {
-            let target = targets.find(|target| !target.is_in(&tried));
-            let Some(target) = target.filter(|_| tried.len() <= self.settings.jumps) else {
-                break Outcome::Nothing;
-            };
-            let text = snapshot.document.text();
-            let window = self.settings.dialect().window(text, target.at);
-            let is_first = tried.is_empty();
-            if is_first {
-                targets = targets::further(snapshot, &window).into_iter();
+        let cursor = Target::at(snapshot.document.cursor());
+        let (mut outcome, window) = self.ask(snapshot, cursor, &mut asking).await?;
+        let mut about = snapshot;
+        if outcome == Outcome::Nothing {
+            let mut places = targets::further(snapshot, &window).into_iter();
+            let mut tried = vec![window];
+            while outcome == Outcome::Nothing && tried.len() <= self.settings.jumps {
+                let Some(place) = places.find(|place| !place.is_in(&tried)) else {
+                    break;
+                };
+                let window;
+                (outcome, window) = self.ask_further(snapshot, place, &mut asking).await?;
+                tried.push(window);
             }
-            let asked = target.asked(snapshot);
-            match self
-                .attempt(&asked, target.at, &mut statistics, observer)
-                .await?
-            {
-                Attempt::Cancelled => break Outcome::Cancelled,
-                Attempt::Skipped(skip) => {
-                    let at = snapshot.document.utf16(target.at);
-                    collected.dropped.push(Dropped {
-                        reason: skip.code().to_owned(),
-                        message: skip.to_string(),
-                        from: at,
-                        to: at,
-                    });
-                    if is_first {
-                        break Outcome::Skipped;
-                    }
-                }
-                Attempt::Answered(answer) => {
-                    let region = edit::slice(text, window.clone());
-                    let new = self.settings.dialect().read(&answer.text, region);
-                    collected.add(snapshot, &window, &new, answer.ended, syntax);
-                    if !collected.suggestions.is_empty() {
-                        break Outcome::Suggestions;
-                    }
-                }
-            }
-            tried.push(window);
-        };
+        }
+        if outcome == Outcome::Nothing
+            && let Some(other) = &snapshot.elsewhere
+            && let Some(place) = targets::left_behind(other).next()
+        {
+            about = other;
+            (outcome, _) = self.ask_further(other, place, &mut asking).await?;
+        }
 
+        let Asking {
+            collected,
+            mut statistics,
+            observer,
+            ..
+        } = asking;
+        if outcome != Outcome::Suggestions {
+            about = snapshot;
+        }
         statistics.total_ms = observer.now() - began;
         Ok(Prediction {
             outcome,
+            document: collected.other(about),
             suggestions: collected.suggestions,
             dropped: collected.dropped,
-            version: snapshot.document.version(),
+            version: about.document.version(),
             statistics,
         })
+    }
+
+    /// Asks about the window around one place: what comes of that, and the window.
+    async fn ask<S: Syntax, O: Observer>(
+        &mut self,
+        snapshot: &Snapshot,
+        place: Target<'_>,
+        asking: &mut Asking<'_, S, O>,
+    ) -> Result<(Outcome, Range<usize>), Error<E::Error>> {
+        let text = snapshot.document.text();
+        let window = self.settings.dialect().window(text, place.at);
+        let asked = place.asked(snapshot);
+        let Asking {
+            collected,
+            statistics,
+            syntax,
+            observer,
+        } = asking;
+        let outcome = match self
+            .attempt(&asked, place.at, statistics, *observer)
+            .await?
+        {
+            Attempt::Cancelled => Outcome::Cancelled,
+            Attempt::Skipped(skip) => {
+                let at = place.at..place.at;
+                collected.drop(snapshot, skip.code(), &skip.to_string(), &at);
+                Outcome::Skipped
+            }
+            Attempt::Answered(answer) => {
+                let region = edit::slice(text, window.clone());
+                let new = self.settings.dialect().read(&answer.text, region);
+                collected.add(snapshot, &window, &new, answer.ended, *syntax);
+                if collected.suggestions.is_empty() {
+                    Outcome::Nothing
+                } else {
+                    Outcome::Suggestions
+                }
+            }
+        };
+        Ok((outcome, window))
+    }
+
+    /// As [`ask`](Self::ask), about a place that may as well be passed over.
+    async fn ask_further<S: Syntax, O: Observer>(
+        &mut self,
+        snapshot: &Snapshot,
+        place: Target<'_>,
+        asking: &mut Asking<'_, S, O>,
+    ) -> Result<(Outcome, Range<usize>), Error<E::Error>> {
+        let (outcome, window) = self.ask(snapshot, place, asking).await?;
+        let passed_over = outcome == Outcome::Skipped;
+        let outcome = if passed_over {
+            Outcome::Nothing
+        } else {
+            outcome
+        };
+        Ok((outcome, window))
     }
 
     /// Asks the model about the window around one place.

@@ -46,19 +46,10 @@ impl<'a> Target<'a> {
 /// 2. what a rename left behind;
 /// 3. a line that still stands where one like it was deleted;
 /// 4. a word that was deleted, or one of few places that was added (see [`prompt::places`]).
-///
-/// Of several places the nearest below the cursor comes first, then those above: the order in which a
-/// reader comes to them.
 pub(crate) fn further<'a>(snapshot: &'a Snapshot, window: &Range<usize>) -> Vec<Target<'a>> {
     let text = snapshot.document.text();
     let cursor = snapshot.document.cursor();
     let far = |at: usize| !Target::at(at).is_in(std::slice::from_ref(window));
-    let in_order = |places: &mut dyn Iterator<Item = usize>| {
-        let mut places: Vec<_> = places.filter(|&at| far(at)).collect();
-        places.sort_by_key(|&at| (at < cursor, at.abs_diff(cursor)));
-        places.into_iter().map(Target::at)
-    };
-
     let errors = snapshot.errors.iter().filter(|error| far(error.start));
     let error = errors.min_by_key(|error| error.start.abs_diff(cursor));
     let mut targets: Vec<_> = error
@@ -68,19 +59,40 @@ pub(crate) fn further<'a>(snapshot: &'a Snapshot, window: &Range<usize>) -> Vec<
         })
         .into_iter()
         .collect();
-    if let Some(rename) = rename(snapshot) {
-        let places = &mut rename.leftovers(text).map(|place| place.end);
-        targets.extend(in_order(places));
-    }
+    targets.extend(left_behind(snapshot).filter(|target| far(target.at)));
     if let Some(change) = snapshot.recent.changes.last() {
         let kept: Vec<_> = change.new.split('\n').collect();
         let gone = change.old.split('\n').filter(|line| !kept.contains(line));
         let line = places::deleted_line(text, gone.map(|line| (None, line)));
-        targets.extend(in_order(&mut line.into_iter()));
+        targets.extend(line.filter(|&at| far(at)).map(Target::at));
         let words = places::changed_word(text, [(&change.old, &change.new)], far);
-        targets.extend(in_order(&mut words.into_iter()));
+        let words = words.into_iter().filter(|&at| far(at));
+        targets.extend(in_order(words, cursor));
     }
     targets
+}
+
+/// The places that still have the name that the newest change replaced, be it made here or in another
+/// document.
+pub(crate) fn left_behind<'a>(snapshot: &Snapshot) -> impl Iterator<Item = Target<'a>> {
+    let text = snapshot.document.text();
+    let rename = rename(&snapshot.recent, &snapshot.path, text);
+    let places: Vec<_> = rename
+        .iter()
+        .flat_map(|rename| rename.leftovers(text))
+        .map(|place| place.end)
+        .collect();
+    in_order(places.into_iter(), snapshot.document.cursor())
+}
+
+/// Places in the order in which a reader comes to them: the nearest below the cursor first, then those above.
+fn in_order<'a>(
+    places: impl Iterator<Item = usize>,
+    cursor: usize,
+) -> impl Iterator<Item = Target<'a>> {
+    let mut places: Vec<_> = places.collect();
+    places.sort_by_key(|&at| (at < cursor, at.abs_diff(cursor)));
+    places.into_iter().map(Target::at)
 }
 
 #[cfg(test)]

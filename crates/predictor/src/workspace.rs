@@ -6,10 +6,14 @@ use edit::{History, Lines, Recent, States};
 use prompt::ContextFile;
 
 use crate::diagnostics::Errors;
+use crate::question::rename;
+use crate::rename::{Rename, whole};
 use crate::{Diagnostic, Document, Settings, Skip, Suggestion, TextChange, guard};
 
 /// Rejections that are remembered.
 const REJECTIONS: usize = 20;
+/// Documents that are looked through for a name that is left.
+const OTHERS: usize = 16;
 
 /// The open documents, the order in which they were visited, and the edit history.
 #[derive(Debug, Clone, Default)]
@@ -53,6 +57,8 @@ pub struct Snapshot {
     pub context: Vec<ContextFile>,
     /// The errors that the editor marks in this document.
     pub errors: Vec<prompt::Diagnostic>,
+    /// The document to ask about where nothing is to be done in this one; its own `elsewhere` is none.
+    pub elsewhere: Option<Box<Snapshot>>,
     pub(crate) rejected: Vec<Rejection>,
 }
 
@@ -66,6 +72,7 @@ impl Snapshot {
             states: None,
             context: Vec::new(),
             errors: Vec::new(),
+            elsewhere: None,
             rejected: Vec::new(),
         }
     }
@@ -225,6 +232,7 @@ impl Workspace {
                 .errors
                 .get(path)
                 .map_or_else(Vec::new, |errors| errors.within(document.text())),
+            elsewhere: None,
             rejected: self
                 .rejected
                 .iter()
@@ -232,6 +240,25 @@ impl Workspace {
                 .cloned()
                 .collect(),
         })
+    }
+
+    /// What a prediction is computed from in another document, where the newest change gave something a
+    /// new name: the one visited last of those that still have the old name, and of which one has the
+    /// other's file name in its text, as imports do. Without that, a name of the two is rarely the
+    /// same thing.
+    pub fn elsewhere(&self, path: &str, settings: &Settings) -> Option<Snapshot> {
+        let here = self.documents.get(path)?.text();
+        let others = self.visited.iter().filter(|visited| *visited != path);
+        let left = others.take(OTHERS).filter(|other| {
+            self.documents.get(*other).is_some_and(|document| {
+                let text = document.text();
+                let rename = rename(&self.history.recent(other), other, text);
+                let is_left = |rename: Rename| -> bool { rename.leftovers(text).next().is_some() };
+                (mentions(text, path) || mentions(here, other)) && rename.is_some_and(is_left)
+            })
+        });
+        left.filter_map(|other| self.snapshot(other, settings).ok())
+            .next()
     }
 
     /// Excerpts of the documents that were visited last, other than `path`.
@@ -271,6 +298,13 @@ impl Rejection {
             new: edit::Eol::normalize(insert).into_owned(),
         }
     }
+}
+
+/// Whether a text has the name of a file, without its folders and its endings.
+fn mentions(text: &str, path: &str) -> bool {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    let stem = name.split('.').next().unwrap_or(name);
+    !stem.is_empty() && whole(text, stem).next().is_some()
 }
 
 /// At most `count` lines around byte `at`, without the LF of the last.

@@ -4,7 +4,8 @@ mod common;
 
 use common::{Notes, Scripted, applied, current, edit, predict};
 use foretab_predictor::{
-    Diagnostic, Engine as _, Outcome, Predictor, Settings, Severity, TextChange, Tickets, Workspace,
+    Diagnostic, Engine as _, Outcome, Prediction, Predictor, Settings, Severity, TextChange,
+    Tickets, Workspace,
 };
 use pollster::block_on;
 use prompt::Dialect;
@@ -126,6 +127,90 @@ fn a_use_in_another_document() {
         prediction.suggestions[0].from,
         text.find("total()").unwrap()
     );
+}
+
+/// A workspace in which `total` of `src/a.ts` has become `sum`, another document, and what is predicted
+/// where the first of the two is, with the other in reach.
+fn renamed_beside(path: &str, text: &str) -> (Workspace, Option<Prediction>) {
+    let mut workspace = opened("README.md", "total\n");
+    workspace.open(path, text);
+    workspace.open("src/a.ts", "export function total() {}\n");
+    edit(&mut workspace, "src/a.ts", "total", "sum");
+    let mut snapshot = workspace
+        .snapshot("src/a.ts", &Settings::default())
+        .unwrap();
+    let other = workspace.elsewhere("src/a.ts", &Settings::default());
+    snapshot.elsewhere = other.map(Box::new);
+    let prediction = snapshot.elsewhere.is_some().then(|| {
+        let engine = Scripted::new(4096, |prompt| current(prompt).replace("total", "sum"));
+        let mut predictor = Predictor::new(engine, Settings::default());
+        block_on(predictor.predict(&snapshot, &(), &mut Notes::default())).unwrap()
+    });
+    (workspace, prediction)
+}
+
+#[test]
+fn another_document_has_the_old_name() {
+    let filler = "// filler\n".repeat(30);
+    let text = format!("import {{ x }} from './a';\n{filler}use(total);\n");
+    let (mut workspace, prediction) = renamed_beside("src/b.ts", &text);
+    let prediction = prediction.unwrap();
+    assert_eq!(prediction.document.as_deref(), Some("src/b.ts"));
+    assert_eq!((prediction.version, prediction.suggestions.len()), (0, 1));
+    assert_eq!(applied(&text, &prediction), text.replace("total", "sum"));
+    assert_eq!(prediction.dropped[0].document, None);
+
+    workspace
+        .reject("src/b.ts", &prediction.suggestions[0])
+        .unwrap();
+    let other = workspace.elsewhere("src/a.ts", &Settings::default());
+    let mut snapshot = workspace
+        .snapshot("src/a.ts", &Settings::default())
+        .unwrap();
+    snapshot.elsewhere = other.map(Box::new);
+    let engine = Scripted::new(4096, |prompt| current(prompt).replace("total", "sum"));
+    let mut predictor = Predictor::new(engine, Settings::default());
+    let rejected = block_on(predictor.predict(&snapshot, &(), &mut Notes::default())).unwrap();
+    assert_eq!(
+        (rejected.outcome, rejected.document),
+        (Outcome::Nothing, None)
+    );
+    let dropped = rejected.dropped.last().unwrap();
+    assert_eq!(
+        (dropped.reason.as_str(), dropped.document.as_deref()),
+        ("rejected", Some("src/b.ts"))
+    );
+}
+
+#[test]
+fn a_document_that_has_nothing_to_do_with_this_one_is_not_asked_about() {
+    assert_eq!(renamed_beside("b.ts", "use(total);\n").1, None, "no import");
+    assert_eq!(renamed_beside("b.ts", "import './a';\n").1, None, "no use");
+    assert_eq!(renamed_beside(".env", "a=total\n").1, None, "secret");
+}
+
+#[test]
+fn what_follows_in_another_document_can_be_asked_for_ahead() {
+    let text = "import { total } from './a';\ntotal();\n";
+    let (workspace, prediction) = renamed_beside("src/b.ts", text);
+    let prediction = prediction.unwrap();
+    let ahead = workspace
+        .accepting("src/b.ts", &prediction.suggestions[0])
+        .unwrap();
+    // The host page shows the document, with the cursor there, before the user accepts.
+    let mut really = workspace.clone();
+    let first = &prediction.suggestions[0];
+    really.set_cursor("src/b.ts", first.from).unwrap();
+    let accepted = TextChange {
+        from: first.from,
+        to: first.to,
+        insert: first.insert.clone(),
+    };
+    let cursor = first.from + first.insert.len();
+    really
+        .change("src/b.ts", &[accepted], cursor, 5000.0)
+        .unwrap();
+    assert_eq!(ahead.document("src/b.ts"), really.document("src/b.ts"));
 }
 
 #[test]

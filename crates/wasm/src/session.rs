@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 use futures_util::lock::Mutex;
 use js_sys::Function;
 use predictor::{
-    Dropped, Event, Observer, Outcome, Prediction, Settings, Skip, Statistics, Ticket, Tickets,
-    Workspace,
+    Dropped, Event, Observer, Outcome, Prediction, Settings, Skip, Snapshot, Statistics, Ticket,
+    Tickets, Workspace,
 };
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
@@ -179,7 +179,7 @@ impl Session {
 
     /// Predicts the next edit. The newest request wins: one that runs stops between two forward
     /// passes and resolves as cancelled. Where the same is being computed ahead of an accept, this
-    /// waits for it.
+    /// waits for it. With `elsewhere` the suggestions may be for another document.
     ///
     /// # Errors
     /// If the document is not open, no model is loaded, or the model fails.
@@ -189,6 +189,7 @@ impl Session {
         document: String,
         cursor: f64,
         #[wasm_bindgen(js_name = "now")] _now: f64,
+        elsewhere: bool,
         #[wasm_bindgen(
             js_name = "onEvent",
             unchecked_param_type = "(event: PredictEvent) => void"
@@ -206,13 +207,14 @@ impl Session {
             let ahead = ahead.filter(Ticket::is_newest);
             let ticket = ahead.unwrap_or_else(|| self.tickets.next());
             let version = now.map_or(0, predictor::Document::version);
-            let snapshot = workspace.snapshot(&document, &self.settings);
+            let snapshot = self.snapshot(&workspace, &document, elsewhere);
             (snapshot, version, ticket)
         };
         let unasked = |outcome: Outcome, dropped: Vec<Dropped>| Prediction {
             outcome,
             suggestions: Vec::new(),
             dropped,
+            document: None,
             version,
             statistics: Statistics {
                 total_ms: self.event_loop.now() - began,
@@ -259,6 +261,7 @@ impl Session {
         document: String,
         #[wasm_bindgen(unchecked_param_type = "Suggestion")] suggestion: JsValue,
         version: f64,
+        elsewhere: bool,
     ) -> Result<(), JsError> {
         let suggestion: predictor::Suggestion = from_js(suggestion)?;
         let Some(mut model) = self.model.try_lock() else {
@@ -270,7 +273,7 @@ impl Session {
         let workspace = self.workspace.borrow().accepting(&document, &suggestion)?;
         let (Some(ahead), Ok(snapshot)) = (
             workspace.document(&document),
-            workspace.snapshot(&document, &self.settings),
+            self.snapshot(&workspace, &document, elsewhere),
         ) else {
             return Ok(());
         };
@@ -296,6 +299,21 @@ impl Session {
 }
 
 impl Session {
+    /// What a prediction in a document is computed from, or also one in another document.
+    fn snapshot(
+        &self,
+        workspace: &Workspace,
+        document: &str,
+        elsewhere: bool,
+    ) -> Result<Snapshot, Skip> {
+        let mut snapshot = workspace.snapshot(document, &self.settings)?;
+        if elsewhere {
+            let other = workspace.elsewhere(document, &self.settings);
+            snapshot.elsewhere = other.map(Box::new);
+        }
+        Ok(snapshot)
+    }
+
     /// Ends a request ahead of an accept, unless the document at `path` is what it was made for.
     /// So the model is free again by the time that the next request comes.
     fn contradict(&self, path: &str, document: Option<&predictor::Document>) {
@@ -315,6 +333,7 @@ fn dropped(skip: &Skip, cursor: usize) -> Dropped {
         message: skip.to_string(),
         from: cursor,
         to: cursor,
+        document: None,
     }
 }
 

@@ -10,8 +10,13 @@ import type { EditKind, Trigger } from "./trigger.js";
 /** The suggestion on offer. Offsets count in the document as it is now. */
 export interface SuggestionView {
   suggestion: Suggestion;
-  /** "here": within a line of the cursor, Tab accepts. "elsewhere": Tab goes there first. */
-  place: "here" | "elsewhere";
+  /**
+   * "here": within a line of the cursor, Tab accepts. "elsewhere": Tab goes there first. "document": it is for another
+   * document, to which Tab goes.
+   */
+  place: "here" | "elsewhere" | "document";
+  /** Path of the other document, in which the suggestion's offsets count then. */
+  document?: string | undefined;
   /** How many more wait behind it. */
   remaining: number;
 }
@@ -19,11 +24,17 @@ export interface SuggestionView {
 /** What Tab means at this moment. */
 export type TabAction =
   | { type: "jump"; cursor: number }
+  | { type: "open"; document: string; cursor: number }
   | { type: "accept"; edit: TextChange; cursor: number };
 
 export interface ControllerOptions {
   foretab: Foretab;
   document: ForetabDocument;
+  /**
+   * Shows the document of that path, with the cursor at that offset. Without it, suggestions for other documents are
+   * not asked for.
+   */
+  open?: ((path: string, offset: number) => void) | undefined;
   /** `view` or `busy` may have changed. Called at once, also from within `changed`, `moved` and `composing`. */
   onChange: () => void;
 }
@@ -38,6 +49,7 @@ interface Offer {
 export class Controller {
   readonly #foretab: Foretab;
   readonly #document: ForetabDocument;
+  readonly #open: ControllerOptions["open"];
   readonly #onChange: () => void;
   readonly #trigger: Trigger;
   readonly #endStatus: () => void;
@@ -46,15 +58,18 @@ export class Controller {
   #queue: readonly Suggestion[] = [];
   /** The one of `#queue` that the user has typed a part of. */
   #begun: Suggestion | null = null;
+  /** Suggestions for another document; on offer when there are none for this one. */
+  #other: Prediction | null = null;
   #pending: { since: Since } | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #composing = false;
   #plainCursor = true;
   #view: SuggestionView | null = null;
 
-  constructor({ foretab, document, onChange }: ControllerOptions) {
+  constructor({ foretab, document, open, onChange }: ControllerOptions) {
     this.#foretab = foretab;
     this.#document = document;
+    this.#open = open;
     this.#onChange = onChange;
     this.#trigger = foretab.trigger;
     this.#endStatus = foretab.on("status", () => {
@@ -80,13 +95,14 @@ export class Controller {
   /** The user came to this document, with the cursor there. What was just edited elsewhere may matter here. */
   entered(cursor: number): void {
     this.#document.cursor(cursor);
-    this.#schedule(this.#afterMove());
+    if (!this.#takeOver()) this.#schedule(this.#afterMove());
   }
 
   /** The document changed: one event, offsets in the text before it. */
   changed(changes: readonly TextChange[], cursor: number, kind: EditKind): void {
     this.#document.change(changes, cursor);
     const before = this.#queue.length;
+    this.#other = null;
     if (kind === "undo") {
       // What was just taken back is not offered again, nor what followed from it.
       this.#offer = null;
@@ -106,6 +122,7 @@ export class Controller {
     const sameLine = !/\n/.test(between(this.#document.text, cursor, this.#document.cursorOffset));
     this.#document.cursor(cursor);
     this.#plainCursor = plain;
+    if (this.#takeOver()) return;
     if (plain && !sameLine && this.#queue.length === 0) {
       this.#schedule(this.#afterMove());
     }
@@ -131,15 +148,29 @@ export class Controller {
     const view = this.view;
     if (!view) return null;
     const { from, to, insert } = view.suggestion;
+    if (view.document !== undefined) return { type: "open", document: view.document, cursor: from };
     if (view.place === "elsewhere") return { type: "jump", cursor: from };
     return { type: "accept", edit: { from, to, insert }, cursor: from + insert.length };
+  }
+
+  /** Goes to the document that the suggestion on show is for. False when it is for this one. */
+  follow(): boolean {
+    const action = this.tab();
+    if (action?.type !== "open") return false;
+    this.#foretab.followed = this.#other;
+    this.#pending = null;
+    this.#schedule(null);
+    this.#clear();
+    this.#open?.(action.document, action.cursor);
+    return true;
   }
 
   /** Drops what is shown, and what waits behind it. False when nothing was shown. */
   dismiss(): boolean {
     const view = this.view;
     if (!view) return false;
-    this.#document.reject(view.suggestion);
+    const document = view.document === undefined ? this.#document : this.#foretab.document(view.document);
+    document?.reject(view.suggestion);
     this.#trigger.dismissed(performance.now());
     this.#pending = null;
     this.#schedule(null);
@@ -176,7 +207,7 @@ export class Controller {
     }
     const pending = { since: this.#now() };
     this.#pending = pending;
-    this.#document.predict().then(
+    this.#document.predict({ elsewhere: this.#open !== undefined }).then(
       (prediction) => {
         if (this.#pending !== pending) return;
         this.#pending = null;
@@ -195,7 +226,25 @@ export class Controller {
     );
   }
 
+  /** Goes on with what the user has followed here from another document, if they have. */
+  #takeOver(): boolean {
+    const { followed } = this.#foretab;
+    if (followed?.document !== this.#document.path) return false;
+    this.#foretab.followed = null;
+    if (followed.version !== this.#document.version) return false;
+    this.#schedule(null);
+    this.#pending = null;
+    this.#arrived({ ...followed, document: undefined }, this.#now());
+    this.#update();
+    return true;
+  }
+
   #arrived(prediction: Prediction, since: Since): void {
+    this.#other = null;
+    if (prediction.document !== undefined) {
+      if (since.changes.length === 0) this.#other = prediction;
+      return;
+    }
     // What is on offer stays while the user follows it, and new ones queue behind it. Where they say something
     // else they take its place, for they were made with more of the user's edits; but not under the user's hands.
     const follows = this.#offer?.agrees === true;
@@ -225,6 +274,7 @@ export class Controller {
 
   #clear(): void {
     this.#offer = null;
+    this.#other = null;
     this.#queue = [];
     this.#begun = null;
     this.#update();
@@ -232,14 +282,24 @@ export class Controller {
 
   #update(): void {
     const first = this.#queue[0];
-    if (!first || this.#composing || !this.#plainCursor) {
+    if (this.#composing || !this.#plainCursor) {
       this.#view = null;
+    } else if (!first) {
+      this.#view = this.#otherView();
     } else {
       const near = isNear(this.#document.text, first, this.#document.cursorOffset);
       const remaining = this.#queue.length - 1;
       this.#view = { suggestion: first, place: near ? "here" : "elsewhere", remaining };
     }
     this.#onChange();
+  }
+
+  /** What is on offer for another document, as long as that is as it was. */
+  #otherView(): SuggestionView | null {
+    const { document = "", version, suggestions = [] } = this.#other ?? {};
+    const [suggestion, ...others] = suggestions;
+    if (!suggestion || this.#foretab.document(document)?.version !== version) return null;
+    return { suggestion, place: "document", document, remaining: others.length };
   }
 }
 

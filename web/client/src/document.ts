@@ -5,7 +5,7 @@ import type { Diagnostic, Prediction, Suggestion, TextChange } from "./session-t
 /** What a document needs of its Foretab. */
 export interface DocumentPort {
   post(message: Request): void;
-  predict(document: string, cursor: number): Promise<Prediction>;
+  predict(document: string, cursor: number, elsewhere: boolean): Promise<Prediction>;
   closed(path: string): void;
 }
 
@@ -72,9 +72,12 @@ export class ForetabDocument {
     if (this.#open) this.port.post({ type: "diagnostics", document: this.path, diagnostics: [...list] });
   }
 
-  /** Asks for the next edit now. A newer request ends an older one, whose outcome is then "cancelled". */
-  predict(): Promise<Prediction> {
-    return this.port.predict(this.path, this.#cursor);
+  /**
+   * Asks for the next edit now. A newer request ends an older one, whose outcome is then "cancelled".
+   * With `elsewhere` the suggestions may be for another open document, where nothing is to be done in this one.
+   */
+  predict({ elsewhere = false } = {}): Promise<Prediction> {
+    return this.port.predict(this.path, this.#cursor, elsewhere);
   }
 
   /** The user does not want this edit; it is not offered again for the same text. */

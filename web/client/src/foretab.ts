@@ -88,6 +88,8 @@ interface Waiting<T> {
 export class Foretab {
   /** When to ask; the edits of all documents count. */
   readonly trigger: Trigger;
+  /** What the user has followed from one document to another, until the other's controller takes it over. */
+  followed: Prediction | null = null;
 
   readonly #worker: Worker;
   readonly #events = new Emitter<ForetabEvents>();
@@ -199,7 +201,7 @@ export class Foretab {
     }
     const document = new ForetabDocument(path, text, {
       post: (message) => this.#post(message),
-      predict: (name, cursor) => this.#predict(name, cursor),
+      predict: (name, cursor, elsewhere) => this.#predict(name, cursor, elsewhere),
       closed: (name) => this.#documents.delete(name),
     });
     this.#documents.set(path, document);
@@ -222,13 +224,13 @@ export class Foretab {
     this.#worker.postMessage(message);
   }
 
-  #predict(document: string, cursor: number): Promise<Prediction> {
+  #predict(document: string, cursor: number, elsewhere: boolean): Promise<Prediction> {
     if (!this.#documents.has(document)) return Promise.resolve(cancelled());
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#predictions.set(id, { document, resolve, reject });
       const time = performance.now();
-      this.#post({ type: "predict", id, document, cursor, time, ahead: this.#ahead });
+      this.#post({ type: "predict", id, document, cursor, time, elsewhere, ahead: this.#ahead });
     });
   }
 

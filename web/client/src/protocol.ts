@@ -62,6 +62,8 @@ export type Request =
       document: string;
       cursor: number;
       time: number;
+      /** Suggestions may be for another document. */
+      elsewhere: boolean;
       /** Predict on after the answer, as if its first suggestion were accepted. */
       ahead: boolean;
     }

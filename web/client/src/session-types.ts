@@ -91,6 +91,8 @@ export interface Dropped {
   message: string;
   from: number;
   to: number;
+  /** Path of the document that it is in, where that is another than the one that was asked about. */
+  document?: string | undefined;
 }
 
 /** Counts and times of one prediction. */
@@ -118,7 +120,9 @@ export interface Prediction {
   /** In the order to offer them; the first one is shown. */
   suggestions: Suggestion[];
   dropped: Dropped[];
-  /** Version of the document that it was computed for: the change events seen since it was opened. */
+  /** Path of the document that the suggestions are for, where that is another than the one that was asked about. */
+  document?: string | undefined;
+  /** Version of that document that they were computed for: the change events seen since it was opened. */
   version: number;
   stats: Statistics;
 }

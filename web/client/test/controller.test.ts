@@ -1,5 +1,12 @@
 import { beforeEach, expect, test, vi } from "vitest";
-import { Controller, createForetab, type EditKind, type Foretab, type TextChange } from "../src/index.js";
+import {
+  Controller,
+  createForetab,
+  type EditKind,
+  type Foretab,
+  type ForetabDocument,
+  type TextChange,
+} from "../src/index.js";
 import { RecordedWorker } from "./recorded-worker.js";
 
 // Line 1 declares, lines 4 and 6 use.
@@ -198,4 +205,80 @@ test("asks for no model, but asks one whose GPU was lost: that loads it again", 
   edit(declaration);
   vi.advanceTimersByTime(100);
   expect(worker.asked).toBe(1);
+});
+
+/** What the controllers of a page with two editors asked it to show. */
+function twoEditors() {
+  const opened: [string, number][] = [];
+  const open = (path: string, offset: number) => void opened.push([path, offset]);
+  const options = { foretab, open, onChange: () => {} };
+  controller = new Controller({ ...options, document: foretab.document("a.ts") as ForetabDocument });
+  const other = new Controller({
+    ...options,
+    document: foretab.open("b.ts", "import './a';\n\nuse(total);\n"),
+  });
+  return { opened, other };
+}
+
+/** The use in `b.ts`. */
+const far = { from: 19, to: 24, insert: "sum" };
+
+test("Tab follows an edit into another document, whose editor goes on with it unasked", async () => {
+  const { opened, other } = twoEditors();
+  edit(declaration);
+  vi.advanceTimersByTime(100);
+  expect(worker.received.at(-1)).toMatchObject({ type: "predict", elsewhere: true });
+  await worker.answerIn("b.ts", 0, far);
+  expect(controller.view).toMatchObject({
+    place: "document",
+    document: "b.ts",
+    suggestion: far,
+    remaining: 0,
+  });
+  expect(controller.tab()).toEqual({ type: "open", document: "b.ts", cursor: far.from });
+
+  expect(controller.follow()).toBe(true);
+  expect(opened).toEqual([["b.ts", far.from]]);
+  expect([controller.view, other.view]).toEqual([null, null]);
+  other.entered(0);
+  expect(other.view).toMatchObject({ place: "elsewhere", suggestion: far });
+  other.moved(far.from);
+  expect(other.tab()).toMatchObject({ type: "accept", edit: far });
+  vi.advanceTimersByTime(1000);
+  expect(worker.asked).toBe(1);
+});
+
+test("an edit in either document ends what is on offer for the other one", async () => {
+  const { other } = twoEditors();
+  const offered = async () => {
+    edit(declaration);
+    vi.advanceTimersByTime(100);
+    await worker.answerIn("b.ts", foretab.document("b.ts")?.version ?? 0, far);
+    return controller.view?.place;
+  };
+  expect(await offered()).toBe("document");
+  edit({ from: 0, to: 0, insert: " " });
+  expect(controller.view).toBeNull();
+
+  expect(await offered()).toBe("document");
+  controller.follow();
+  other.changed([{ from: 0, to: 0, insert: "// " }], 3, "other");
+  other.entered(0);
+  expect(other.view).toBeNull();
+});
+
+test("what is dismissed for another document is rejected there", async () => {
+  twoEditors();
+  edit(declaration);
+  vi.advanceTimersByTime(100);
+  await worker.answerIn("b.ts", 0, far);
+  expect(controller.dismiss()).toBe(true);
+  expect(controller.view).toBeNull();
+  expect(worker.received.at(-1)).toMatchObject({ type: "reject", document: "b.ts", suggestion: far });
+});
+
+test("without a way to open another document none is asked about", () => {
+  edit(declaration);
+  vi.advanceTimersByTime(100);
+  expect(worker.received.at(-1)).toMatchObject({ type: "predict", elsewhere: false });
 });

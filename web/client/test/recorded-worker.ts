@@ -1,6 +1,6 @@
 import { cancelled } from "../src/cancelled.js";
 import type { Request, Response } from "../src/protocol.js";
-import type { ModelStatus, Suggestion, TextChange } from "../src/session-types.js";
+import type { ModelStatus, Prediction, Suggestion, TextChange } from "../src/session-types.js";
 
 /** Speaks the worker's half of the protocol with answers that were written down: no model, no wasm. */
 export class RecordedWorker extends EventTarget {
@@ -36,10 +36,20 @@ export class RecordedWorker extends EventTarget {
 
   /** Answers the oldest open request, and lets the page receive it. */
   async answer(...edits: TextChange[]): Promise<void> {
+    await this.#answer({}, edits);
+  }
+
+  /** As `answer`, for another document in that version. */
+  async answerIn(document: string, version: number, ...edits: TextChange[]): Promise<void> {
+    await this.#answer({ document, version }, edits);
+  }
+
+  async #answer(about: Partial<Prediction>, edits: TextChange[]): Promise<void> {
     const { id, version } = this.#predictions.shift() ?? { id: 0, version: 0 };
     const suggestions = edits.map(suggestion);
     const outcome = suggestions.length > 0 ? "suggestions" : "nothing";
-    this.say({ type: "prediction", id, prediction: { ...cancelled(), outcome, suggestions, version } });
+    const prediction = { ...cancelled(), outcome, suggestions, version, ...about } as const;
+    this.say({ type: "prediction", id, prediction });
     await Promise.resolve();
     await Promise.resolve();
   }

@@ -9,6 +9,11 @@ export interface NextEditOptions {
   foretab: Foretab;
   /** Workspace path of a text model, with `/`. Default: the path of its URI. */
   path?: (model: Monaco.editor.ITextModel) => string;
+  /**
+   * Shows the document of that path, with the cursor at that offset: where Tab goes when the next edit is in another
+   * document that is open in the `foretab`. Without it, none is looked for there.
+   */
+  open?: (path: string, offset: number) => void;
   /** How edits are drawn; set on the editor. */
   edits?: InlineEditOptions;
 }

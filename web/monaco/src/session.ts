@@ -13,7 +13,7 @@ export class ModelSession {
   constructor(
     readonly editor: Monaco.editor.ICodeEditor,
     readonly model: Monaco.editor.ITextModel,
-    { foretab, path }: NextEditOptions,
+    { foretab, path, open }: NextEditOptions,
     onChange: () => void,
   ) {
     const name = path?.(model) ?? model.uri.path.replace(/^\/+/, "");
@@ -22,6 +22,7 @@ export class ModelSession {
     this.controller = new Controller({
       foretab,
       document: this.#document,
+      open,
       onChange: () => {
         if (!this.controller.busy) this.#release();
         onChange();
@@ -54,6 +55,20 @@ export class ModelSession {
         resolve();
       });
     });
+  }
+
+  /** An edit on offer for another document as Monaco takes it: a label at the cursor, which runs a command. */
+  label(monaco: MonacoApi, position: Monaco.IPosition, command: string): Monaco.languages.InlineCompletion {
+    const { lineNumber, column } = position;
+    const at = { startLineNumber: lineNumber, startColumn: column };
+    const title = `→ ${this.controller.view?.document}`;
+    const style = monaco.languages.InlineCompletionHintStyle.Label;
+    return {
+      insertText: undefined,
+      isInlineEdit: true,
+      hint: { range: { ...at, endLineNumber: lineNumber, endColumn: column }, style, content: title },
+      command: { id: command, title },
+    };
   }
 
   /** The edit on offer as Monaco takes it: a minimal hunk, drawn as ghost text where it continues at the cursor. */

@@ -127,15 +127,15 @@ async function load(started: Started, request: Request & { type: "load" }): Prom
 const PAUSE = 400;
 
 async function predict(session: Session, request: Request & { type: "predict" }): Promise<void> {
-  const { id, document, cursor, time, ahead } = request;
-  const prediction = await session.predict(document, cursor, time, (event) =>
+  const { id, document, cursor, time, elsewhere, ahead } = request;
+  const prediction = await session.predict(document, cursor, time, elsewhere, (event) =>
     post({ type: "event", id, event }),
   );
   post({ type: "prediction", id, prediction });
   const [first] = prediction.suggestions;
   if (!first || !ahead) return;
   await new Promise((resolve) => setTimeout(resolve, PAUSE));
-  await session.predictAhead(document, first, prediction.version);
+  await session.predictAhead(prediction.document ?? document, first, prediction.version, elsewhere);
 }
 
 function post(message: Response): void {
