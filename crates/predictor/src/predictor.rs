@@ -105,7 +105,7 @@ impl<E: Engine> Predictor<E> {
         let (mut outcome, window) = self.ask(snapshot, cursor, &mut asking).await?;
         let mut about = snapshot;
         if outcome == Outcome::Nothing {
-            let mut places = targets::further(snapshot, &window).into_iter();
+            let mut places = targets::further(snapshot, &window, syntax).into_iter();
             let mut tried = vec![window];
             while outcome == Outcome::Nothing && tried.len() <= self.settings.jumps {
                 let Some(place) = places.find(|place| !place.is_in(&tried)) else {
@@ -118,7 +118,8 @@ impl<E: Engine> Predictor<E> {
         }
         if outcome == Outcome::Nothing
             && let Some(other) = &snapshot.elsewhere
-            && let Some(place) = targets::left_behind(other).next()
+            && let code = targets::is_code(snapshot, syntax)
+            && let Some(&place) = targets::left_behind(other, code, syntax).first()
         {
             about = other;
             (outcome, _) = self.ask_further(other, place, &mut asking).await?;

@@ -3,10 +3,15 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use edit::Recent;
 use prompt::{Diagnostic, places};
+use suggest::Syntax;
 
 use crate::Snapshot;
 use crate::question::rename;
+
+/// Places of a name that are looked at, the nearest ones.
+const NAMES: usize = 16;
 
 /// A place to ask about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,54 +50,82 @@ impl<'a> Target<'a> {
 /// 1. the nearest error that the editor marks;
 /// 2. what a rename left behind;
 /// 3. a line that still stands where one like it was deleted;
-/// 4. a word that was deleted, or one of few places that was added (see [`prompt::places`]).
-pub(crate) fn further<'a>(snapshot: &'a Snapshot, window: &Range<usize>) -> Vec<Target<'a>> {
+/// 4. the only word that was deleted, if it still stands somewhere.
+///
+/// Sweep's server also goes to other places of a word that was added, and then to the next block. Of 60 edits from
+/// seven public repositories, the embedded model showed something for three more with the added words, and
+/// for three more again with the next block; nothing of it was right, in three of the six nothing was
+/// wanted, and forward passes went from 496 to 745 and 794.
+pub(crate) fn further<'a>(
+    snapshot: &'a Snapshot,
+    window: &Range<usize>,
+    syntax: &impl Syntax,
+) -> Vec<Target<'a>> {
     let text = snapshot.document.text();
     let cursor = snapshot.document.cursor();
     let far = |at: usize| !Target::at(at).is_in(std::slice::from_ref(window));
+    let code = is_code(snapshot, syntax);
+
     let errors = snapshot.errors.iter().filter(|error| far(error.start));
     let error = errors.min_by_key(|error| error.start.abs_diff(cursor));
-    let mut targets: Vec<_> = error
-        .map(|error| Target {
-            at: error.start,
-            error: Some(error),
-        })
-        .into_iter()
-        .collect();
-    targets.extend(left_behind(snapshot).filter(|target| far(target.at)));
+    let error = error.map(|error| Target {
+        at: error.start,
+        error: Some(error),
+    });
+    let left = left_behind(snapshot, code, syntax);
+    let (mut line, mut words) = (None, Vec::new());
     if let Some(change) = snapshot.recent.changes.last() {
         let kept: Vec<_> = change.new.split('\n').collect();
         let gone = change.old.split('\n').filter(|line| !kept.contains(line));
-        let line = places::deleted_line(text, gone.map(|line| (None, line)));
-        targets.extend(line.filter(|&at| far(at)).map(Target::at));
-        let words = places::changed_word(text, [(&change.old, &change.new)], far);
-        let words = words.into_iter().filter(|&at| far(at));
-        targets.extend(in_order(words, cursor));
+        line = places::deleted_line(text, gone.map(|line| (None, line)));
+        words = places::deleted_word(text, &change.old, &change.new);
     }
-    targets
+    let words = names(snapshot, words, code, syntax);
+    let targets = error.into_iter().chain(left);
+    let targets = targets.chain(line.map(Target::at)).chain(words);
+    targets.filter(|target| far(target.at)).collect()
 }
 
 /// The places that still have the name that the newest change replaced, be it made here or in another
-/// document.
-pub(crate) fn left_behind<'a>(snapshot: &Snapshot) -> impl Iterator<Item = Target<'a>> {
+/// document. `code` says whether that was made in code, if that is known.
+pub(crate) fn left_behind<'a>(
+    snapshot: &Snapshot,
+    code: Option<bool>,
+    syntax: &impl Syntax,
+) -> Vec<Target<'a>> {
     let text = snapshot.document.text();
     let rename = rename(&snapshot.recent, &snapshot.path, text);
-    let places: Vec<_> = rename
-        .iter()
-        .flat_map(|rename| rename.leftovers(text))
-        .map(|place| place.end)
-        .collect();
-    in_order(places.into_iter(), snapshot.document.cursor())
+    let left = rename.iter().flat_map(|rename| rename.leftovers(text));
+    names(snapshot, left.collect(), code, syntax)
 }
 
-/// Places in the order in which a reader comes to them: the nearest below the cursor first, then those above.
-fn in_order<'a>(
-    places: impl Iterator<Item = usize>,
-    cursor: usize,
-) -> impl Iterator<Item = Target<'a>> {
-    let mut places: Vec<_> = places.collect();
-    places.sort_by_key(|&at| (at < cursor, at.abs_diff(cursor)));
-    places.into_iter().map(Target::at)
+/// Whether the newest change was made in code, and not in a comment or a string; `None` if it was made in
+/// another document, or where nothing can be said.
+pub(crate) fn is_code(snapshot: &Snapshot, syntax: &impl Syntax) -> Option<bool> {
+    let Recent { changes, newest } = &snapshot.recent;
+    changes.last().filter(|last| last.path == snapshot.path)?;
+    let range = newest.as_ref()?.range.clone();
+    suggest::is_code(&snapshot.path, snapshot.document.text(), range, syntax)
+}
+
+/// Places of a name in the order in which a reader comes to them: the nearest below the cursor first, then
+/// those above. What is in a comment or a string has no part in a change of code, and the other way
+/// round.
+fn names<'a>(
+    snapshot: &Snapshot,
+    mut places: Vec<Range<usize>>,
+    code: Option<bool>,
+    syntax: &impl Syntax,
+) -> Vec<Target<'a>> {
+    let cursor = snapshot.document.cursor();
+    places.sort_by_key(|place| (place.end < cursor, place.end.abs_diff(cursor)));
+    let (path, text) = (&snapshot.path, snapshot.document.text());
+    let is_alike = |place: &Range<usize>| {
+        let is = code.and_then(|_| suggest::is_code(path, text, place.clone(), syntax));
+        is.is_none() || is == code
+    };
+    let alike = places.into_iter().take(NAMES).filter(is_alike);
+    alike.map(|place| Target::at(place.end)).collect()
 }
 
 #[cfg(test)]
@@ -100,11 +133,15 @@ mod tests {
     use proptest::prelude::*;
     use proptest::sample::Index;
 
+    use std::ops::Range;
+
+    use suggest::Syntax;
+
     use super::further;
     use crate::{Settings, Snapshot, TextChange, Workspace};
 
     /// A document after a change of bytes; unedited, the workspace has no snapshot.
-    fn changed(text: &str, range: std::ops::Range<usize>, with: &str) -> Option<Snapshot> {
+    fn changed(text: &str, range: Range<usize>, with: &str) -> Option<Snapshot> {
         let mut workspace = Workspace::new();
         workspace.open("a.ts", text);
         let change = TextChange {
@@ -117,10 +154,30 @@ mod tests {
         workspace.snapshot("a.ts", &Settings::default()).ok()
     }
 
+    /// Knows comments, at the ends of lines.
+    struct Comments;
+
+    impl Syntax for Comments {
+        fn errors(&self, _language: &str, _text: &str) -> Option<Vec<Range<usize>>> {
+            None
+        }
+
+        fn kinds(&self, _language: &str, text: &str, range: Range<usize>) -> Option<Vec<String>> {
+            let before = edit::slice(text, 0..range.start);
+            let line = before.rsplit('\n').next().unwrap_or_default();
+            let kind = if line.contains("//") {
+                "line_comment"
+            } else {
+                "program"
+            };
+            Some(vec![kind.to_owned()])
+        }
+    }
+
     fn targets(snapshot: &Snapshot) -> Vec<usize> {
         let document = &snapshot.document;
         let window = prompt::window(document.text(), document.cursor());
-        let targets = further(snapshot, &window).into_iter();
+        let targets = further(snapshot, &window, &Comments).into_iter();
         targets.map(|target| target.at).collect()
     }
 
@@ -159,6 +216,13 @@ mod tests {
     }
 
     #[test]
+    fn code_goes_on_in_code_and_comments_in_comments() {
+        let text = "total(); // total\n…// total\ntotal();\n";
+        assert_eq!(lines(text, "total", "sum"), ["total();"]);
+        assert_eq!(lines(text, "// total", "// sum"), ["// total"]);
+    }
+
+    #[test]
     fn a_line_like_one_that_was_deleted() {
         let text = "  log(user.name);\n…if (x) {\n  log(user.name);\n}\n";
         assert_eq!(
@@ -169,14 +233,11 @@ mod tests {
     }
 
     #[test]
-    fn a_deleted_word_and_an_added_one_with_few_places() {
+    fn a_word_that_was_deleted() {
         let text = "f(first, size);\n…g(size);\n";
         assert_eq!(lines(text, ", size", ""), ["g(size);"]);
-        assert_eq!(lines(text, "first", "first, limit"), [""; 0]);
-        let text = "f();\n…g(size);\n";
-        assert_eq!(lines(text, "f()", "f(size)"), ["g(size);"]);
-        let often = "f();\n…g(size);\ng(size);\ng(size);\ng(size);\ng(size);\n";
-        assert_eq!(lines(often, "f()", "f(size)"), [""; 0]);
+        let text = "f(first, size);\n…g(first, size);\n";
+        assert_eq!(lines(text, "first, size", ""), [""; 0], "which of them?");
     }
 
     #[test]
@@ -217,7 +278,7 @@ mod tests {
                 snapshot.errors = errors.collect();
                 let document = snapshot.document.clone();
                 let window = prompt::window(document.text(), document.cursor());
-                for target in further(&snapshot, &window) {
+                for target in further(&snapshot, &window, &Comments) {
                     prop_assert!(!(window.start..=window.end).contains(&target.at));
                     target.asked(&snapshot);
                 }

@@ -4,15 +4,13 @@
 mod matching;
 
 use std::collections::HashSet;
-use std::ops::RangeInclusive;
+use std::ops::Range;
 
 use crate::python::{bytes, is_space, is_word, lines, strip};
 use matching::differing;
 
 /// A deleted line with fewer different words says nothing.
 const DISTINCT: usize = 3;
-/// Uses of an added word that has some elsewhere; more often it is no name.
-const USES: RangeInclusive<usize> = 2..=5;
 
 /// The byte where a line begins that holds one of the `deleted` lines, the first that has three different
 /// words and is found. Each of them comes with a row, from 0, that does not count for it, if any.
@@ -36,46 +34,37 @@ pub fn deleted_line<'a>(
     })
 }
 
-/// The bytes at which the word begins that the changes are about, all its places in `text`.
-///
-/// `changes` are old and new texts, the newest first. The word is the only one of a change that was deleted
-/// and that the text still has, of the first change with such a word; or else the first word that the
-/// last change added that has two to five places, one of them `far` away.
-/// Words of one character do not count.
-pub fn changed_word<S: AsRef<str>>(
-    text: &str,
-    changes: impl IntoIterator<Item = (S, S)>,
-    far: impl Fn(usize) -> bool,
-) -> Vec<usize> {
-    let uses = |word: &str| -> Vec<usize> {
-        let places = words(text).filter(|(_, other)| *other == word);
-        places.map(|(at, _)| at).collect()
-    };
-    let known: HashSet<&str> = words(text).map(|(_, word)| word).collect();
-    let mut last = Vec::new();
-    for (old, new) in changes {
-        let (old, new) = (tokens(old.as_ref()), tokens(new.as_ref()));
-        let (deleted, added) = differing(&old, &new);
-        if let [word] = distinct(deleted, &known)[..] {
-            return uses(word);
-        }
-        let added = distinct(added, &known);
-        last = added.into_iter().map(str::to_owned).collect();
+/// All places in `text` of the word that a change from `old` to `new` took away, if that is one word of those
+/// that the text still has. Words of one character do not count.
+pub fn deleted_word(text: &str, old: &str, new: &str) -> Vec<Range<usize>> {
+    match &changed_words(text, old, new).0[..] {
+        [word] => uses(text, word),
+        _ => Vec::new(),
     }
-    let added = last.iter().map(|word: &String| uses(word));
-    let mut often =
-        added.filter(|places| USES.contains(&places.len()) && places.iter().any(|&at| far(at)));
-    often.next().unwrap_or_default()
+}
+
+/// The words that a change from `old` to `new` took away, and those that it added: each once, in order, of
+/// more than one character, and of those that `text` has.
+pub(crate) fn changed_words(text: &str, old: &str, new: &str) -> (Vec<String>, Vec<String>) {
+    let known: HashSet<&str> = words(text).map(|(_, word)| word).collect();
+    let (deleted, added) = differing(&tokens(old), &tokens(new));
+    (distinct(deleted, &known), distinct(added, &known))
+}
+
+/// All places of a word.
+pub(crate) fn uses(text: &str, word: &str) -> Vec<Range<usize>> {
+    let places = words(text).filter(|(_, other)| *other == word);
+    places.map(|(at, _)| at..at + word.len()).collect()
 }
 
 /// The words of more than one character that are `known`, each once, in order.
-fn distinct<'a>(words: Vec<&'a str>, known: &HashSet<&str>) -> Vec<&'a str> {
+fn distinct(words: Vec<&str>, known: &HashSet<&str>) -> Vec<String> {
     let mut seen = HashSet::new();
     let long = words
         .into_iter()
         .filter(|word| word.chars().nth(1).is_some());
-    long.filter(|word| known.contains(word) && seen.insert(*word))
-        .collect()
+    let known = long.filter(|word| known.contains(word) && seen.insert(*word));
+    known.map(str::to_owned).collect()
 }
 
 /// The words of a text, and where they stand.
@@ -109,7 +98,7 @@ fn runs(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{changed_word, deleted_line};
+    use super::{deleted_line, deleted_word};
 
     const TEXT: &str = "let sum = a.price;\nuse(sum);\n\nlet rest = b.price;\nuse(rest);\n";
 
@@ -128,15 +117,14 @@ mod tests {
     }
 
     #[test]
-    fn a_changed_word_is_the_one_that_went_or_a_new_one_with_few_places() {
-        let found = |old, new| at(changed_word(TEXT, [(old, new)], |at| at > 20));
+    fn a_deleted_word_is_one_that_is_still_there() {
+        let found = |old, new| at(deleted_word(TEXT, old, new).into_iter().map(|at| at.start));
         assert_eq!(
             found("x = rest", "x = remainder"),
             ["rest = b.price;", "rest);"]
         );
-        assert_eq!(found("f()", "f(sum)"), ["sum = a.price;", "sum);"]);
-        assert_eq!(found("f()", "f(gone)"), [""; 0], "no other place");
+        assert_eq!(found("f(gone, sum)", "f()"), ["sum = a.price;", "sum);"]);
         assert_eq!(found("use(rest, sum)", ""), [""; 0], "which of the three?");
-        assert_eq!(found("f()", "f(a, b)"), [""; 0], "a letter is everywhere");
+        assert_eq!(found("f(a, b)", "f()"), [""; 0], "a letter is everywhere");
     }
 }

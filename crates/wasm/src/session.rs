@@ -41,7 +41,8 @@ pub struct Session {
 #[wasm_bindgen]
 impl Session {
     /// A session without documents and without a model. `errors` parses a text: it gives beginning and
-    /// end of each syntax error in turn, and nothing without a grammar for the language.
+    /// end of each syntax error in turn, and nothing without a grammar for the language; `kinds` gives the kinds of the nodes that hold a range,
+    /// the innermost first.
     ///
     /// # Errors
     /// Where there is no `MessageChannel` or `performance`.
@@ -51,6 +52,10 @@ impl Session {
             unchecked_param_type = "(language: string, text: string) => Uint32Array | undefined"
         )]
         errors: Function,
+        #[wasm_bindgen(
+            unchecked_param_type = "(language: string, text: string, from: number, to: number) => string[] | undefined"
+        )]
+        kinds: Function,
     ) -> Result<Self, JsValue> {
         Ok(Self {
             workspace: RefCell::default(),
@@ -58,7 +63,7 @@ impl Session {
             tickets: Tickets::new(),
             ahead: RefCell::default(),
             settings: Settings::default(),
-            syntax: JsSyntax(errors),
+            syntax: JsSyntax { errors, kinds },
             event_loop: EventLoop::new()?,
         })
     }

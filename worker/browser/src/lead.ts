@@ -19,7 +19,10 @@ interface Started {
 export function lead(): void {
   const grammars = new Grammars((status) => post({ type: "syntax", status }));
   const starting = start().then(({ exports, compiled }): Started => {
-    const session = new exports.Session((language, text) => grammars.errors(language, text));
+    const session = new exports.Session(
+      (language, text) => grammars.errors(language, text),
+      (language, text, from, to) => grammars.kinds(language, text, from, to),
+    );
     return { session, grammars, exports, compiled };
   });
 

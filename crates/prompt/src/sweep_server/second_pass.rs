@@ -12,6 +12,8 @@ use crate::{Diagnostic, places};
 const NEAR: usize = 10;
 /// Lines of the block below, which is as far below the line with the cursor.
 const BELOW: usize = 6;
+/// Uses of an added word that has some elsewhere; more often it is no name.
+const USES: std::ops::RangeInclusive<usize> = 2..=5;
 /// Lines from where a deleted line still stands.
 const DELETED: usize = 4;
 
@@ -47,9 +49,7 @@ pub(super) fn target<'a>(state: &State<'a>) -> Option<Target<'a>> {
         };
         return Some(target).filter(|target| !target.lines.is_empty());
     }
-    // The words that count as added are, by a slip, those of the oldest change.
-    let newest_first = changes.filled().rev().map(Change::changed);
-    let places = places::changed_word(text, newest_first, |at| far(row(text, at)));
+    let places = changed_word(text, &changes, far);
     let places = places.into_iter().filter(|&at| far(row(text, at)));
     if let Some(place) = places.min_by_key(distance) {
         return Some(plain(line_at(text, place)));
@@ -87,6 +87,29 @@ fn deleted_line(text: &str, changes: &Changes) -> Option<Range<usize>> {
     let start = places::deleted_line(text, deleted)?;
     let after = lines(edit::slice(text, start..text.len()));
     Some(start..start + bytes(after.get(..DELETED).unwrap_or(&after)))
+}
+
+/// Where the word stands that the changes are about: the only word of a change that was deleted
+/// and that the document still has, of the newest change with such a word; or the first added word
+/// that has two to five uses, one of them `far` away. The added words are those of the oldest change.
+fn changed_word(text: &str, changes: &Changes, far: impl Fn(isize) -> bool) -> Vec<usize> {
+    let uses = |word: &String| -> Vec<_> {
+        let uses = places::uses(text, word).into_iter();
+        uses.map(|place| place.start).collect()
+    };
+    let mut oldest = Vec::new();
+    for change in changes.filled().rev() {
+        let (old, new) = change.changed();
+        let (deleted, added) = places::changed_words(text, &old, &new);
+        if let [word] = &deleted[..] {
+            return uses(word);
+        }
+        oldest = added;
+    }
+    let mut often = oldest.iter().map(uses).filter(|places| {
+        USES.contains(&places.len()) && places.iter().any(|&at| far(row(text, at)))
+    });
+    often.next().unwrap_or_default()
 }
 
 /// The six lines that begin six below the line with the cursor.
