@@ -172,7 +172,7 @@ test.each(editors)("%s: the next edit is looked for at an error too", async (edi
   });
   await playground.goTo('"./format";▏');
   await playground.page.keyboard.type(" // a", { delay: 40 });
-  const told = "<|file_sep|>diagnostics\nis wrong at line 28:\nexport function cheapest(";
+  const told = "<|file_sep|>diagnostics\nis wrong at line 26:\nexport function cheapest(";
   const prompts = () =>
     playground.page.evaluate(() => (window as unknown as { foretab: Handle }).foretab.prompts);
   await expect.poll(prompts, { timeout: 60_000 }).toContainEqual(expect.stringContaining(told));

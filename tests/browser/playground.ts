@@ -44,14 +44,12 @@ const DRAWN = {
     removed: ".cm-nextEdit-removed",
     inserted: ".cm-nextEdit-inserted",
     ghost: ".cm-nextEdit-ghost",
-    other: ".cm-nextEdit-far",
   },
   monaco: {
     content: ".monaco-editor .view-lines",
     removed: ".monaco-editor .foretab-removed",
     inserted: ".monaco-editor .word-replacement .view-line",
     ghost: ".monaco-editor .ghost-text-decoration",
-    other: ".monaco-editor .inline-edits-view",
   },
 };
 
@@ -209,8 +207,8 @@ export class Playground {
 
   /** Waits until an edit in another file is on offer. */
   async offers(path: string): Promise<void> {
-    const offers = this.page.locator(DRAWN[this.editor].other);
-    await expect.poll(() => texts(offers), PATIENCE).toContain(`→ ${path}`);
+    const offers = this.page.getByText(`→ ${path}`).filter({ visible: true });
+    await expect.poll(() => offers.count(), PATIENCE).toBe(1);
   }
 
   /** Waits until nothing is drawn but ghost text. */
