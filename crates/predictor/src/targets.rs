@@ -52,10 +52,10 @@ impl<'a> Target<'a> {
 /// 3. a line that still stands where one like it was deleted;
 /// 4. the only word that was deleted, if it still stands somewhere.
 ///
-/// Sweep's server also goes to other places of a word that was added, and then to the next block. Of 60 edits from
-/// seven public repositories, the embedded model showed something for three more with the added words, and
-/// for three more again with the next block; nothing of it was right, in three of the six nothing was
-/// wanted, and forward passes went from 496 to 745 and 794.
+/// Sweep's server also goes to other places of a word that was added, and then to the next block. On 60 edits
+/// from the seven repositories of `docs/answers.md`, with the embedded model: after renames alone 11 were right,
+/// quiet ones included, in 496 forward passes; with lines and both kinds of words 9 in 647, because two edits
+/// after which nothing was wanted had added a word that stands elsewhere; with the next block 8 in 794.
 pub(crate) fn further<'a>(
     snapshot: &'a Snapshot,
     window: &Range<usize>,
