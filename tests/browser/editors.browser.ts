@@ -50,6 +50,24 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
     await playground.close();
   });
 
+  test("where no use is left, Tab goes to the one in the next file, and then renames it", async () => {
+    const [playground] = await renamed(editor);
+    for (let use = 0; use < 3; use++) {
+      await playground.shows("total", "grandTotal");
+      await playground.takeEdit();
+    }
+    await playground.offers("src/checkout.ts");
+    await playground.press("Tab");
+    await expect.poll(() => playground.text()).toContain("function checkout(");
+    await expect.poll(() => playground.cursorLine()).toContain("return ▏total(items) >=");
+    await playground.shows("total", "grandTotal");
+    const text = await playground.text();
+    await playground.takeEdit();
+    expect(await playground.text()).toBe(text.replace("total(", "grandTotal("));
+    expect(playground.errors).toEqual([]);
+    await playground.close();
+  });
+
   test("typing that agrees with the suggestion shortens it, and backspace brings it back", async () => {
     const [playground, typed] = await renamed(editor);
     await playground.goTo("0 : ▏total(");

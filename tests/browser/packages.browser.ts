@@ -7,8 +7,26 @@ import { build, type PreviewServer, preview as serve } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launch } from "./chromium.js";
 import { install, type Project, packages, root, run } from "./install.js";
-import { Playground } from "./playground.js";
+import { type EditorName, Playground } from "./playground.js";
 import { editors, page, type ReadmeHandle } from "./readme.js";
+
+/** What the pages of this project give to the tests beyond that. */
+interface MarkingHandle {
+  /** Marks a piece of the code as an error. */
+  mark(code: string, message: string): void;
+  prompts: string[];
+}
+
+/** How an editor marks an error. */
+const marks = {
+  codemirror: `({ dispatch, state }: EditorView, from: number, to: number, message: string) =>
+    dispatch(setDiagnostics(state, [{ from, to, message, severity: "error" }]))`,
+  monaco: `(editor: monaco.editor.ICodeEditor, from: number, to: number, message: string) => {
+    const [start, end] = [from, to].map((at) => model.getPositionAt(at));
+    const range = monaco.Range.fromPositions(start!, end!);
+    monaco.editor.setModelMarkers(model, "test", [{ ...range, message, severity: monaco.MarkerSeverity.Error }]);
+  }`,
+};
 
 let browser: Browser;
 let server: PreviewServer;
@@ -18,7 +36,7 @@ beforeAll(async () => {
   browser = await launch({ webgpu: false });
   project = await install(["@codemirror", "codemirror", "monaco-editor"]);
   for (const editor of editors) {
-    await writeFile(join(project.folder, `${editor}.ts`), await page(editor));
+    await writeFile(join(project.folder, `${editor}.ts`), await markingPage(editor));
     const script = `<script type="module" src="./${editor}.ts"></script>`;
     await writeFile(join(project.folder, `${editor}.html`), script);
   }
@@ -125,3 +143,41 @@ test.each(editors)("%s: worker, module and model are found, and an edit is sugge
   await expect.poll(workers, { message: "its threads end with the Foretab" }).toBe(0);
   await playground.close();
 });
+
+test.each(editors)("%s: the next edit is looked for at an error too", async (editor) => {
+  const [address = ""] = server.resolvedUrls?.local ?? [];
+  const playground = await Playground.open(browser, { editor, url: `${address}${editor}.html` });
+  await playground.page.waitForFunction(() => "foretab" in window, undefined, { timeout: 60_000 });
+  await playground.page.evaluate(() => {
+    const { foretab } = window as unknown as { foretab: MarkingHandle };
+    foretab.mark("cheapest", "is wrong");
+  });
+  await playground.goTo('"./format";▏');
+  await playground.page.keyboard.type(" // a", { delay: 40 });
+  const told = "<|file_sep|>diagnostics\nis wrong at line 26:\nexport function cheapest(";
+  const prompts = () =>
+    playground.page.evaluate(() => (window as unknown as { foretab: MarkingHandle }).foretab.prompts);
+  await expect.poll(prompts, { timeout: 60_000 }).toContainEqual(expect.stringContaining(told));
+  await playground.close();
+});
+
+/** The page with errors in the editor, in TypeScript. */
+async function markingPage(editor: EditorName): Promise<string> {
+  const lint = `
+      import { setDiagnostics } from "@codemirror/lint";
+      import { nextEditDiagnostics } from "@foretab/codemirror/lint";`;
+  const example = (code: string) => `
+      ${code
+        .replace("new EditorView(", "const editor = new EditorView(")
+        .replace("basicSetup]", "basicSetup, nextEditDiagnostics]")}
+      const mark = ${marks[editor]};
+      const prompts: string[] = [];
+      foretab.on("prompt", ({ text }) => void prompts.push(text));`;
+  const handle = `
+      mark: (code: string, message: string) => {
+        const at = foretab.document("src/cart.ts")?.text.indexOf(code) ?? 0;
+        mark(editor, at, at + code.length, message);
+      },
+      prompts,`;
+  return (editor === "codemirror" ? lint : "") + (await page(editor, { example, handle }));
+}

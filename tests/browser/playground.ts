@@ -205,6 +205,12 @@ export class Playground {
     await expect.poll(() => texts(this.page.locator(DRAWN[this.editor].ghost)), PATIENCE).toBe(text);
   }
 
+  /** Waits until an edit in another file is on offer. */
+  async offers(path: string): Promise<void> {
+    const offers = this.page.getByText(`→ ${path}`).filter({ visible: true });
+    await expect.poll(() => offers.count(), PATIENCE).toBe(1);
+  }
+
   /** Waits until nothing is drawn but ghost text. */
   async showsNothing(): Promise<void> {
     await expect.poll(() => this.#drawn(), PATIENCE).toEqual({ removed: "", inserted: "" });

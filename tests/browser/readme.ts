@@ -28,11 +28,17 @@ export interface ReadmeHandle {
   syntax(): { language: string; state: string }[];
 }
 
-/** The example for an editor, with access to its text: TypeScript and JavaScript at once. */
-export async function page(editor: EditorName): Promise<string> {
+/**
+ * The example for an editor, with access to its text: TypeScript and JavaScript at once.
+ * `example` may change it, and `handle` add to what the page gives.
+ */
+export async function page(
+  editor: EditorName,
+  { example = (code: string) => code, handle: further = "" } = {},
+): Promise<string> {
   const readme = await readFile(join(root, "README.md"), "utf8");
-  const examples = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map(([, example]) => example ?? "");
-  const example = examples.find((example) => example.includes(`@foretab/${editor}`));
+  const examples = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map(([, code]) => code ?? "");
+  const code = examples.find((code) => code.includes(`@foretab/${editor}`)) ?? "";
   const handle = `{
       text: () => foretab.document("src/cart.ts")?.text ?? "",
       cursor: () => 0,
@@ -40,11 +46,11 @@ export async function page(editor: EditorName): Promise<string> {
       dispose: () => foretab.dispose(),
       open: foretab.open.bind(foretab),
       syntax: () => [...foretab.syntax.values()],
-      predict: () => foretab.document("src/cart.ts")?.predict(),
+      predict: () => foretab.document("src/cart.ts")?.predict(),${further}
     }`;
   return `
       const code = ${JSON.stringify(sample[0]?.text)};
       ${left[editor]}
-      ${example?.replace("createForetab()", "createForetab({ threads: 2 })")}
+      ${example(code.replace("createForetab()", "createForetab({ threads: 2 })"))}
       foretab.ready.then(() => Object.assign(window, { foretab: ${handle} }));`;
 }

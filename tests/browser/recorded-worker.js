@@ -1,5 +1,5 @@
 // Stands in for the worker of @foretab/client: it has no model but two answers by heart, the uses of the
-// function that the sample's `total` was renamed to, and what `f(x, y, z)` becomes. So the editors are tested whatever the model has learnt.
+// function that the sample's `total` was renamed to, in its file and then in others, and what `f(x, y, z)` becomes. So the editors are tested whatever the model has learnt.
 
 import { cancelled } from "./cancelled.js"; // of @foretab/client: see playground.ts
 
@@ -36,9 +36,12 @@ addEventListener("message", async ({ data }) => {
       await new Promise((resolve) => setTimeout(resolve, WAIT));
       if (!asked || due !== asked) return;
       due = undefined;
-      const suggestions = answer(texts.get(document));
+      const others = data.elsewhere ? [...texts.keys()].filter((path) => path !== document) : [];
+      const path = [document, ...others].find((path) => answer(texts.get(path)).length > 0) ?? document;
+      const suggestions = answer(texts.get(path));
       const outcome = suggestions.length > 0 ? "suggestions" : "nothing";
-      const prediction = { ...cancelled(), outcome, suggestions, version, cursor };
+      const about = { document: path === document ? undefined : path, version: versions.get(path) };
+      const prediction = { ...cancelled(), outcome, suggestions, cursor, ...about };
       postMessage({ type: "prediction", request: version, document, prediction, moment });
       return awaited();
     }
@@ -64,7 +67,8 @@ function answer(text) {
 
 /** Each `total(`, shrunk to what differs. */
 function renamed(text) {
-  if (!text.includes("function grandTotal(")) return [];
+  const isRenamed = [...texts.values()].some((text) => text.includes("function grandTotal("));
+  if (!isRenamed) return [];
   return [...text.matchAll(/\btotal\(/g)].map(({ index: from }) => {
     return { from, to: from + 1, insert: "grandT", kind: "replacement", atCursor: false };
   });

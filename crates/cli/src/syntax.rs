@@ -10,11 +10,22 @@ pub(crate) struct Grammars;
 
 impl Syntax for Grammars {
     fn errors(&self, language: &str, text: &str) -> Option<Vec<Range<usize>>> {
-        let mut parser = Parser::new();
-        parser.set_language(&grammar(language)?).ok()?;
-        let tree = parser.parse(text, None)?;
-        Some(errors(&tree))
+        Some(errors(&parse(language, text)?))
     }
+
+    fn kinds(&self, language: &str, text: &str, range: Range<usize>) -> Option<Vec<String>> {
+        let tree = parse(language, text)?;
+        let root = tree.root_node();
+        let innermost = root.descendant_for_byte_range(range.start, range.end);
+        let nodes = std::iter::successors(innermost, |node| node.parent());
+        Some(nodes.map(|node| node.kind().to_owned()).collect())
+    }
+}
+
+fn parse(language: &str, text: &str) -> Option<Tree> {
+    let mut parser = Parser::new();
+    parser.set_language(&grammar(language)?).ok()?;
+    parser.parse(text, None)
 }
 
 /// The errors in a tree: the outermost where one holds another. Trees can be deeper than the stack.

@@ -86,9 +86,9 @@ impl Document {
         self.cursor
     }
 
-    /// The line, counted from 0, that the cursor is in.
-    pub(crate) fn row(&self) -> usize {
-        self.text.row(self.cursor)
+    /// The line, counted from 0, that holds a byte of [`text`](Document::text).
+    pub(crate) fn row(&self, at: usize) -> usize {
+        self.text.row(at)
     }
 
     /// The characters right before and right after the cursor.

@@ -8,6 +8,7 @@
 
 mod answers;
 mod debounce;
+mod diagnostics;
 mod document;
 mod engine;
 mod guard;
@@ -20,12 +21,14 @@ mod reading;
 mod rename;
 mod settings;
 mod suggestions;
+mod targets;
 mod ticket;
 mod trigger;
 mod user;
 mod watch;
 mod workspace;
 
+pub use diagnostics::{Diagnostic, Severity};
 pub use document::{Document, TextChange};
 pub use engine::{Device, Engine};
 pub use guard::Skip;

@@ -56,6 +56,9 @@ pub struct Dropped {
     pub from: usize,
     /// One past the end.
     pub to: usize,
+    /// Path of the document that has them, if it is another than the one that was asked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
 }
 
 /// What it took. All places that were tried together.
@@ -95,7 +98,11 @@ pub struct Prediction {
     pub suggestions: Vec<Suggestion>,
     /// What is not offered, and why.
     pub dropped: Vec<Dropped>,
-    /// The document's version that it was computed for: change events seen.
+    /// Path of the document that the suggestions are for, if it is another than the one that was asked
+    /// about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
+    /// That document's version that they were computed for: change events seen.
     pub version: u64,
     /// Where the cursor was then: a UTF-16 offset in the editor's own text.
     pub cursor: usize,

@@ -7,13 +7,12 @@ use decode::{Ended, Options, Pace, Sequence, generate};
 use suggest::Syntax;
 
 use crate::answers::{Answer, Answers};
-use crate::question::rename;
-use crate::rename::Rename;
 use crate::suggestions::Collected;
+use crate::targets::{self, Target};
 use crate::watch::Watch;
 use crate::{
-    Dropped, Engine, Event, Observer, Outcome, Piece, Prediction, Question, Reading, Settings,
-    Skip, Snapshot, Statistics, Unasked,
+    Engine, Event, Observer, Outcome, Piece, Prediction, Question, Reading, Settings, Skip,
+    Snapshot, Statistics, Unasked,
 };
 
 /// A model, what its KV cache holds, what it has answered, and how long drafts are worth it on it.
@@ -38,12 +37,17 @@ pub enum Error<E> {
 
 /// What became of one place.
 enum Attempt {
-    Answered {
-        window: Range<usize>,
-        answer: Answer,
-    },
+    Answered(Answer),
     Cancelled,
     Skipped(Skip),
+}
+
+/// What the places of one request have in common.
+struct Asking<'a, S, O> {
+    collected: Collected,
+    statistics: Statistics,
+    syntax: &'a S,
+    observer: &'a mut O,
 }
 
 impl<E: Engine> Predictor<E> {
@@ -71,8 +75,11 @@ impl<E: Engine> Predictor<E> {
 
     /// Predicts what the user would edit next.
     ///
-    /// First in the window around the cursor; where that yields nothing, and the newest change gave
-    /// something a new name, around the nearest places that still have the old one.
+    /// First in the window around the cursor; where that yields nothing, in windows further away, at most
+    /// [`Settings::jumps`]: around the nearest error that the editor marks, around what still has the name
+    /// that the newest change replaced, around other places of a line or a word that it took away or
+    /// added. Where all of that yields nothing, and the snapshot has another document, at the first place
+    /// there that has the old name.
     /// A place that was asked about with the same prompt lately is not asked again.
     /// What breaks code that parses by `syntax` is held back; `&()` holds nothing back.
     ///
@@ -85,64 +92,115 @@ impl<E: Engine> Predictor<E> {
         observer: &mut impl Observer,
     ) -> Result<Prediction, Error<E::Error>> {
         let began = observer.now();
-        let mut statistics = Statistics {
-            backend: self.engine.backend(),
-            ..Statistics::default()
+        let mut asking = Asking {
+            collected: Collected::new(&snapshot.path, &self.settings),
+            statistics: Statistics {
+                backend: self.engine.backend(),
+                ..Statistics::default()
+            },
+            syntax,
+            observer,
         };
-        let rename = rename(snapshot);
-        let mut collected = Collected::new(&self.settings);
-        let mut places = vec![snapshot.document.cursor()];
-        let mut tried: Vec<Range<usize>> = Vec::new();
-
-        let outcome = loop {
-            let Some(cursor) = places.pop() else {
-                break Outcome::Nothing;
-            };
-            match self
-                .attempt(snapshot, cursor, &mut statistics, observer)
-                .await?
-            {
-                Attempt::Cancelled => break Outcome::Cancelled,
-                Attempt::Skipped(skip) => {
-                    let at = snapshot.document.utf16(cursor);
-                    collected.dropped.push(Dropped {
-                        reason: skip.code().to_owned(),
-                        message: skip.to_string(),
-                        from: at,
-                        to: at,
-                    });
-                    if tried.is_empty() {
-                        break Outcome::Skipped;
-                    }
-                }
-                Attempt::Answered { window, answer } => {
-                    let region = edit::slice(snapshot.document.text(), window.clone());
-                    let new = self.settings.dialect().read(&answer.text, region);
-                    collected.add(snapshot, &window, &new, answer.ended, syntax);
-                    if !collected.suggestions.is_empty() {
-                        break Outcome::Suggestions;
-                    }
-                    tried.push(window);
-                }
+        let cursor = Target::at(snapshot.document.cursor());
+        let (mut outcome, window) = self.ask(snapshot, cursor, &mut asking).await?;
+        let mut about = snapshot;
+        if outcome == Outcome::Nothing {
+            let mut places = targets::further(snapshot, &window, syntax).into_iter();
+            let mut tried = vec![window];
+            while outcome == Outcome::Nothing && tried.len() <= self.settings.jumps {
+                let Some(place) = places.find(|place| !place.is_in(&tried)) else {
+                    break;
+                };
+                let window;
+                (outcome, window) = self.ask_further(snapshot, place, &mut asking).await?;
+                tried.push(window);
             }
-            if tried.len() <= self.settings.jumps {
-                places.extend(
-                    rename
-                        .as_ref()
-                        .and_then(|rename| leftover(snapshot, rename, &tried)),
-                );
-            }
-        };
+        }
+        if outcome == Outcome::Nothing
+            && let Some(other) = &snapshot.elsewhere
+            && let code = targets::is_code(snapshot, syntax)
+            && let Some(&place) = targets::left_behind(other, code, syntax).first()
+        {
+            about = other;
+            (outcome, _) = self.ask_further(other, place, &mut asking).await?;
+        }
 
+        let Asking {
+            collected,
+            mut statistics,
+            observer,
+            ..
+        } = asking;
+        if outcome != Outcome::Suggestions {
+            about = snapshot;
+        }
         statistics.total_ms = observer.now() - began;
         Ok(Prediction {
             outcome,
+            document: collected.other(about),
             suggestions: collected.suggestions,
             dropped: collected.dropped,
-            version: snapshot.document.version(),
+            version: about.document.version(),
             cursor: snapshot.document.utf16(snapshot.document.cursor()),
             statistics,
         })
+    }
+
+    /// Asks about the window around one place: what comes of that, and the window.
+    async fn ask<S: Syntax, O: Observer>(
+        &mut self,
+        snapshot: &Snapshot,
+        place: Target<'_>,
+        asking: &mut Asking<'_, S, O>,
+    ) -> Result<(Outcome, Range<usize>), Error<E::Error>> {
+        let text = snapshot.document.text();
+        let window = self.settings.dialect().window(text, place.at);
+        let asked = place.asked(snapshot);
+        let Asking {
+            collected,
+            statistics,
+            syntax,
+            observer,
+        } = asking;
+        let outcome = match self
+            .attempt(&asked, place.at, statistics, *observer)
+            .await?
+        {
+            Attempt::Cancelled => Outcome::Cancelled,
+            Attempt::Skipped(skip) => {
+                let at = place.at..place.at;
+                collected.drop(snapshot, skip.code(), &skip.to_string(), &at);
+                Outcome::Skipped
+            }
+            Attempt::Answered(answer) => {
+                let region = edit::slice(text, window.clone());
+                let new = self.settings.dialect().read(&answer.text, region);
+                collected.add(snapshot, &window, &new, answer.ended, *syntax);
+                if collected.suggestions.is_empty() {
+                    Outcome::Nothing
+                } else {
+                    Outcome::Suggestions
+                }
+            }
+        };
+        Ok((outcome, window))
+    }
+
+    /// As [`ask`](Self::ask), about a place that may as well be passed over.
+    async fn ask_further<S: Syntax, O: Observer>(
+        &mut self,
+        snapshot: &Snapshot,
+        place: Target<'_>,
+        asking: &mut Asking<'_, S, O>,
+    ) -> Result<(Outcome, Range<usize>), Error<E::Error>> {
+        let (outcome, window) = self.ask(snapshot, place, asking).await?;
+        let passed_over = outcome == Outcome::Skipped;
+        let outcome = if passed_over {
+            Outcome::Nothing
+        } else {
+            outcome
+        };
+        Ok((outcome, window))
     }
 
     /// Asks the model about the window around one place.
@@ -183,8 +241,7 @@ impl<E: Engine> Predictor<E> {
             observer.event(Event::Answer {
                 pieces: vec![Piece { text, drafted }],
             });
-            let window = question.window();
-            return Ok(Attempt::Answered { window, answer });
+            return Ok(Attempt::Answered(answer));
         }
 
         let options = Options {
@@ -227,24 +284,7 @@ impl<E: Engine> Predictor<E> {
         };
         let ended = if rejoined { Ended::Stop } else { answer.ended };
         let answer = Answer { text, ended };
-        let window = question.window();
         self.answers.keep(question.tokens, answer.clone());
-        Ok(Attempt::Answered { window, answer })
+        Ok(Attempt::Answered(answer))
     }
-}
-
-/// The nearest place outside the windows that were tried that still has the old name: the next one
-/// below the cursor before any above it, in the order in which a reader would come to them.
-fn leftover(snapshot: &Snapshot, rename: &Rename, tried: &[Range<usize>]) -> Option<usize> {
-    let cursor = snapshot.document.cursor();
-    let outside = |place: &Range<usize>| {
-        !tried
-            .iter()
-            .any(|window| window.start <= place.start && place.end <= window.end)
-    };
-    let places = rename
-        .leftovers(snapshot.document.text())
-        .filter(outside)
-        .map(|place| place.end);
-    places.min_by_key(|&place| (place < cursor, place.abs_diff(cursor)))
 }

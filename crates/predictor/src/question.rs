@@ -57,8 +57,8 @@ impl Question {
         let region = edit::slice(text, dialect.window(text, cursor));
 
         // Most answers are the window again, so the window as it will be is a good draft.
-        let expected =
-            rename(snapshot).map_or_else(|| region.to_owned(), |rename| rename.apply(region));
+        let expected = rename(&snapshot.recent, &snapshot.path, text)
+            .map_or_else(|| region.to_owned(), |rename| rename.apply(region));
         let likely = tokenizer.encode(&dialect.completion(&expected));
         let longest = settings.answer_tokens.max(likely.len() + likely.len() / 4);
 
@@ -150,14 +150,14 @@ fn encode(prompt: &Prompt, tokenizer: &Tokenizer) -> Result<Vec<u32>, &'static s
     Ok(tokens)
 }
 
-/// The rename that the newest change is, be it in this document or in another one.
-pub(crate) fn rename(snapshot: &Snapshot) -> Option<Rename> {
-    let Recent { changes, newest } = &snapshot.recent;
-    match changes.last().filter(|change| change.path != snapshot.path) {
+/// The rename that the newest change is, be it in the document `path` or in another one.
+pub(crate) fn rename(recent: &Recent, path: &str, text: &str) -> Option<Rename> {
+    let Recent { changes, newest } = recent;
+    match changes.last().filter(|change| change.path != path) {
         Some(elsewhere) => {
             let newest = Newest::between(&elsewhere.old, &elsewhere.new)?;
             Rename::of(&newest, &elsewhere.new)
         }
-        None => Rename::of(newest.as_ref()?, snapshot.document.text()),
+        None => Rename::of(newest.as_ref()?, text),
     }
 }

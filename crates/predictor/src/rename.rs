@@ -36,13 +36,7 @@ impl Rename {
         &'a self,
         text: &'a str,
     ) -> impl Iterator<Item = Range<usize>> + 'a {
-        text.match_indices(&self.old)
-            .filter_map(move |(start, name)| {
-                let end = start + name.len();
-                let joined =
-                    text.get(..start)?.ends_with(is_word) || text.get(end..)?.starts_with(is_word);
-                (!joined).then_some(start..end)
-            })
+        whole(text, &self.old)
     }
 
     /// `text` with the new name wherever the old one stands.
@@ -57,6 +51,15 @@ impl Rename {
         result.push_str(edit::slice(text, at..text.len()));
         result
     }
+}
+
+/// Where `name` stands in a text and is not part of a longer word.
+pub(crate) fn whole<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
+    text.match_indices(name).filter_map(|(start, name)| {
+        let end = start + name.len();
+        let joined = text.get(..start)?.ends_with(is_word) || text.get(end..)?.starts_with(is_word);
+        (!joined).then_some(start..end)
+    })
 }
 
 pub(crate) fn is_word(character: char) -> bool {

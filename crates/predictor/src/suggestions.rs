@@ -14,16 +14,19 @@ use crate::{Dropped, Kind, Settings, Snapshot, Suggestion};
 pub(crate) struct Collected {
     pub(crate) suggestions: Vec<Suggestion>,
     pub(crate) dropped: Vec<Dropped>,
+    /// Path of the document that was asked about.
+    path: String,
     /// Whether edits of nothing but imports are offered.
     imports: bool,
 }
 
 impl Collected {
     /// Nothing so far.
-    pub(crate) fn new(settings: &Settings) -> Self {
+    pub(crate) fn new(path: &str, settings: &Settings) -> Self {
         Self {
             suggestions: Vec::new(),
             dropped: Vec::new(),
+            path: path.to_owned(),
             imports: settings.imports,
         }
     }
@@ -74,7 +77,8 @@ impl Collected {
         });
         found.hold_back_broken(&snapshot.path, text, syntax);
         for dropped in found.dropped {
-            self.drop(snapshot, dropped.reason, &dropped.range);
+            let reason = dropped.reason;
+            self.drop(snapshot, reason.code(), reason.message(), &dropped.range);
         }
         for suggestion in found.suggestions {
             self.suggestions.push(Suggestion {
@@ -91,12 +95,25 @@ impl Collected {
         }
     }
 
-    fn drop(&mut self, snapshot: &Snapshot, reason: Reason, range: &Range<usize>) {
+    /// Notes that something is not offered, by a reason's code and the reason in words.
+    pub(crate) fn drop(
+        &mut self,
+        snapshot: &Snapshot,
+        reason: &str,
+        message: &str,
+        range: &Range<usize>,
+    ) {
         self.dropped.push(Dropped {
-            reason: reason.code().to_owned(),
-            message: reason.message().to_owned(),
+            reason: reason.to_owned(),
+            message: message.to_owned(),
             from: snapshot.document.utf16(range.start),
             to: snapshot.document.utf16(range.end),
+            document: self.other(snapshot),
         });
+    }
+
+    /// The path of a document, if it is another than the one that was asked about.
+    pub(crate) fn other(&self, snapshot: &Snapshot) -> Option<String> {
+        (snapshot.path != self.path).then(|| snapshot.path.clone())
     }
 }

@@ -90,10 +90,11 @@ impl Trigger {
                 plain,
                 offered,
             } => {
-                let row = workspace.known(path)?.row();
+                let document = workspace.known(path)?;
+                let row = document.row(document.cursor());
                 workspace.set_cursor(path, *cursor)?;
                 let document = workspace.known(path)?;
-                if !plain || *offered || document.row() == row {
+                if !plain || *offered || document.row(document.cursor()) == row {
                     return Ok(());
                 }
                 self.after_move(document, time)
@@ -123,14 +124,16 @@ impl Trigger {
                 return Ok(());
             }
         };
-        let by_user = !matches!(
+        // What is dismissed may be for another document.
+        let elsewhere = matches!(
             event,
-            UserEvent::Edited {
-                kind: EditKind::Other,
-                ..
-            }
+            UserEvent::Dismissed { .. }
+                | UserEvent::Edited {
+                    kind: EditKind::Other,
+                    ..
+                }
         );
-        if by_user {
+        if !elsewhere {
             self.place = Some(path.to_owned());
         }
         self.schedule(path, wait, time, *event == UserEvent::Asked);

@@ -5,15 +5,22 @@ use std::collections::{HashMap, VecDeque};
 use edit::{History, Recent, States};
 use prompt::ContextFile;
 
-use crate::{Document, Settings, Skip, Suggestion, TextChange, guard};
+use crate::diagnostics::Errors;
+use crate::question::rename;
+use crate::rename::{Rename, whole};
+use crate::{Diagnostic, Document, Settings, Skip, Suggestion, TextChange, guard};
 
 /// Rejections that are remembered.
 const REJECTIONS: usize = 20;
+/// Documents that are looked through for a name that is left.
+const OTHERS: usize = 16;
 
 /// The open documents, the order in which they were visited, and the edit history.
 #[derive(Debug, Clone, Default)]
 pub struct Workspace {
     documents: HashMap<String, Document>,
+    /// By path.
+    errors: HashMap<String, Errors>,
     /// Paths, the one visited last first.
     visited: Vec<String>,
     history: History,
@@ -48,6 +55,10 @@ pub struct Snapshot {
     pub states: Option<States>,
     /// Excerpts of other documents.
     pub context: Vec<ContextFile>,
+    /// The errors that the editor marks in this document.
+    pub errors: Vec<prompt::Diagnostic>,
+    /// The document to ask about where nothing is to be done in this one; its own `elsewhere` is none.
+    pub elsewhere: Option<Box<Snapshot>>,
     pub(crate) rejected: Vec<Rejection>,
 }
 
@@ -60,6 +71,8 @@ impl Snapshot {
             recent: Recent::default(),
             states: None,
             context: Vec::new(),
+            errors: Vec::new(),
+            elsewhere: None,
             rejected: Vec::new(),
         }
     }
@@ -85,6 +98,7 @@ impl Workspace {
     /// Opens a document, or replaces the text of one as a whole.
     pub fn open(&mut self, path: &str, text: &str) {
         self.history.close(path);
+        self.errors.remove(path);
         self.documents.insert(path.to_owned(), Document::new(text));
         self.visit(path);
     }
@@ -92,6 +106,7 @@ impl Workspace {
     /// Closes a document. What was changed in it stays part of the history.
     pub fn close(&mut self, path: &str) {
         self.history.close(path);
+        self.errors.remove(path);
         self.documents.remove(path);
         self.visited.retain(|visited| visited != path);
     }
@@ -113,7 +128,11 @@ impl Workspace {
             .get_mut(path)
             .ok_or_else(|| UnknownDocument(path.to_owned()))?;
         let remembered = !guard::excluded(path);
+        let mut errors = self.errors.get_mut(path);
         document.change(changes, |before, replacement| {
+            if let Some(errors) = &mut errors {
+                errors.follow(replacement);
+            }
             if remembered {
                 self.history.record(path, before, replacement, time);
             }
@@ -134,6 +153,24 @@ impl Workspace {
             .ok_or_else(|| UnknownDocument(path.to_owned()))?;
         document.set_cursor(cursor);
         self.visit(path);
+        Ok(())
+    }
+
+    /// Takes up what the editor marks in the document, as its text is now; what it marked before is
+    /// forgotten. Of this the first 50 errors count. They follow edits, and go with one that
+    /// touches them.
+    ///
+    /// # Errors
+    /// If the document is not open.
+    pub fn set_diagnostics(
+        &mut self,
+        path: &str,
+        diagnostics: &[Diagnostic],
+    ) -> Result<(), UnknownDocument> {
+        let document = self.documents.get(path);
+        let document = document.ok_or_else(|| UnknownDocument(path.to_owned()))?;
+        let errors = Errors::new(document, diagnostics);
+        self.errors.insert(path.to_owned(), errors);
         Ok(())
     }
 
@@ -185,6 +222,11 @@ impl Workspace {
             recent,
             states: self.history.states(path).cloned(),
             context: self.context(path, settings),
+            errors: self
+                .errors
+                .get(path)
+                .map_or_else(Vec::new, |errors| errors.within(document)),
+            elsewhere: None,
             rejected: self
                 .rejected
                 .iter()
@@ -208,6 +250,25 @@ impl Workspace {
         }
         guard::check(document)?;
         Ok((document, recent))
+    }
+
+    /// What a prediction is computed from in another document, where the newest change gave something a
+    /// new name: the one visited last of those that still have the old name, and of which one has the
+    /// other's file name in its text, as imports do. Without that, a name of the two is rarely the
+    /// same thing.
+    pub fn elsewhere(&self, path: &str, settings: &Settings) -> Option<Snapshot> {
+        let here = self.documents.get(path)?.text();
+        let others = self.visited.iter().filter(|visited| *visited != path);
+        let left = others.take(OTHERS).filter(|other| {
+            self.documents.get(*other).is_some_and(|document| {
+                let text = document.text();
+                let rename = rename(&self.history.recent(other), other, text);
+                let is_left = |rename: Rename| -> bool { rename.leftovers(text).next().is_some() };
+                (mentions(text, path) || mentions(here, other)) && rename.is_some_and(is_left)
+            })
+        });
+        left.filter_map(|other| self.snapshot(other, settings).ok())
+            .next()
     }
 
     /// Excerpts of the documents that were visited last, other than `path`.
@@ -247,4 +308,11 @@ impl Rejection {
             new: edit::Eol::normalize(insert).into_owned(),
         }
     }
+}
+
+/// Whether a text has the name of a file, without its folders and its endings.
+fn mentions(text: &str, path: &str) -> bool {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    let stem = name.split('.').next().unwrap_or(name);
+    !stem.is_empty() && whole(text, stem).next().is_some()
 }

@@ -4,7 +4,8 @@ mod common;
 
 use common::{Notes, Scripted, applied, current, edit, predict};
 use foretab_predictor::{
-    Engine as _, Outcome, Predictor, Settings, TextChange, Tickets, Workspace,
+    Diagnostic, Engine as _, Outcome, Prediction, Predictor, Settings, Severity, TextChange,
+    Tickets, Workspace,
 };
 use pollster::block_on;
 use prompt::Dialect;
@@ -131,6 +132,90 @@ fn a_use_in_another_document() {
     );
 }
 
+/// A workspace in which `total` of `src/a.ts` has become `sum`, another document, and what is predicted
+/// where the first of the two is, with the other in reach.
+fn renamed_beside(path: &str, text: &str) -> (Workspace, Option<Prediction>) {
+    let mut workspace = opened("README.md", "total\n");
+    workspace.open(path, text);
+    workspace.open("src/a.ts", "export function total() {}\n");
+    edit(&mut workspace, "src/a.ts", "total", "sum");
+    let mut snapshot = workspace
+        .snapshot("src/a.ts", &Settings::default())
+        .unwrap();
+    let other = workspace.elsewhere("src/a.ts", &Settings::default());
+    snapshot.elsewhere = other.map(Box::new);
+    let prediction = snapshot.elsewhere.is_some().then(|| {
+        let engine = Scripted::new(4096, |prompt| current(prompt).replace("total", "sum"));
+        let mut predictor = Predictor::new(engine, Settings::default());
+        block_on(predictor.predict(&snapshot, &(), &mut Notes::default())).unwrap()
+    });
+    (workspace, prediction)
+}
+
+#[test]
+fn another_document_has_the_old_name() {
+    let filler = "// filler\n".repeat(30);
+    let text = format!("import {{ x }} from './a';\n{filler}use(total);\n");
+    let (mut workspace, prediction) = renamed_beside("src/b.ts", &text);
+    let prediction = prediction.unwrap();
+    assert_eq!(prediction.document.as_deref(), Some("src/b.ts"));
+    assert_eq!((prediction.version, prediction.suggestions.len()), (0, 1));
+    assert_eq!(applied(&text, &prediction), text.replace("total", "sum"));
+    assert_eq!(prediction.dropped[0].document, None);
+
+    workspace
+        .reject("src/b.ts", &prediction.suggestions[0])
+        .unwrap();
+    let other = workspace.elsewhere("src/a.ts", &Settings::default());
+    let mut snapshot = workspace
+        .snapshot("src/a.ts", &Settings::default())
+        .unwrap();
+    snapshot.elsewhere = other.map(Box::new);
+    let engine = Scripted::new(4096, |prompt| current(prompt).replace("total", "sum"));
+    let mut predictor = Predictor::new(engine, Settings::default());
+    let rejected = block_on(predictor.predict(&snapshot, &(), &mut Notes::default())).unwrap();
+    assert_eq!(
+        (rejected.outcome, rejected.document),
+        (Outcome::Nothing, None)
+    );
+    let dropped = rejected.dropped.last().unwrap();
+    assert_eq!(
+        (dropped.reason.as_str(), dropped.document.as_deref()),
+        ("rejected", Some("src/b.ts"))
+    );
+}
+
+#[test]
+fn a_document_that_has_nothing_to_do_with_this_one_is_not_asked_about() {
+    assert_eq!(renamed_beside("b.ts", "use(total);\n").1, None, "no import");
+    assert_eq!(renamed_beside("b.ts", "import './a';\n").1, None, "no use");
+    assert_eq!(renamed_beside(".env", "a=total\n").1, None, "secret");
+}
+
+#[test]
+fn what_follows_in_another_document_can_be_asked_for_ahead() {
+    let text = "import { total } from './a';\ntotal();\n";
+    let (workspace, prediction) = renamed_beside("src/b.ts", text);
+    let prediction = prediction.unwrap();
+    let ahead = workspace
+        .accepting("src/b.ts", &prediction.suggestions[0])
+        .unwrap();
+    // The host page shows the document, with the cursor there, before the user accepts.
+    let mut really = workspace.clone();
+    let first = &prediction.suggestions[0];
+    really.set_cursor("src/b.ts", first.from).unwrap();
+    let accepted = TextChange {
+        from: first.from,
+        to: first.to,
+        insert: first.insert.clone(),
+    };
+    let cursor = first.from + first.insert.len();
+    really
+        .change("src/b.ts", &[accepted], cursor, 5000.0)
+        .unwrap();
+    assert_eq!(ahead.document("src/b.ts"), really.document("src/b.ts"));
+}
+
 #[test]
 fn the_search_for_leftovers_ends() {
     let uses = format!("total();\n{}", "// filler\n".repeat(30)).repeat(6);
@@ -141,6 +226,107 @@ fn the_search_for_leftovers_ends() {
         (prediction.outcome, notes.prompts().len()),
         (Outcome::Nothing, 3)
     );
+}
+
+#[test]
+fn a_place_that_cannot_be_asked_about_is_passed_over() {
+    let filler = "// filler\n".repeat(30);
+    let text = format!(
+        "function total() {{}}\n{filler}use(total, '{}');\n{filler}use(total);\n",
+        "x".repeat(1000)
+    );
+    let mut workspace = opened("a.js", &text);
+    edit(&mut workspace, "a.js", "total", "sum");
+    let script = |prompt: &str| current(prompt).replace("use(total)", "use(sum)");
+    let engine = Scripted::new(1500, script);
+    let mut predictor = Predictor::new(engine, Settings::default());
+    let snapshot = workspace.snapshot("a.js", predictor.settings()).unwrap();
+    let mut notes = Notes::default();
+    let prediction = block_on(predictor.predict(&snapshot, &(), &mut notes)).unwrap();
+    let reasons: Vec<_> = prediction
+        .dropped
+        .iter()
+        .map(|dropped| &dropped.reason)
+        .collect();
+    assert_eq!(reasons, ["unchanged", "does-not-fit"]);
+    let last = snapshot.document.text().rfind("total").unwrap();
+    assert_eq!(prediction.suggestions[0].from, last);
+}
+
+#[test]
+fn an_error_is_asked_about_with_what_the_editor_says() {
+    let text = format!("f(a);\n{}g(a);\n", "// filler\n".repeat(30));
+    let mut workspace = opened("a.js", &text);
+    edit(&mut workspace, "a.js", "f(a)", "f(a, b)");
+    let mut predictor = Predictor::new(
+        Scripted::new(4096, |prompt| current(prompt).replace("g(a)", "g(a, b)")),
+        Settings::default(),
+    );
+    let from = workspace
+        .document("a.js")
+        .unwrap()
+        .raw()
+        .find("g(a)")
+        .unwrap();
+    let error = Diagnostic {
+        from,
+        to: from + 4,
+        message: "Expected 2 arguments".to_owned(),
+        severity: Severity::Error,
+    };
+    workspace.set_diagnostics("a.js", &[error]).unwrap();
+    let snapshot = workspace.snapshot("a.js", predictor.settings()).unwrap();
+    let mut notes = Notes::default();
+    let prediction = block_on(predictor.predict(&snapshot, &(), &mut notes)).unwrap();
+    assert_eq!(prediction.suggestions[0].insert, ", b");
+    let error = "<|file_sep|>diagnostics\nExpected 2 arguments at line 31:\ng(a);\n";
+    let told: Vec<_> = notes
+        .prompts()
+        .iter()
+        .map(|prompt| prompt.contains(error))
+        .collect();
+    assert_eq!(told, [false, true]);
+}
+
+#[test]
+fn errors_follow_edits_and_go_with_one_that_touches_them() {
+    let mut workspace = opened("a.js", "😀 one\r\ntwo\r\nthree\r\nfour\r\n");
+    let mark = |(from, to, severity)| Diagnostic {
+        from,
+        to,
+        message: "line\r\nend".to_owned(),
+        severity,
+    };
+    let marks = [
+        (3, 6, Severity::Error),
+        (8, 11, Severity::Error),
+        (13, 18, Severity::Warning),
+        (20, 24, Severity::Error),
+    ];
+    workspace.set_diagnostics("a.js", &marks.map(mark)).unwrap();
+    edit(&mut workspace, "a.js", "two", "twenty\r\none");
+    let errors = |workspace: &Workspace| -> Vec<_> {
+        let snapshot = workspace.snapshot("a.js", &Settings::default()).unwrap();
+        let text = snapshot.document.text().to_owned();
+        let at = |error: &prompt::Diagnostic| (error.line, text[error.start..][..3].to_owned());
+        assert!(
+            snapshot
+                .errors
+                .iter()
+                .all(|error| error.message == "line\nend")
+        );
+        snapshot.errors.iter().map(at).collect()
+    };
+    assert_eq!(
+        errors(&workspace),
+        [(0, "one".to_owned()), (4, "fou".to_owned())]
+    );
+    // What the editor says takes the place of what it said.
+    workspace.set_diagnostics("a.js", &[]).unwrap();
+    assert_eq!(errors(&workspace), []);
+    let many = [(3, 6, Severity::Error); 60].map(mark);
+    workspace.set_diagnostics("a.js", &many).unwrap();
+    assert_eq!(errors(&workspace).len(), 50);
 }
 
 #[test]

@@ -4,8 +4,8 @@
 use std::io::{BufWriter, Write as _};
 
 use edit::{PastChange, States};
-use foretab_prompt::sweep_server::{Asked, Diagnostic, State, first, read, second, window};
-use foretab_prompt::{ContextFile, PromptError};
+use foretab_prompt::sweep_server::{Asked, State, first, read, second, window};
+use foretab_prompt::{ContextFile, Diagnostic, PromptError};
 use serde::{Deserialize, Serialize};
 use suggest::{Answer, Ended, Suggestion, suggest};
 

@@ -6,7 +6,10 @@
 
 mod answer;
 mod budget;
+mod diagnostic;
 mod dialect;
+pub mod places;
+mod python;
 mod rejoin;
 mod request;
 mod segment;
@@ -15,6 +18,7 @@ pub mod sweep_server;
 mod window;
 
 pub use budget::{Budget, PromptError};
+pub use diagnostic::Diagnostic;
 pub use dialect::Dialect;
 pub use rejoin::rejoin;
 pub(crate) use request::header;

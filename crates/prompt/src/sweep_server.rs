@@ -32,8 +32,6 @@
 mod ask;
 mod block;
 mod changes;
-mod matching;
-mod python;
 mod second_pass;
 
 use std::ops::Range;
@@ -41,7 +39,7 @@ use std::ops::Range;
 use edit::PastChange;
 
 use crate::answer::{cut, terminated};
-use crate::{Budget, ContextFile, Prompt, PromptError, Request, header};
+use crate::{Budget, ContextFile, Diagnostic, Prompt, PromptError, Request, header, python};
 
 const FILE_SEP: &str = "<|file_sep|>";
 const CURSOR: &str = "<|cursor|>";
@@ -75,17 +73,6 @@ pub struct State<'a> {
     /// Whether the first line of the block is given away (`changes_above_cursor`), as far as it is
     /// before the cursor.
     pub prefill: bool,
-}
-
-/// An error that an editor marks.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Diagnostic {
-    /// Row, from 0.
-    pub line: usize,
-    /// Byte offset where it begins.
-    pub start: usize,
-    /// What the editor says.
-    pub message: String,
 }
 
 /// A prompt, and what of the answer is in it.
@@ -188,20 +175,6 @@ pub fn read(answer: &str, region: &str) -> String {
         .map(str::len)
         .sum();
     terminated(edit::slice(&answer, blank..answer.len()), region)
-}
-
-impl Diagnostic {
-    /// The error as an excerpt of the prompt.
-    fn excerpt(&self, text: &str) -> ContextFile {
-        let lines = python::lines(text);
-        let line = lines
-            .get(self.line)
-            .map_or("", |line| python::unended(line));
-        ContextFile {
-            path: "diagnostics".to_owned(),
-            text: format!("{} at line {}:\n{line}", self.message, self.line),
-        }
-    }
 }
 
 /// What of an excerpt is shown.

@@ -1,8 +1,8 @@
 //! Prompts of the server dialect. `tests/oracle/sweep` holds many more to the server itself.
 
 use edit::{Newest, PastChange};
-use foretab_prompt::sweep_server::{Asked, Diagnostic, State, build, first, read, second};
-use foretab_prompt::{Budget, ContextFile, PromptError, Request};
+use foretab_prompt::sweep_server::{Asked, State, build, first, read, second};
+use foretab_prompt::{Budget, ContextFile, Diagnostic, PromptError, Request};
 use proptest::prelude::*;
 use sha2::{Digest as _, Sha256};
 

@@ -17,4 +17,4 @@ mod syntax;
 pub use language::{language, languages};
 pub use reason::Reason;
 pub use suggestion::{Answer, Dropped, Ended, Kind, Suggestion, Suggestions, suggest};
-pub use syntax::Syntax;
+pub use syntax::{Syntax, is_code};

@@ -17,10 +17,32 @@ pub trait Syntax {
     /// is a place where something is missing. `None` where nothing can be said, for want of a
     /// grammar. `language` is a name as [`language`] gives it.
     fn errors(&self, language: &str, text: &str) -> Option<Vec<Range<usize>>>;
+
+    /// The kinds of the nodes that hold a range of bytes of `text`, the innermost first, by the names that
+    /// the grammar has for them. `None` as for [`errors`](Syntax::errors).
+    fn kinds(&self, language: &str, text: &str, range: Range<usize>) -> Option<Vec<String>>;
+}
+
+/// Whether a range of the document `text` is code, and no part of a comment or a string. `None` where
+/// nothing can be said, for want of a grammar or because the document is over 512 KiB.
+pub fn is_code(path: &str, text: &str, range: Range<usize>, syntax: &impl Syntax) -> Option<bool> {
+    let language = language(path).filter(|_| text.len() <= LARGEST)?;
+    let kinds = syntax.kinds(language, text, range)?;
+    // What a template string computes is code in it: the first that says something counts.
+    let says = |kind: &String| {
+        let has = |part| kind.contains(part);
+        let is_computed = has("interpolation") || has("substitution");
+        (is_computed || has("comment") || has("string")).then_some(is_computed)
+    };
+    Some(kinds.iter().find_map(says).unwrap_or(true))
 }
 
 impl Syntax for () {
     fn errors(&self, _language: &str, _text: &str) -> Option<Vec<Range<usize>>> {
+        None
+    }
+
+    fn kinds(&self, _language: &str, _text: &str, _range: Range<usize>) -> Option<Vec<String>> {
         None
     }
 }

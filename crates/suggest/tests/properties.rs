@@ -126,6 +126,10 @@ impl Syntax for Erratic {
             self.errors.clone()
         })
     }
+
+    fn kinds(&self, _language: &str, _text: &str, _range: Range<usize>) -> Option<Vec<String>> {
+        None
+    }
 }
 
 proptest! {

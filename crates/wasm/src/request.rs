@@ -41,16 +41,16 @@ pub(crate) struct Awaited<'a> {
 }
 
 impl Session {
-    /// A request about the document at its cursor. What it is for is fixed now, however long it waits for
+    /// A request about the document at its cursor, or also about another document. What it is for is fixed now, however long it waits for
     /// the model.
-    pub(crate) fn ask(&self, path: &str) -> Asked {
+    pub(crate) fn ask(&self, path: &str, elsewhere: bool) -> Asked {
         let workspace = self.workspace.borrow();
         let document = workspace.document(path);
         self.contradict(path, document);
         let ahead = self.ahead.take().map(|ahead| ahead.ticket);
         let ahead = ahead.filter(Ticket::is_newest);
         Asked {
-            snapshot: workspace.snapshot(path, &self.settings),
+            snapshot: self.snapshot(&workspace, path, elsewhere),
             version: document.map_or(0, predictor::Document::version),
             cursor: document.map_or(0, |document| document.utf16(document.cursor())),
             ticket: ahead.unwrap_or_else(|| self.tickets.next()),
@@ -74,6 +74,7 @@ impl Session {
             outcome,
             suggestions: Vec::new(),
             dropped,
+            document: None,
             version,
             cursor,
             statistics: Statistics {
@@ -133,6 +134,7 @@ fn dropped(skip: &Skip, cursor: usize) -> Dropped {
         message: skip.to_string(),
         from: cursor,
         to: cursor,
+        document: None,
     }
 }
 

@@ -4,7 +4,9 @@ use std::cell::RefCell;
 
 use futures_util::lock::Mutex;
 use js_sys::Function;
-use predictor::{Outcome, Settings, Statistics, Tickets, Trigger, UserEvent, Workspace};
+use predictor::{
+    Outcome, Settings, Skip, Snapshot, Statistics, Tickets, Trigger, UserEvent, Workspace,
+};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 
@@ -33,7 +35,8 @@ pub struct Session {
 #[wasm_bindgen]
 impl Session {
     /// A session without documents and without a model. `errors` parses a text: it gives beginning and
-    /// end of each syntax error in turn, and nothing without a grammar for the language.
+    /// end of each syntax error in turn, and nothing without a grammar for the language; `kinds` gives the kinds of the nodes that hold a range,
+    /// the innermost first.
     ///
     /// # Errors
     /// Where there is no `MessageChannel` or `performance`.
@@ -43,6 +46,10 @@ impl Session {
             unchecked_param_type = "(language: string, text: string) => Uint32Array | undefined"
         )]
         errors: Function,
+        #[wasm_bindgen(
+            unchecked_param_type = "(language: string, text: string, from: number, to: number) => string[] | undefined"
+        )]
+        kinds: Function,
     ) -> Result<Self, JsValue> {
         Ok(Self {
             workspace: RefCell::default(),
@@ -52,7 +59,7 @@ impl Session {
             tickets: Tickets::new(),
             ahead: RefCell::default(),
             settings: Settings::default(),
-            syntax: JsSyntax(errors),
+            syntax: JsSyntax { errors, kinds },
             event_loop: EventLoop::new()?,
         })
     }
@@ -168,6 +175,21 @@ impl Session {
         Ok(())
     }
 
+    /// Takes up what the editor marks in a document, as its text is now, in the place of what it marked
+    /// before. Of this the first 50 errors count.
+    ///
+    /// # Errors
+    /// If the document is not open.
+    pub fn diagnostics(
+        &self,
+        document: &str,
+        #[wasm_bindgen(unchecked_param_type = "Diagnostic[]")] diagnostics: JsValue,
+    ) -> Result<(), JsError> {
+        let diagnostics: Vec<predictor::Diagnostic> = from_js(diagnostics)?;
+        let mut workspace = self.workspace.borrow_mut();
+        Ok(workspace.set_diagnostics(document, &diagnostics)?)
+    }
+
     /// Closes a document. What was changed in it stays part of the history.
     pub fn close(&self, document: &str) {
         self.workspace.borrow_mut().close(document);
@@ -191,7 +213,7 @@ impl Session {
 
     /// Predicts the next edit. The newest request wins: one that runs stops between two forward
     /// passes and resolves as cancelled. Where the same is being computed ahead of an accept, this
-    /// waits for it.
+    /// waits for it. With `elsewhere` the suggestions may be for another document.
     ///
     /// # Errors
     /// If the document is not open, no model is loaded, or the model fails.
@@ -200,6 +222,7 @@ impl Session {
         &self,
         document: String,
         cursor: f64,
+        elsewhere: bool,
         #[wasm_bindgen(
             js_name = "onEvent",
             unchecked_param_type = "(event: PredictEvent) => void"
@@ -209,7 +232,7 @@ impl Session {
         self.workspace
             .borrow_mut()
             .set_cursor(&document, cursor as usize)?;
-        let asked = self.ask(&document);
+        let asked = self.ask(&document, elsewhere);
         to_js(&self.answer(asked, on_event).await?)
     }
 
@@ -234,6 +257,7 @@ impl Session {
     )]
     pub async fn predict_due(
         &self,
+        elsewhere: bool,
         #[wasm_bindgen(
             js_name = "onEvent",
             unchecked_param_type = "(event: PredictEvent) => void"
@@ -248,7 +272,7 @@ impl Session {
         let Some(path) = due else {
             return Ok(JsValue::UNDEFINED);
         };
-        let asked = self.ask(&path);
+        let asked = self.ask(&path, elsewhere);
         let ticket = asked.ticket.clone();
         self.running.replace(Some(Running {
             path,
@@ -308,6 +332,7 @@ impl Session {
         document: String,
         #[wasm_bindgen(unchecked_param_type = "Suggestion")] suggestion: JsValue,
         version: f64,
+        elsewhere: bool,
     ) -> Result<(), JsError> {
         let suggestion: predictor::Suggestion = from_js(suggestion)?;
         let Some(mut model) = self.model.try_lock() else {
@@ -319,7 +344,7 @@ impl Session {
         let workspace = self.workspace.borrow().accepting(&document, &suggestion)?;
         let (Some(ahead), Ok(snapshot)) = (
             workspace.document(&document),
-            workspace.snapshot(&document, &self.settings),
+            self.snapshot(&workspace, &document, elsewhere),
         ) else {
             return Ok(());
         };
@@ -341,6 +366,23 @@ impl Session {
             .predict(&snapshot, &self.syntax, &mut listener)
             .await?;
         Ok(())
+    }
+}
+
+impl Session {
+    /// What a prediction in a document is computed from, or also one in another document.
+    pub(crate) fn snapshot(
+        &self,
+        workspace: &Workspace,
+        document: &str,
+        elsewhere: bool,
+    ) -> Result<Snapshot, Skip> {
+        let mut snapshot = workspace.snapshot(document, &self.settings)?;
+        if elsewhere {
+            let other = workspace.elsewhere(document, &self.settings);
+            snapshot.elsewhere = other.map(Box::new);
+        }
+        Ok(snapshot)
     }
 }
 

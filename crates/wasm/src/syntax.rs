@@ -2,22 +2,39 @@
 
 use std::ops::Range;
 
-use js_sys::{Function, Uint32Array};
+use js_sys::{Array, Function, Uint32Array};
 use suggest::Syntax;
 use wasm_bindgen::{JsCast as _, JsValue};
 
-/// Asks a function `(language: string, text: string) => Uint32Array | undefined`: beginning and end of
-/// each error in turn, in UTF-16 code units.
-pub(crate) struct JsSyntax(pub(crate) Function);
+/// Asks two functions; offsets are UTF-16 code units.
+pub(crate) struct JsSyntax {
+    /// `(language: string, text: string) => Uint32Array | undefined`: beginning and end of each error in
+    /// turn.
+    pub(crate) errors: Function,
+    /// `(language: string, text: string, from: number, to: number) => string[] | undefined`: the kinds of
+    /// the nodes that hold the range, the innermost first.
+    pub(crate) kinds: Function,
+}
 
 impl Syntax for JsSyntax {
     fn errors(&self, language: &str, text: &str) -> Option<Vec<Range<usize>>> {
         // A parser that fails has nothing to say.
-        let result = self.0.call2(&JsValue::NULL, &language.into(), &text.into());
+        let result = self
+            .errors
+            .call2(&JsValue::NULL, &language.into(), &text.into());
         let ends = result.ok()?.dyn_into::<Uint32Array>().ok()?.to_vec();
         let ends: Vec<_> = ends.into_iter().map(|end| end as usize).collect();
         let bytes = edit::utf16::all_to_bytes(text, &ends);
         let pairs = bytes.chunks_exact(2).map(|pair| pair[0]..pair[1]);
         Some(pairs.collect())
+    }
+
+    fn kinds(&self, language: &str, text: &str, range: Range<usize>) -> Option<Vec<String>> {
+        let [from, to] = [range.start, range.end].map(|at| edit::utf16::from_bytes(text, at));
+        let arguments = [language.into(), text.into(), from.into(), to.into()];
+        let arguments = Array::from_iter::<[JsValue; 4]>(arguments);
+        let result = self.kinds.apply(&JsValue::NULL, &arguments).ok()?;
+        let kinds = result.dyn_into::<Array>().ok()?;
+        kinds.iter().map(|kind| kind.as_string()).collect()
     }
 }

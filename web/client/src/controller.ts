@@ -9,8 +9,13 @@ import type { EditKind, Prediction, Suggestion, TextChange } from "./session-typ
 /** The suggestion on offer. Offsets count in the document as it is now. */
 export interface SuggestionView {
   suggestion: Suggestion;
-  /** "here": within a line of the cursor, Tab accepts. "elsewhere": Tab goes there first. */
-  place: "here" | "elsewhere";
+  /**
+   * "here": within a line of the cursor, Tab accepts. "elsewhere": Tab goes there first. "document": it is for another
+   * document, to which Tab goes.
+   */
+  place: "here" | "elsewhere" | "document";
+  /** Path of the other document, in which the suggestion's offsets count then. */
+  document?: string | undefined;
   /** How many more wait behind it. */
   remaining: number;
 }
@@ -18,11 +23,17 @@ export interface SuggestionView {
 /** What Tab means at this moment. */
 export type TabAction =
   | { type: "jump"; cursor: number }
+  | { type: "open"; document: string; cursor: number }
   | { type: "accept"; edit: TextChange; cursor: number };
 
 export interface ControllerOptions {
   foretab: Foretab;
   document: ForetabDocument;
+  /**
+   * Shows the document of that path, with the cursor at that offset. Without it, suggestions for other documents are
+   * not asked for.
+   */
+  open?: ((path: string, offset: number) => void) | undefined;
   /** `view` or `busy` may have changed. Called at once, also from within `changed`, `moved` and `composing`. */
   onChange: () => void;
 }
@@ -35,7 +46,9 @@ interface Offer {
 }
 
 export class Controller {
+  readonly #foretab: Foretab;
   readonly #document: ForetabDocument;
+  readonly #open: ControllerOptions["open"];
   readonly #onChange: () => void;
   readonly #ends: (() => void)[];
   #offer: Offer | null = null;
@@ -43,16 +56,25 @@ export class Controller {
   #queue: readonly Suggestion[] = [];
   /** The one of `#queue` that the user has typed a part of. */
   #begun: Suggestion | null = null;
+  /** Suggestions for another document; on offer when there are none for this one. */
+  #other: { document: string; prediction: Prediction } | null = null;
   #composing = false;
   #plainCursor = true;
   #view: SuggestionView | null = null;
 
-  constructor({ foretab, document, onChange }: ControllerOptions) {
+  constructor({ foretab, document, open, onChange }: ControllerOptions) {
+    this.#foretab = foretab;
     this.#document = document;
+    this.#open = open;
     this.#onChange = onChange;
     this.#ends = [
       document.watch({
+        elsewhere: open !== undefined,
         arrived: (prediction, since) => this.#arrived(prediction, since),
+        arrivedFor: (document, prediction) => {
+          this.#other = { document, prediction };
+          this.#update();
+        },
         awaited: () => this.#update(),
       }),
       // Another model says what it wants; one that was only loaded again goes on with its answer.
@@ -76,13 +98,14 @@ export class Controller {
 
   /** The user came to this document, with the cursor there. What was just edited elsewhere may matter here. */
   entered(cursor: number): void {
-    this.#document.tell({ type: "entered", cursor });
+    if (!this.#takeOver(cursor)) this.#document.tell({ type: "entered", cursor });
   }
 
   /** The document changed: one event, offsets in the text before it. */
   changed(changes: readonly TextChange[], cursor: number, kind: EditKind): void {
     if (changes.length === 0) return;
     const before = this.#queue.length;
+    this.#other = null;
     if (kind === "undo") {
       // What was just taken back is not offered again, nor what followed from it.
       this.#offer = null;
@@ -99,7 +122,7 @@ export class Controller {
   /** The cursor moved without an edit. `plain`: one cursor and nothing selected. */
   moved(cursor: number, plain = true): void {
     this.#plainCursor = plain;
-    if (cursor !== this.#document.cursorOffset) {
+    if (!this.#takeOver(cursor) && cursor !== this.#document.cursorOffset) {
       this.#document.tell({ type: "moved", cursor, plain, offered: this.#queue.length > 0 });
     }
     this.#update();
@@ -123,15 +146,29 @@ export class Controller {
     const view = this.view;
     if (!view) return null;
     const { from, to, insert } = view.suggestion;
+    if (view.document !== undefined) return { type: "open", document: view.document, cursor: from };
     if (view.place === "elsewhere") return { type: "jump", cursor: from };
     return { type: "accept", edit: { from, to, insert }, cursor: from + insert.length };
+  }
+
+  /** Goes to the document that the suggestion on show is for. False when it is for this one. */
+  follow(): boolean {
+    const action = this.tab();
+    if (action?.type !== "open") return false;
+    this.#foretab.followed = this.#other;
+    this.#document.forgo();
+    this.#clear();
+    this.#open?.(action.document, action.cursor);
+    return true;
   }
 
   /** Drops what is shown, and what waits behind it. False when nothing was shown. */
   dismiss(): boolean {
     const view = this.view;
     if (!view) return false;
-    this.#document.tell({ type: "dismissed", suggestion: view.suggestion });
+    const { suggestion, document } = view;
+    if (document === undefined) this.#document.tell({ type: "dismissed", suggestion });
+    else this.#foretab.document(document)?.tell({ type: "dismissed", suggestion });
     this.#document.forgo();
     this.#clear();
     return true;
@@ -144,7 +181,19 @@ export class Controller {
     for (const end of this.#ends) end();
   }
 
+  /** Goes on with what the user has followed here from another document, if they have. Nothing is asked then. */
+  #takeOver(cursor: number): boolean {
+    const { followed } = this.#foretab;
+    if (followed?.document !== this.#document.path) return false;
+    this.#foretab.followed = null;
+    if (followed.prediction.version !== this.#document.version) return false;
+    this.#document.cursor(cursor);
+    this.#arrived(followed.prediction, new Since(this.#document.text, cursor));
+    return true;
+  }
+
   #arrived(prediction: Prediction, since: Since): void {
+    this.#other = null;
     // What is on offer stays while the user follows it, and new ones queue behind it. Where they say something
     // else they take its place, for they were made with more of the user's edits; but not under the user's hands.
     const follows = this.#offer?.agrees === true;
@@ -172,6 +221,7 @@ export class Controller {
 
   #clear(): void {
     this.#offer = null;
+    this.#other = null;
     this.#queue = [];
     this.#begun = null;
     this.#update();
@@ -179,14 +229,25 @@ export class Controller {
 
   #update(): void {
     const first = this.#queue[0];
-    if (!first || this.#composing || !this.#plainCursor) {
+    if (this.#composing || !this.#plainCursor) {
       this.#view = null;
+    } else if (!first) {
+      this.#view = this.#otherView();
     } else {
       const near = isNear(this.#document.text, first, this.#document.cursorOffset);
       const remaining = this.#queue.length - 1;
       this.#view = { suggestion: first, place: near ? "here" : "elsewhere", remaining };
     }
     this.#onChange();
+  }
+
+  /** What is on offer for another document, as long as that is as it was. */
+  #otherView(): SuggestionView | null {
+    if (!this.#other) return null;
+    const { document, prediction } = this.#other;
+    const [suggestion, ...others] = prediction.suggestions;
+    if (!suggestion || this.#foretab.document(document)?.version !== prediction.version) return null;
+    return { suggestion, place: "document", document, remaining: others.length };
   }
 }
 

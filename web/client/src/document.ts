@@ -1,7 +1,7 @@
 import { Past } from "./past.js";
 import type { Request } from "./protocol.js";
 import { applyChanges, Since } from "./rebase.js";
-import type { Awaited, Prediction, Suggestion, TextChange, UserEvent } from "./session-types.js";
+import type { Awaited, Diagnostic, Prediction, Suggestion, TextChange, UserEvent } from "./session-types.js";
 
 /** What a document needs of its Foretab. */
 export interface DocumentPort {
@@ -9,14 +9,18 @@ export interface DocumentPort {
   /** The number of what is told next. */
   moment(): number;
   isLoaded(): boolean;
-  predict(document: string, cursor: number): Promise<Prediction>;
+  predict(document: string, cursor: number, elsewhere: boolean): Promise<Prediction>;
   closed(path: string): void;
 }
 
 /** Who shows a document's suggestions. */
 export interface DocumentWatcher {
+  /** It can show other documents too, so that suggestions may be for one of them. */
+  readonly elsewhere: boolean;
   /** An answer to what the user did, and what has happened to the text since it was asked for. */
   arrived(prediction: Prediction, since: Since): void;
+  /** The same with suggestions for another document. */
+  arrivedFor(document: string, prediction: Prediction): void;
   /** `awaiting` may have changed. */
   awaited(): void;
 }
@@ -29,8 +33,9 @@ export class ForetabDocument {
   #open = true;
   #watcher: DocumentWatcher | null = null;
   #past: Past;
-  /** What was told last, and what the worker has heard. */
+  /** What was told last, the last edit of that, and what the worker has heard. */
   #told = 0;
+  #edited = 0;
   #heard = 0;
   /** The worker has said that an answer will come. */
   #awaited = false;
@@ -90,9 +95,21 @@ export class ForetabDocument {
     this.port.post({ type: "cursor", document: this.path, cursor: offset });
   }
 
-  /** Asks for the next edit now. A newer request ends an older one, whose outcome is then "cancelled". */
-  predict(): Promise<Prediction> {
-    return this.port.predict(this.path, this.#cursor);
+  /**
+   * Tells what the editor marks in the text as it is now; what it marked before is forgotten. The first 50 errors
+   * count: where nothing is to be done at the cursor, the next edit is looked for at the nearest. They follow edits
+   * until they are told anew, and go with one that touches them.
+   */
+  diagnostics(list: readonly Diagnostic[]): void {
+    if (this.#open) this.port.post({ type: "diagnostics", document: this.path, diagnostics: [...list] });
+  }
+
+  /**
+   * Asks for the next edit now. A newer request ends an older one, whose outcome is then "cancelled".
+   * With `elsewhere` the suggestions may be for another open document, where nothing is to be done in this one.
+   */
+  predict({ elsewhere = false } = {}): Promise<Prediction> {
+    return this.port.predict(this.path, this.#cursor, elsewhere);
   }
 
   /** The user does not want this edit; it is not offered again for the same text. */
@@ -115,10 +132,12 @@ export class ForetabDocument {
     if (event.type === "edited") this.#apply(event.changes, event.cursor);
     else if ("cursor" in event) this.#cursor = event.cursor;
     this.#told = this.port.moment();
+    if (event.type === "edited") this.#edited = this.#told;
     this.port.post({
       type: "user",
       document: this.path,
       event,
+      elsewhere: this.#watcher?.elsewhere ?? false,
       time: performance.now(),
       moment: this.#told,
     });
@@ -133,6 +152,10 @@ export class ForetabDocument {
   arrived(prediction: Prediction, moment: number): void {
     if (moment < this.#wanted || prediction.outcome === "cancelled") return;
     if (this.#told <= moment) this.#awaited = false;
+    if (prediction.document !== undefined) {
+      if (this.#edited <= moment) this.#watcher?.arrivedFor(prediction.document, prediction);
+      return;
+    }
     const since = this.#past.since(prediction.version, prediction.cursor);
     if (since) this.#watcher?.arrived(prediction, since);
   }

@@ -85,6 +85,9 @@ interface Waiting<T> {
 
 /** One worker with one model, and the documents that are open. */
 export class Foretab {
+  /** What the user has followed from one document to another, until the other's controller takes it over. */
+  followed: { document: string; prediction: Prediction } | null = null;
+
   readonly #worker: Worker;
   readonly #events = new Emitter<ForetabEvents>();
   readonly #documents = new Map<string, ForetabDocument>();
@@ -201,7 +204,7 @@ export class Foretab {
       post: (message) => this.#post(message),
       moment: () => ++this.#moment,
       isLoaded: () => this.#loaded,
-      predict: (name, cursor) => this.#predict(name, cursor),
+      predict: (name, cursor, elsewhere) => this.#predict(name, cursor, elsewhere),
       closed: (name) => this.#documents.delete(name),
     });
     this.#documents.set(path, document);
@@ -224,12 +227,12 @@ export class Foretab {
     this.#worker.postMessage(message);
   }
 
-  #predict(document: string, cursor: number): Promise<Prediction> {
+  #predict(document: string, cursor: number, elsewhere: boolean): Promise<Prediction> {
     if (!this.#documents.has(document)) return Promise.resolve(cancelled());
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#predictions.set(id, { resolve, reject });
-      this.#post({ type: "predict", id, document, cursor });
+      this.#post({ type: "predict", id, document, cursor, elsewhere });
     });
   }
 

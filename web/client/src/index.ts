@@ -8,6 +8,7 @@ export type {
   AnswerPiece,
   Awaited,
   BackendChoice,
+  Diagnostic,
   Dialect,
   Dropped,
   EditKind,

@@ -2,6 +2,7 @@
 
 import type {
   Awaited,
+  Diagnostic,
   LoadOptions,
   ModelStatus,
   PredictEvent,
@@ -57,12 +58,28 @@ export type Request =
   | { type: "grammars"; source: string | false }
   | { type: "open"; document: string; text: string; moment: number }
   /** What happens in an editor; the worker decides whether and when the model is asked. */
-  | { type: "user"; document: string; event: UserEvent; time: number; moment: number }
+  | {
+      type: "user";
+      document: string;
+      event: UserEvent;
+      /** Suggestions may be for another document. */
+      elsewhere: boolean;
+      time: number;
+      moment: number;
+    }
   /** The same without an editor: nothing is asked because of it. */
   | { type: "change"; document: string; changes: TextChange[]; cursor: number; time: number }
   | { type: "cursor"; document: string; cursor: number }
+  | { type: "diagnostics"; document: string; diagnostics: Diagnostic[] }
   | { type: "close"; document: string }
-  | { type: "predict"; id: number; document: string; cursor: number }
+  | {
+      type: "predict";
+      id: number;
+      document: string;
+      cursor: number;
+      /** Suggestions may be for another document. */
+      elsewhere: boolean;
+    }
   | { type: "reject"; document: string; suggestion: Suggestion };
 
 /** From the worker. `request` numbers the predictions; one that the page asked for carries its `id` too. */

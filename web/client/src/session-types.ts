@@ -10,6 +10,15 @@ export interface TextChange {
   insert: string;
 }
 
+/** What an editor marks in a document; offsets in its text as it is now. */
+export interface Diagnostic {
+  from: number;
+  to: number;
+  message: string;
+  /** Errors are places where the next edit is looked for. */
+  severity: "error" | "warning" | "info" | "hint";
+}
+
 /** Which processor computes the model; "auto" takes WebGPU where there is an adapter. */
 export type BackendChoice = "auto" | "gpu" | "cpu";
 
@@ -121,6 +130,8 @@ export interface Dropped {
   message: string;
   from: number;
   to: number;
+  /** Path of the document that it is in, where that is another than the one that was asked about. */
+  document?: string | undefined;
 }
 
 /** Counts and times of one prediction. */
@@ -148,7 +159,9 @@ export interface Prediction {
   /** In the order to offer them; the first one is shown. */
   suggestions: Suggestion[];
   dropped: Dropped[];
-  /** Version of the document that it was computed for: the change events seen since it was opened. */
+  /** Path of the document that the suggestions are for, where that is another than the one that was asked about. */
+  document?: string | undefined;
+  /** Version of that document that they were computed for: the change events seen since it was opened. */
   version: number;
   /** Where the cursor was then. */
   cursor: number;

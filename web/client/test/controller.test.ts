@@ -1,5 +1,12 @@
 import { beforeEach, expect, test } from "vitest";
-import { Controller, createForetab, type EditKind, type Foretab, type TextChange } from "../src/index.js";
+import {
+  Controller,
+  createForetab,
+  type EditKind,
+  type Foretab,
+  type ForetabDocument,
+  type TextChange,
+} from "../src/index.js";
 import { RecordedWorker } from "./recorded-worker.js";
 
 // Line 1 declares, lines 4 and 6 use.
@@ -289,4 +296,83 @@ test("an answer for a document that was closed is not one for what is opened by 
   next.changed([declaration], 7, "typed");
   await worker.answer(asked);
   expect(next.view).toBeNull();
+});
+
+/** What the controllers of a page with two editors asked it to show. */
+function twoEditors() {
+  const opened: [string, number][] = [];
+  const open = (path: string, offset: number) => void opened.push([path, offset]);
+  const options = { foretab, open, onChange: () => {} };
+  controller = new Controller({ ...options, document: foretab.document("a.ts") as ForetabDocument });
+  const other = new Controller({
+    ...options,
+    document: foretab.open("b.ts", "import './a';\n\nuse(total);\n"),
+  });
+  return { opened, other };
+}
+
+/** The use in `b.ts`. */
+const far = { from: 19, to: 24, insert: "sum" };
+
+test("Tab follows an edit into another document, whose editor goes on with it unasked", async () => {
+  const { opened, other } = twoEditors();
+  edit(declaration);
+  expect(worker.received.at(-1)).toMatchObject({ type: "user", elsewhere: true });
+  worker.begin();
+  await worker.answerIn("b.ts", 0, far);
+  expect(controller.view).toMatchObject({
+    place: "document",
+    document: "b.ts",
+    suggestion: far,
+    remaining: 0,
+  });
+  expect(controller.tab()).toEqual({ type: "open", document: "b.ts", cursor: far.from });
+
+  expect(controller.follow()).toBe(true);
+  expect(opened).toEqual([["b.ts", far.from]]);
+  expect([controller.view, other.view]).toEqual([null, null]);
+  other.entered(0);
+  expect(other.view).toMatchObject({ place: "elsewhere", suggestion: far });
+  other.moved(far.from);
+  expect(other.tab()).toMatchObject({ type: "accept", edit: far });
+  const moved = { type: "moved", cursor: far.from, plain: true, offered: true };
+  expect(worker.told.slice(1), "which asks for nothing").toEqual([moved]);
+});
+
+test("an edit in either document ends what is on offer for the other one", async () => {
+  const { other } = twoEditors();
+  const offered = async () => {
+    edit(declaration);
+    worker.begin();
+    await worker.answerIn("b.ts", foretab.document("b.ts")?.version ?? 0, far);
+    return controller.view?.place;
+  };
+  expect(await offered()).toBe("document");
+  edit({ from: 0, to: 0, insert: " " });
+  expect(controller.view).toBeNull();
+
+  expect(await offered()).toBe("document");
+  controller.follow();
+  other.changed([{ from: 0, to: 0, insert: "// " }], 3, "other");
+  other.entered(0);
+  expect(other.view).toBeNull();
+});
+
+test("what is dismissed for another document is rejected there", async () => {
+  twoEditors();
+  edit(declaration);
+  worker.begin();
+  await worker.answerIn("b.ts", 0, far);
+  expect(controller.dismiss()).toBe(true);
+  expect(controller.view).toBeNull();
+  expect(worker.received.at(-1)).toMatchObject({
+    type: "user",
+    document: "b.ts",
+    event: { type: "dismissed", suggestion: far },
+  });
+});
+
+test("without a way to open another document none is asked about", () => {
+  edit(declaration);
+  expect(worker.received.at(-1)).toMatchObject({ type: "user", elsewhere: false });
 });

@@ -1,7 +1,14 @@
 import { cancelled } from "../src/cancelled.js";
 import type { Request, Response } from "../src/protocol.js";
 import { applyChanges } from "../src/rebase.js";
-import type { Awaited, ModelStatus, Suggestion, TextChange, UserEvent } from "../src/session-types.js";
+import type {
+  Awaited,
+  ModelStatus,
+  Prediction,
+  Suggestion,
+  TextChange,
+  UserEvent,
+} from "../src/session-types.js";
 
 /** A prediction that has begun. */
 interface Begun {
@@ -78,12 +85,21 @@ export class RecordedWorker extends EventTarget {
 
   /** Answers the oldest open request, and lets the page receive it. */
   async answer(...edits: TextChange[]): Promise<void> {
+    await this.#answer({}, edits);
+  }
+
+  /** As `answer`, for another document in that version. */
+  async answerIn(document: string, version: number, ...edits: TextChange[]): Promise<void> {
+    await this.#answer({ document, version }, edits);
+  }
+
+  async #answer(about: Partial<Prediction>, edits: TextChange[]): Promise<void> {
     const begun = this.#begun.shift();
     if (!begun) throw new Error("nothing was asked");
     const { id, document, version, cursor, moment } = begun;
     const suggestions = edits.map(suggestion);
     const outcome = suggestions.length > 0 ? "suggestions" : "nothing";
-    const prediction = { ...cancelled(), outcome, suggestions, version, cursor } as const;
+    const prediction = { ...cancelled(), outcome, suggestions, version, cursor, ...about } as const;
     this.say({ type: "prediction", request: 1, id, document, prediction, moment });
     this.heard();
     await Promise.resolve();

@@ -10,10 +10,12 @@ function reachable({ state }: EditorView): boolean {
   return !state.readOnly && isPlain(state) && completionStatus(state) === null;
 }
 
-/** Moves the cursor to the edit on show. */
+/** Moves the cursor to the edit on show, be it in another document. */
 export const goToNextEdit: Command = (view) => {
-  const shown = view.plugin(nextEditPlugin)?.controller.view;
+  const controller = view.plugin(nextEditPlugin)?.controller;
+  const shown = controller?.view;
   if (!shown || !reachable(view)) return false;
+  if (controller.follow()) return true;
   view.dispatch({
     selection: { anchor: shown.suggestion.from },
     effects: EditorView.scrollIntoView(shown.suggestion.from, { y: "nearest", yMargin: 60 }),
@@ -22,10 +24,10 @@ export const goToNextEdit: Command = (view) => {
   return true;
 };
 
-/** Applies the edit on show, wherever it is: one step of the undo history. */
+/** Applies the edit on show, wherever it is in this document: one step of the undo history. */
 export const acceptNextEdit: Command = (view) => {
   const shown = view.plugin(nextEditPlugin)?.controller.view;
-  if (!shown || !reachable(view)) return false;
+  if (!shown || shown.place === "document" || !reachable(view)) return false;
   const { from, to, insert } = shown.suggestion;
   view.dispatch({
     changes: { from, to, insert },
@@ -44,7 +46,7 @@ export const acceptNextEdit: Command = (view) => {
 export const goToOrAcceptNextEdit: Command = (view) => {
   const action = view.plugin(nextEditPlugin)?.controller.tab();
   if (!action) return false;
-  return action.type === "jump" ? goToNextEdit(view) : acceptNextEdit(view);
+  return action.type === "accept" ? acceptNextEdit(view) : goToNextEdit(view);
 };
 
 /** Drops the edit on show. */

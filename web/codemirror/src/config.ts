@@ -6,6 +6,11 @@ export interface NextEditConfig {
   foretab: Foretab;
   /** Path of this document in the workspace, with `/`: the model sees it, and its other files by theirs. */
   path: string;
+  /**
+   * Shows the document of that path, with the cursor at that offset and the focus: where Tab goes when the next edit is
+   * in another document that is open in the `foretab`. Without it, none is looked for there.
+   */
+  open?: ((path: string, offset: number) => void) | undefined;
   /** Bind Tab, Escape and Alt-\ (`nextEditKeymap`). Default true. */
   defaultKeymap?: boolean;
 }
@@ -13,5 +18,7 @@ export interface NextEditConfig {
 /** The configuration given to `nextEdit`. */
 export const nextEditConfig = Facet.define<NextEditConfig, Required<NextEditConfig> | null>({
   combine: (configs) =>
-    configs.length === 0 ? null : combineConfig<Required<NextEditConfig>>(configs, { defaultKeymap: true }),
+    configs.length === 0
+      ? null
+      : combineConfig<Required<NextEditConfig>>(configs, { open: undefined, defaultKeymap: true }),
 });

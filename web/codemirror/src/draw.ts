@@ -8,7 +8,7 @@ const removedLine = Decoration.line({ class: "cm-nextEdit-removedLine" });
 
 /** Ghost text, or removed text struck through, inserted text as widgets, and what Tab does. */
 export function decorate(state: EditorState, edit: ShownEdit | null): DecorationSet {
-  if (!edit) return Decoration.none;
+  if (!edit || edit.place === "document") return Decoration.none;
   const { doc } = state;
   const ranges: Range<Decoration>[] = [];
   const widget = (text: string, block: boolean) => new InsertedText(text, edit.ghost, block);

@@ -2,7 +2,10 @@ import { EditorView, type PluginValue, ViewPlugin, type ViewUpdate } from "@code
 import { goToNextEdit, goToOrAcceptNextEdit } from "./commands.js";
 import { shownNextEdit } from "./state.js";
 
-/** Says where the edit is while its line is out of sight, at the edge of the editor that it lies behind. */
+/**
+ * Says where the edit is while its line is out of sight, at the edge of the editor that it lies behind; of one for
+ * another document, at the lower edge.
+ */
 class FarHint implements PluginValue {
   readonly dom = document.createElement("button");
 
@@ -29,19 +32,19 @@ class FarHint implements PluginValue {
       read: (view) => {
         const edit = shownNextEdit(view.state);
         if (!edit) return null;
+        if (edit.document !== undefined) return { label: `→ ${edit.document}`, side: "below" };
         const line = view.lineBlockAt(edit.from);
         const { top, bottom } = view.scrollDOM.getBoundingClientRect();
-        const number = view.state.doc.lineAt(edit.from).number;
-        if (view.documentTop + line.bottom <= top) return { number, side: "above" as const };
-        if (view.documentTop + line.top >= bottom) return { number, side: "below" as const };
+        const number = view.state.phrase("line $", String(view.state.doc.lineAt(edit.from).number));
+        if (view.documentTop + line.bottom <= top) return { label: `↑ ${number}`, side: "above" };
+        if (view.documentTop + line.top >= bottom) return { label: `↓ ${number}`, side: "below" };
         return null;
       },
-      write: (where, view) => {
+      write: (where) => {
         this.dom.hidden = where === null;
         if (!where) return;
-        const arrow = where.side === "above" ? "↑" : "↓";
         this.dom.dataset.side = where.side;
-        this.dom.textContent = `${arrow} ${view.state.phrase("line $", String(where.number))} `;
+        this.dom.textContent = `${where.label} `;
         const key = this.dom.appendChild(document.createElement("kbd"));
         key.textContent = "Tab";
       },

@@ -18,12 +18,13 @@ class NextEdit implements PluginValue {
   constructor(readonly view: EditorView) {
     const config = view.state.facet(nextEditConfig);
     if (!config) throw new RangeError("nextEdit is not configured");
-    const { foretab, path } = config;
+    const { foretab, path, open } = config;
     this.#opened = foretab.document(path) === undefined;
     this.#document = foretab.open(path, view.state.doc.toString());
     this.controller = new Controller({
       foretab,
       document: this.#document,
+      open,
       onChange: () => this.#later(),
     });
     this.controller.entered(view.state.selection.main.head);
@@ -78,14 +79,20 @@ class NextEdit implements PluginValue {
   #edit(): ShownEdit | null {
     const view = this.controller.view;
     if (!view) return null;
-    const { suggestion, place, remaining } = view;
+    const { suggestion, place, document, remaining } = view;
+    if (document !== undefined) {
+      return { from: 0, to: 0, insert: suggestion.insert, place, document, remaining, ghost: false };
+    }
     const cursor = this.view.state.selection.main.head;
     const { edit, ghost } = drawn(suggestion, this.#document.text, cursor);
     const { from, to, insert } = edit;
-    return { from, to, insert, place, remaining, ghost };
+    return { from, to, insert, place, document, remaining, ghost };
   }
 
   #announcement(edit: ShownEdit): string {
+    if (edit.document !== undefined) {
+      return this.view.state.phrase("Edit suggested in $, Tab goes there", edit.document);
+    }
     const line = String(this.view.state.doc.lineAt(edit.from).number);
     return edit.place === "here"
       ? this.view.state.phrase("Edit suggested on line $, Tab accepts", line)

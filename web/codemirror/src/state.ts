@@ -7,8 +7,10 @@ export interface ShownEdit {
   readonly from: number;
   readonly to: number;
   readonly insert: string;
-  /** "here": Tab accepts. "elsewhere": Tab goes there first. */
-  readonly place: "here" | "elsewhere";
+  /** "here": Tab accepts. "elsewhere": Tab goes there first. "document": to the other `document` that it is for. */
+  readonly place: "here" | "elsewhere" | "document";
+  /** Path of that document; the offsets are 0 then. */
+  readonly document: string | undefined;
   /** Begins at the cursor and only adds to what stands there: drawn as ghost text. */
   readonly ghost: boolean;
   /** How many more wait behind it. */

@@ -2,13 +2,18 @@ import type { Foretab } from "@foretab/client";
 import type * as Monaco from "monaco-editor";
 
 /** The part of the Monaco namespace that is used; `monaco-editor` and `monaco-editor/editor` both have it. */
-export type MonacoApi = Pick<typeof Monaco, "Emitter" | "languages">;
+export type MonacoApi = Pick<typeof Monaco, "editor" | "Emitter" | "languages" | "MarkerSeverity">;
 
 export interface NextEditOptions {
   /** The model's worker, from `createForetab`. */
   foretab: Foretab;
   /** Workspace path of a text model, with `/`. Default: the path of its URI. */
   path?: (model: Monaco.editor.ITextModel) => string;
+  /**
+   * Shows the document of that path, with the cursor at that offset: where Tab goes when the next edit is in another
+   * document that is open in the `foretab`. Without it, none is looked for there.
+   */
+  open?: (path: string, offset: number) => void;
   /** How edits are drawn; set on the editor. */
   edits?: InlineEditOptions;
 }

@@ -3,6 +3,9 @@ import { enableInlineEdits, type MonacoApi, type NextEditOptions } from "./optio
 import { RemovedText } from "./removed.js";
 import { ModelSession } from "./session.js";
 
+/** Registrations so far; each has a command of its own. */
+let registrations = 0;
+
 /**
  * Shows predicted edits in a Monaco editor, through Monaco's own inline edits: Tab goes to one and accepts it,
  * Escape drops it. One call an editor; the model that it shows may change.
@@ -24,8 +27,9 @@ export function registerNextEdit(
 
   const offer = () => {
     const view = session?.controller.view;
-    return view ? JSON.stringify(view.suggestion) : "";
+    return view ? JSON.stringify([view.document, view.suggestion]) : "";
   };
+  const command = `foretab.follow.${++registrations}`;
   const follow = (model: Monaco.editor.ITextModel | null) => {
     session?.dispose();
     session = model
@@ -34,6 +38,7 @@ export function registerNextEdit(
           queueMicrotask(() => offer() !== given && changed.fire());
         })
       : null;
+    session?.tellErrors(monaco);
   };
 
   const provider: Monaco.languages.InlineCompletionsProvider = {
@@ -52,7 +57,8 @@ export function registerNextEdit(
       await asked.settled(token);
       if (asked !== session || token.isCancellationRequested) return null;
       given = offer();
-      const item = asked.item(position);
+      const elsewhere = asked.controller.view?.place === "document";
+      const item = elsewhere ? asked.label(monaco, position, command) : asked.item(position);
       if (!item) return null;
       const wanted = item.isInlineEdit ? context.includeInlineEdits : context.includeInlineCompletions;
       return wanted ? { items: [item], enableForwardStability: true } : null;
@@ -76,6 +82,10 @@ export function registerNextEdit(
   const subscriptions = [
     monaco.languages.registerInlineCompletionsProvider("*", provider),
     editor.onDidChangeModel(() => follow(editor.getModel())),
+    monaco.editor.registerCommand(command, () => session?.controller.follow()),
+    monaco.editor.onDidChangeMarkers((uris) => {
+      if (uris.some((uri) => uri.toString() === session?.model.uri.toString())) session?.tellErrors(monaco);
+    }),
     changed,
   ];
   return {

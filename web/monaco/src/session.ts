@@ -1,6 +1,6 @@
 import { Controller, drawn, type EditKind, type ForetabDocument, type TextChange } from "@foretab/client";
 import type * as Monaco from "monaco-editor";
-import type { NextEditOptions } from "./options.js";
+import type { MonacoApi, NextEditOptions } from "./options.js";
 
 /** Tells the controller what happens in an editor while it shows one model. */
 export class ModelSession {
@@ -13,7 +13,7 @@ export class ModelSession {
   constructor(
     readonly editor: Monaco.editor.ICodeEditor,
     readonly model: Monaco.editor.ITextModel,
-    { foretab, path }: NextEditOptions,
+    { foretab, path, open }: NextEditOptions,
     onChange: () => void,
   ) {
     const name = path?.(model) ?? model.uri.path.replace(/^\/+/, "");
@@ -22,6 +22,7 @@ export class ModelSession {
     this.controller = new Controller({
       foretab,
       document: this.#document,
+      open,
       onChange: () => {
         if (!this.controller.busy) this.#release();
         onChange();
@@ -56,6 +57,20 @@ export class ModelSession {
     });
   }
 
+  /** An edit on offer for another document as Monaco takes it: a label at the cursor, which runs a command. */
+  label(monaco: MonacoApi, position: Monaco.IPosition, command: string): Monaco.languages.InlineCompletion {
+    const { lineNumber, column } = position;
+    const at = { startLineNumber: lineNumber, startColumn: column };
+    const title = `→ ${this.controller.view?.document}`;
+    const style = monaco.languages.InlineCompletionHintStyle.Label;
+    return {
+      insertText: undefined,
+      isInlineEdit: true,
+      hint: { range: { ...at, endLineNumber: lineNumber, endColumn: column }, style, content: title },
+      command: { id: command, title },
+    };
+  }
+
   /** The edit on offer as Monaco takes it: a minimal hunk, drawn as ghost text where it continues at the cursor. */
   item(position: Monaco.IPosition): Monaco.languages.InlineCompletion | null {
     const suggestion = this.controller.view?.suggestion;
@@ -72,6 +87,22 @@ export class ModelSession {
       endColumn: end.column,
     };
     return { insertText: insert, range, isInlineEdit: !ghost };
+  }
+
+  /** Tells the errors that are marked in the model. */
+  tellErrors({ editor, MarkerSeverity }: MonacoApi): void {
+    const errors = editor
+      .getModelMarkers({ resource: this.model.uri })
+      .filter(({ severity }) => severity === MarkerSeverity.Error);
+    const offset = (lineNumber: number, column: number) => this.model.getOffsetAt({ lineNumber, column });
+    this.#document.diagnostics(
+      errors.map(({ message, startLineNumber, startColumn, endLineNumber, endColumn }) => ({
+        from: offset(startLineNumber, startColumn),
+        to: offset(endLineNumber, endColumn),
+        message,
+        severity: "error",
+      })),
+    );
   }
 
   dispose(): void {

@@ -39,13 +39,16 @@ let editor: PlaygroundEditor | undefined;
 const tabs = new FileTabs(
   byId("tabs"),
   sample.map((file) => file.path),
-  (selected) => {
-    path = selected;
-    tabs.select(path);
-    editor?.show(path);
-    editor?.focus();
-  },
+  (selected) => open(selected),
 );
+
+/** Shows a file, as it was left or with the cursor there. */
+function open(selected: string, offset?: number): void {
+  path = selected;
+  tabs.select(path);
+  editor?.show(path, offset);
+  editor?.focus();
+}
 
 /** Puts the chosen editor into the page, with the files as they are now. */
 async function startEditor(): Promise<void> {
@@ -54,7 +57,7 @@ async function startEditor(): Promise<void> {
   if (name !== editorName) return; // switched back meanwhile
   editor?.dispose();
   const files = new Map(documents.map((document) => [document.path, document.text]));
-  editor = create({ parent: byId("editor"), foretab, files });
+  editor = create({ parent: byId("editor"), foretab, open, files });
   tabs.select(path);
   editor.show(path);
 }

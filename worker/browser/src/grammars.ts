@@ -53,6 +53,11 @@ export class Grammars {
     return this.#grammars.get(language)?.errors(text);
   }
 
+  /** The nodes that hold a range, as `Grammar.kinds` says; `undefined` without a grammar. */
+  kinds(language: string, text: string, from: number, to: number): string[] | undefined {
+    return this.#grammars.get(language)?.kinds(text, from, to);
+  }
+
   async #load(language: string): Promise<TreeSitter.Grammar> {
     const url = this.#source ? new URL(`tree-sitter-${language}.wasm`, this.#source) : INCLUDED[language];
     if (!url) throw new Error(`No grammar for ${language} comes with this package.`);

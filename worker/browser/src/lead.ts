@@ -23,7 +23,10 @@ interface Started {
 export function lead(): void {
   const grammars = new Grammars((status) => post({ type: "syntax", status }));
   const starting = start().then(({ exports, compiled }): Started => {
-    const session = new exports.Session((language, text) => grammars.errors(language, text));
+    const session = new exports.Session(
+      (language, text) => grammars.errors(language, text),
+      (language, text, from, to) => grammars.kinds(language, text, from, to),
+    );
     const requests = new Requests(session, post, (code, cause, id) => fail(code, reason(cause), id));
     return { session, requests, clock: new PageClock(), grammars, exports, compiled };
   });
@@ -73,6 +76,9 @@ function receive(started: Started, message: Request): void {
         break;
       case "cursor":
         session.cursor(message.document, message.cursor);
+        break;
+      case "diagnostics":
+        session.diagnostics(message.document, message.diagnostics);
         break;
       case "close":
         session.close(message.document);

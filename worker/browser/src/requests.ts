@@ -17,6 +17,8 @@ export class Requests {
   /** What has been heard of the page's documents. */
   #moment = 0;
   #number = 0;
+  /** The editor that the user is in can show other documents. */
+  #elsewhere = false;
 
   constructor(
     readonly session: Session,
@@ -30,8 +32,9 @@ export class Requests {
   }
 
   /** Takes up what the user did, at `time` by this worker's clock. */
-  user({ document, event, moment }: Request & { type: "user" }, time: number): void {
+  user({ document, event, elsewhere, moment }: Request & { type: "user" }, time: number): void {
     this.#moment = moment;
+    this.#elsewhere = elsewhere;
     try {
       this.session.user(document, event, time);
     } finally {
@@ -52,18 +55,20 @@ export class Requests {
   }
 
   /** Makes a request of the page. */
-  async asked({ id, document, cursor }: Request & { type: "predict" }): Promise<void> {
-    const ask = (onEvent: (event: PredictEvent) => void) => this.session.predict(document, cursor, onEvent);
+  async asked({ id, document, cursor, elsewhere }: Request & { type: "predict" }): Promise<void> {
+    const ask = (onEvent: (event: PredictEvent) => void) =>
+      this.session.predict(document, cursor, elsewhere, onEvent);
     try {
-      await this.#predict(document, ask, id);
+      await this.#predict(document, elsewhere, ask, id);
     } catch (cause) {
       this.fail("predict", cause, id);
     }
   }
 
   async #due(document: string): Promise<void> {
+    const elsewhere = this.#elsewhere;
     try {
-      await this.#predict(document, (onEvent) => this.session.predictDue(onEvent));
+      await this.#predict(document, elsewhere, (onEvent) => this.session.predictDue(elsewhere, onEvent));
     } catch (cause) {
       this.fail("predict", cause);
       this.#tell();
@@ -72,6 +77,7 @@ export class Requests {
 
   async #predict(
     document: string,
+    elsewhere: boolean,
     ask: (onEvent: (event: PredictEvent) => void) => Promise<Prediction | undefined>,
     id?: number,
   ): Promise<void> {
@@ -83,7 +89,7 @@ export class Requests {
     const [first] = prediction?.suggestions ?? [];
     if (!prediction || !first || !this.ahead) return;
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
-    await this.session.predictAhead(document, first, prediction.version);
+    await this.session.predictAhead(prediction.document ?? document, first, prediction.version, elsewhere);
   }
 
   #tell(): void {

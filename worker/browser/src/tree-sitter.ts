@@ -7,10 +7,17 @@ export async function startParser(module: URL): Promise<void> {
   await Parser.init({ locateFile: () => module.href });
 }
 
+/** A text with its tree, and its errors once they were asked for. */
+interface Parsed {
+  text: string;
+  tree: Tree;
+  errors?: Uint32Array;
+}
+
 /** Parses texts of one language, and remembers the last: what the next has in common with it is not parsed again. */
 export class Grammar {
   readonly #parser = new Parser();
-  #last: { text: string; tree: Tree; errors: Uint32Array } | undefined;
+  #last: Parsed | undefined;
 
   private constructor(language: Language) {
     this.#parser.setLanguage(language);
@@ -26,15 +33,31 @@ export class Grammar {
    * where something is missing. `undefined` where the parser gives up.
    */
   errors(text: string): Uint32Array | undefined {
+    const parsed = this.#parse(text);
+    if (parsed) parsed.errors ??= errors(parsed.tree);
+    return parsed?.errors;
+  }
+
+  /** The kinds of the nodes that hold a range of UTF-16 code units, the innermost first. */
+  kinds(text: string, from: number, to: number): string[] | undefined {
+    const parsed = this.#parse(text);
+    if (!parsed) return undefined;
+    const kinds: string[] = [];
+    for (let node = parsed.tree.rootNode.descendantForIndex(from, to); node; node = node.parent) {
+      kinds.push(node.type);
+    }
+    return kinds;
+  }
+
+  #parse(text: string): Parsed | undefined {
     const last = this.#last;
-    if (last?.text === text) return last.errors;
+    if (last?.text === text) return last;
     this.#last = undefined;
     last?.tree.edit(edit(last.text, text));
     const tree = this.#parser.parse(text, last?.tree);
     last?.tree.delete();
-    if (!tree) return undefined;
-    this.#last = { text, tree, errors: errors(tree) };
-    return this.#last.errors;
+    this.#last = tree ? { text, tree } : undefined;
+    return this.#last;
   }
 }
 

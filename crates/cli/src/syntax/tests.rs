@@ -1,6 +1,6 @@
 //! What parses, and what the syntax check makes of answers.
 
-use suggest::{Answer, Ended, suggest};
+use suggest::{Answer, Ended, is_code, suggest};
 
 use super::{Grammars, parses, still_parses};
 
@@ -25,6 +25,57 @@ fn checked(path: &str, document: &str, answer: &str) -> Vec<String> {
     let dropped =
         dropped.map(|dropped| format!("{}: {}", dropped.reason, &text[dropped.range.clone()]));
     shown.chain(dropped).collect()
+}
+
+#[test]
+fn what_is_code_and_what_is_a_comment_or_a_string() {
+    // Whether each `it` is code.
+    let code = |path, text: &str| -> Vec<_> {
+        let places = text.match_indices("it");
+        let is_code = |(at, it): (usize, &str)| is_code(path, text, at..at + it.len(), &Grammars);
+        places
+            .map(is_code)
+            .map(|code| code.expect("a grammar"))
+            .collect()
+    };
+    for (path, text, expected) in [
+        (
+            "a.ts",
+            "f(it, 'it', `it ${it} it`); // it\n/* it */",
+            "x--x---",
+        ),
+        (
+            "a.ts",
+            "import { it } from './it';\nfunction f(it) { /it/; }",
+            "x-xx",
+        ),
+        ("a.tsx", "const a = <p id='it'>{it}</p>;", "-x"),
+        (
+            "a.rs",
+            "/// it\nfn it() { f(\"it\", r#\"it\"#, it); }",
+            "-x--x",
+        ),
+        (
+            "a.py",
+            "def it():\n  'it'\n  f(f'it {it}', it) # it\n",
+            "x--xx-",
+        ),
+        ("a.go", "func it() { f(`it`, \"it\", it) } // it\n", "x--x-"),
+        (
+            "a.java",
+            "class it { String a = \"it\"; /** it */ it b; }",
+            "x--x",
+        ),
+        ("a.c", "int it = f(\"it\"); // it\n", "x--"),
+        ("a.cpp", "auto it = R\"(it)\"; /* it */", "x--"),
+        ("a.css", ".it { content: 'it'; } /* it */", "x--"),
+        ("a.html", "<!-- it --><p class=it>it</p>", "-xx"),
+        ("a.json", "{\"it\": \"it\"}", "--"),
+    ] {
+        let expected: Vec<_> = expected.chars().map(|mark| mark == 'x').collect();
+        assert_eq!(code(path, text), expected, "{text}");
+    }
+    assert_eq!(is_code("a.zig", "it", 0..2, &Grammars), None, "no grammar");
 }
 
 #[test]

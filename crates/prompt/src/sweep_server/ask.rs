@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::block::{has_long_line, piece};
 use super::changes::Changes;
-use super::python::{self, count, lines, split};
 use super::{Asked, CURSOR, FILE_SEP, State, without_line_end};
+use crate::python::{self, count, lines, split};
 use crate::{ContextFile, Prompt, PromptError, Segment};
 
 /// Characters of the longest prompt that is sent, without the file and the excerpts.

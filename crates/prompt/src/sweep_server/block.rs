@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::python::{byte, bytes, count, is_blank, lines, row, unended};
+use crate::python::{byte, bytes, count, is_blank, lines, row, unended};
 
 /// Lines of a block before the one with the cursor. They are never cut off.
 pub(super) const BEFORE: usize = 2;

@@ -1,6 +1,6 @@
 //! Recent changes: unified hunks in, blocks of a prompt out.
 
-use super::python::{is_blank, lines, strip, unended};
+use crate::python::{is_blank, lines, strip, unended};
 
 /// Hunks that a prompt lists.
 const LISTED: usize = 6;

@@ -1,24 +1,21 @@
 //! Where else to ask when the first answer changes nothing.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
+use super::State;
 use super::block::{AFTER, BEFORE, kept};
 use super::changes::{Change, Changes};
-use super::matching::differing;
-use super::python::{self, bytes, is_space, is_word, lines, row, strip, unended};
-use super::{Diagnostic, State};
+use crate::python::{self, bytes, lines, row, unended};
+use crate::{Diagnostic, places};
 
 /// What is no more rows away from the cursor has been asked about.
 const NEAR: usize = 10;
 /// Lines of the block below, which is as far below the line with the cursor.
 const BELOW: usize = 6;
-/// A deleted line with fewer different words says nothing.
-const DISTINCT: usize = 3;
-/// Lines from where a deleted line still stands.
-const DELETED: usize = 4;
 /// Uses of an added word that has some elsewhere; more often it is no name.
 const USES: std::ops::RangeInclusive<usize> = 2..=5;
+/// Lines from where a deleted line still stands.
+const DELETED: usize = 4;
 
 /// A place to ask about.
 #[derive(Debug)]
@@ -77,72 +74,42 @@ pub(super) fn block(text: &str, target: Range<usize>) -> (Range<usize>, usize) {
 
 /// Where a line that was deleted still stands, with the three lines after it.
 fn deleted_line(text: &str, changes: &Changes) -> Option<Range<usize>> {
-    let lines = lines(text);
     let hunks = changes.all().into_iter();
     let hunks = hunks.filter(|change| change.text().contains("@@"));
     let deleted = hunks.filter_map(Change::ranges).flat_map(|ranges| {
         let old = ranges.old.into_iter().enumerate();
         let gone = old.filter(|(_, line)| !ranges.new.contains(line));
+        // Hunks count from 1 and rows from 0, so that it is the line after it that is passed over.
         let number = |at: usize| usize::try_from(ranges.old_start).ok()?.checked_add(at);
         gone.map(|(at, line)| (number(at), line))
             .collect::<Vec<_>>()
     });
-    for (number, line) in deleted {
-        let line = strip(line);
-        let distinct: HashSet<_> = words(line).map(|(_, word)| word).collect();
-        if distinct.len() < DISTINCT {
-            continue;
-        }
-        // Hunks count from 1 and rows from 0, so that it is the line after it that is passed over.
-        let mut rows = lines.iter().enumerate();
-        let found = rows.find(|(row, other)| Some(*row) != number && strip(other).contains(line));
-        if let Some((row, _)) = found {
-            let (before, after) = lines.split_at(row);
-            let start = bytes(before);
-            let shown = after.get(..DELETED).unwrap_or(after);
-            return Some(start..start + bytes(shown));
-        }
-    }
-    None
+    let start = places::deleted_line(text, deleted)?;
+    let after = lines(edit::slice(text, start..text.len()));
+    Some(start..start + bytes(after.get(..DELETED).unwrap_or(&after)))
 }
 
 /// Where the word stands that the changes are about: the only word of a change that was deleted
 /// and that the document still has, of the newest change with such a word; or the first added word
 /// that has two to five uses, one of them `far` away. The added words are those of the oldest change.
 fn changed_word(text: &str, changes: &Changes, far: impl Fn(isize) -> bool) -> Vec<usize> {
-    let uses = |word: &str| -> Vec<usize> {
-        let places = words(text).filter(|(_, other)| *other == word);
-        places.map(|(at, _)| at).collect()
+    let uses = |word: &String| -> Vec<_> {
+        let uses = places::uses(text, word).into_iter();
+        uses.map(|place| place.start).collect()
     };
-    let known: HashSet<&str> = words(text).map(|(_, word)| word).collect();
     let mut oldest = Vec::new();
     for change in changes.filled().rev() {
         let (old, new) = change.changed();
-        let (old, new) = (tokens(&old), tokens(&new));
-        let (deleted, added) = differing(&old, &new);
-        if let [word] = distinct(deleted, &known)[..] {
+        let (deleted, added) = places::changed_words(text, &old, &new);
+        if let [word] = &deleted[..] {
             return uses(word);
         }
-        oldest = distinct(added, &known)
-            .into_iter()
-            .map(str::to_owned)
-            .collect();
+        oldest = added;
     }
-    let added = oldest.iter().map(|word: &String| uses(word));
-    let mut often = added.filter(|places| {
+    let mut often = oldest.iter().map(uses).filter(|places| {
         USES.contains(&places.len()) && places.iter().any(|&at| far(row(text, at)))
     });
     often.next().unwrap_or_default()
-}
-
-/// The words of more than one character that are `known`, each once, in order.
-fn distinct<'a>(words: Vec<&'a str>, known: &HashSet<&str>) -> Vec<&'a str> {
-    let mut seen = HashSet::new();
-    let long = words
-        .into_iter()
-        .filter(|word| word.chars().nth(1).is_some());
-    long.filter(|word| known.contains(word) && seen.insert(*word))
-        .collect()
 }
 
 /// The six lines that begin six below the line with the cursor.
@@ -170,33 +137,4 @@ fn line_at(text: &str, at: usize) -> Range<usize> {
         first.get_or_insert(range);
     }
     first.unwrap_or(0..0)
-}
-
-/// The words of a text, and where they stand.
-fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    runs(text).filter(|(_, run)| run.starts_with(is_word))
-}
-
-/// The words, the white space between them, and each other character by itself.
-fn tokens(text: &str) -> Vec<&str> {
-    runs(text).map(|(_, run)| run).collect()
-}
-
-fn runs(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let first = rest.chars().next()?;
-        let length = |same: fn(char) -> bool| rest.len() - rest.trim_start_matches(same).len();
-        let length = if is_word(first) {
-            length(is_word)
-        } else if is_space(first) {
-            length(is_space)
-        } else {
-            first.len_utf8()
-        };
-        let at = text.len() - rest.len();
-        let (run, after) = rest.split_at(length);
-        rest = after;
-        Some((at, run))
-    })
 }

@@ -22,7 +22,7 @@ import { darkScheme } from "../scheme.js";
 import type { EditorSetup, PlaygroundEditor } from "./editor.js";
 
 /** A usual CodeMirror with `nextEdit` in it. */
-export function createCodeMirror({ parent, foretab, files }: EditorSetup): PlaygroundEditor {
+export function createCodeMirror({ parent, foretab, open, files }: EditorSetup): PlaygroundEditor {
   const usual: Extension = [
     lineNumbers(),
     highlightActiveLineGutter(),
@@ -47,17 +47,19 @@ export function createCodeMirror({ parent, foretab, files }: EditorSetup): Playg
   const states = new Map<string, EditorState>();
   for (const [path, doc] of files) {
     const name = EditorView.contentAttributes.of({ "aria-label": path });
-    states.set(path, EditorState.create({ doc, extensions: [nextEdit({ foretab, path }), name, usual] }));
+    const extensions = [nextEdit({ foretab, path, open }), name, usual];
+    states.set(path, EditorState.create({ doc, extensions }));
   }
   const view = new EditorView({ parent });
   let shown: string | undefined;
 
   return {
-    show(path) {
+    show(path, cursor) {
       if (shown) states.set(shown, view.state);
       shown = path;
       const state = states.get(path);
       if (state) view.setState(state);
+      if (cursor !== undefined) view.dispatch({ selection: { anchor: cursor }, scrollIntoView: true });
     },
     text: () => view.state.doc.toString(),
     cursor: () => view.state.selection.main.head,

@@ -35,7 +35,7 @@ for (const [name, base, background] of [
 }
 
 /** A usual Monaco with `registerNextEdit` on it. */
-export function createMonaco({ parent, foretab, files }: EditorSetup): PlaygroundEditor {
+export function createMonaco({ parent, foretab, open, files }: EditorSetup): PlaygroundEditor {
   const models = new Map<string, monaco.editor.ITextModel>();
   const states = new Map<string, monaco.editor.ICodeEditorViewState | null>();
   for (const [path, text] of files) {
@@ -55,15 +55,19 @@ export function createMonaco({ parent, foretab, files }: EditorSetup): Playgroun
     theme: darkScheme.matches ? "foretab-dark" : "foretab-light",
     wordBasedSuggestions: "off",
   });
-  const nextEdit = registerNextEdit(monaco, editor, { foretab });
+  const nextEdit = registerNextEdit(monaco, editor, { foretab, open });
   let shown: string | undefined;
 
   return {
-    show(path) {
+    show(path, cursor) {
       if (shown) states.set(shown, editor.saveViewState());
       shown = path;
       editor.setModel(models.get(path) ?? null);
       editor.restoreViewState(states.get(path) ?? null);
+      const position = cursor === undefined ? undefined : editor.getModel()?.getPositionAt(cursor);
+      if (!position) return;
+      editor.setPosition(position);
+      editor.revealPositionInCenterIfOutsideViewport(position);
     },
     text: () => editor.getValue(),
     cursor: () => {

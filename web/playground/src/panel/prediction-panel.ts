@@ -20,14 +20,15 @@ export class PredictionPanel {
       this.#heldBack,
     );
     foretab.on("prediction", ({ document, prediction }) => {
-      this.#show(prediction, foretab.document(document)?.text ?? "");
+      this.#show(prediction, (path = document) => foretab.document(path)?.text ?? "");
       const counts = [...foretab.dropped].sort(([, a], [, b]) => b - a);
       const held = counts.map(([reason, count]) => `${reason} ${count}`).join(", ");
       this.#heldBack.textContent = held && `Held back so far: ${held}`;
     });
   }
 
-  #show(prediction: Prediction, text: string): void {
+  /** `textOf` gives the text of a document, without a path that of the one that was asked about. */
+  #show(prediction: Prediction, textOf: (path?: string) => string): void {
     const { outcome, suggestions, dropped, stats, version } = prediction;
     Object.assign(this.#outcome.dataset, {
       outcome,
@@ -38,20 +39,21 @@ export class PredictionPanel {
     if (outcome === "cancelled") return; // what it would have said is of no use, what was said before is
     this.#edits.replaceChildren(
       ...suggestions.map((suggestion) => {
+        const text = textOf(prediction.document);
         const { from, to, insert } = presented(suggestion, text);
         return h(
           "li",
           {},
-          h("span", { class: "line" }, `line ${lineOf(text, from)}`),
+          h("span", { class: "line" }, `${prediction.document ?? ""} line ${lineOf(text, from)}`.trim()),
           to > from && h("del", {}, visible(text.slice(from, to))),
           insert !== "" && h("ins", {}, visible(insert)),
         );
       }),
-      ...dropped.map(({ reason, message, from }) =>
+      ...dropped.map(({ reason, message, from, document }) =>
         h(
           "li",
           { class: "dropped", title: message },
-          h("span", { class: "line" }, `line ${lineOf(text, from)}`),
+          h("span", { class: "line" }, `${document ?? ""} line ${lineOf(textOf(document), from)}`.trim()),
           h("code", {}, reason),
           ` ${message}`,
         ),

@@ -7,7 +7,7 @@ use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory as _};
 
 /// The lines of `text`, each with what ends it; none for the empty text, and none after the last
 /// line end (`str.splitlines(True)`).
-pub(super) fn lines(text: &str) -> Vec<&str> {
+pub(crate) fn lines(text: &str) -> Vec<&str> {
     let mut lines = Vec::new();
     let mut start = 0;
     let mut characters = text.char_indices().peekable();
@@ -27,34 +27,34 @@ pub(super) fn lines(text: &str) -> Vec<&str> {
 }
 
 /// The bytes of some lines together.
-pub(super) fn bytes(lines: &[&str]) -> usize {
+pub(crate) fn bytes(lines: &[&str]) -> usize {
     lines.iter().map(|line| line.len()).sum()
 }
 
 /// A line without what ends it.
-pub(super) fn unended(line: &str) -> &str {
+pub(crate) fn unended(line: &str) -> &str {
     line.strip_suffix("\r\n")
         .or_else(|| line.strip_suffix(ends_line))
         .unwrap_or(line)
 }
 
 /// `text` without the white space around it (`str.strip`).
-pub(super) fn strip(text: &str) -> &str {
+pub(crate) fn strip(text: &str) -> &str {
     text.trim_matches(is_space)
 }
 
 /// Whether there is nothing but white space.
-pub(super) fn is_blank(text: &str) -> bool {
+pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(is_space)
 }
 
 /// White space, with the information separators that Unicode does not count (`str.isspace`).
-pub(super) fn is_space(character: char) -> bool {
+pub(crate) fn is_space(character: char) -> bool {
     character.is_whitespace() || ('\x1c'..='\x1f').contains(&character)
 }
 
 /// What `\w` matches: letters, numbers and the underscore, but no combining marks.
-pub(super) fn is_word(character: char) -> bool {
+pub(crate) fn is_word(character: char) -> bool {
     character == '_'
         || matches!(
             character.general_category_group(),
@@ -63,19 +63,19 @@ pub(super) fn is_word(character: char) -> bool {
 }
 
 /// Characters in a text.
-pub(super) fn count(text: &str) -> usize {
+pub(crate) fn count(text: &str) -> usize {
     text.chars().count()
 }
 
 /// The byte of character `at`; past the end, the length.
-pub(super) fn byte(text: &str, at: usize) -> usize {
+pub(crate) fn byte(text: &str, at: usize) -> usize {
     text.char_indices()
         .nth(at)
         .map_or(text.len(), |(byte, _)| byte)
 }
 
 /// The characters from byte `from` to byte `to`; negative if `to` comes first.
-pub(super) fn characters(text: &str, from: usize, to: usize) -> isize {
+pub(crate) fn characters(text: &str, from: usize, to: usize) -> isize {
     let between = |from, to| count(edit::slice(text, from..to)).cast_signed();
     if from <= to {
         between(from, to)
@@ -85,7 +85,7 @@ pub(super) fn characters(text: &str, from: usize, to: usize) -> isize {
 }
 
 /// `text[:at]` and `text[at:]`: a negative index counts from the end, one outside is the nearest.
-pub(super) fn split(text: &str, at: isize) -> (&str, &str) {
+pub(crate) fn split(text: &str, at: isize) -> (&str, &str) {
     let at = match usize::try_from(at) {
         Ok(at) => at,
         Err(_) => count(text).saturating_sub(at.unsigned_abs()),
@@ -95,7 +95,7 @@ pub(super) fn split(text: &str, at: isize) -> (&str, &str) {
 
 /// The row of byte `at` as the server finds it: LF alone separates rows, except that at the end of
 /// the text it is the last of the [`lines`], which is -1 for the empty text.
-pub(super) fn row(text: &str, at: usize) -> isize {
+pub(crate) fn row(text: &str, at: usize) -> isize {
     let rows = if at == 0 {
         0
     } else if at >= text.len() {
