@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use suggest::Syntax;
+use suggest::{Node, Syntax};
 use tree_sitter::{Language, Parser, Tree};
 
 /// The grammars that are compiled in.
@@ -13,13 +13,28 @@ impl Syntax for Grammars {
         Some(errors(&parse(language, text)?))
     }
 
-    fn kinds(&self, language: &str, text: &str, range: Range<usize>) -> Option<Vec<String>> {
+    fn nodes(&self, language: &str, text: &str, range: Range<usize>) -> Option<Vec<Node>> {
         let tree = parse(language, text)?;
         let root = tree.root_node();
         let innermost = root.descendant_for_byte_range(range.start, range.end);
         let nodes = std::iter::successors(innermost, |node| node.parent());
-        Some(nodes.map(|node| node.kind().to_owned()).collect())
+        let nodes = nodes.map(|node| Node {
+            kind: node.kind().to_owned(),
+            field: field(node).unwrap_or_default().to_owned(),
+            range: node.byte_range(),
+        });
+        Some(nodes.collect())
     }
+}
+
+/// The field of the node around it that a node is in.
+fn field(node: tree_sitter::Node<'_>) -> Option<&str> {
+    let mut cursor = node.parent()?.walk();
+    let mut more = cursor.goto_first_child();
+    while more && cursor.node() != node {
+        more = cursor.goto_next_sibling();
+    }
+    cursor.field_name()
 }
 
 fn parse(language: &str, text: &str) -> Option<Tree> {

@@ -74,7 +74,7 @@ fn is_name(text: &str) -> bool {
 }
 
 /// `range` with the parts of words that it touches at both ends.
-fn words_around(text: &str, range: Range<usize>) -> Range<usize> {
+pub(crate) fn words_around(text: &str, range: Range<usize>) -> Range<usize> {
     let before = edit::slice(text, 0..range.start);
     let after = edit::slice(text, range.end..text.len());
     let start = before.trim_end_matches(is_word).len();

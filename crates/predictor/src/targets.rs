@@ -9,6 +9,7 @@ use suggest::Syntax;
 
 use crate::Snapshot;
 use crate::question::rename;
+use crate::rename::words_around;
 
 /// Places of a name that are looked at, the nearest ones.
 const NAMES: usize = 16;
@@ -26,6 +27,11 @@ impl<'a> Target<'a> {
     /// A place of which nothing is known.
     pub(crate) fn at(at: usize) -> Self {
         Self { at, error: None }
+    }
+
+    /// The place right behind a name.
+    fn after(name: Range<usize>) -> Self {
+        Self::at(name.end)
     }
 
     /// Whether it lies in one of the windows.
@@ -81,13 +87,14 @@ pub(crate) fn further<'a>(
         words = places::deleted_word(text, &change.old, &change.new);
     }
     let words = names(snapshot, words, code, syntax);
+    let words = words.into_iter().map(Target::after);
     let targets = error.into_iter().chain(left);
     let targets = targets.chain(line.map(Target::at)).chain(words);
     targets.filter(|target| far(target.at)).collect()
 }
 
 /// The places that still have the name that the newest change replaced, be it made here or in another
-/// document. `code` says whether that was made in code, if that is known.
+/// document, and that mean the same by it, as far as that is known. `code` says whether that was made in code, if that is known.
 pub(crate) fn left_behind<'a>(
     snapshot: &Snapshot,
     code: Option<bool>,
@@ -96,27 +103,39 @@ pub(crate) fn left_behind<'a>(
     let text = snapshot.document.text();
     let rename = rename(&snapshot.recent, &snapshot.path, text);
     let left = rename.iter().flat_map(|rename| rename.leftovers(text));
-    names(snapshot, left.collect(), code, syntax)
+    let left = names(snapshot, left.collect(), code, syntax);
+    let alike = suggest::alike(&snapshot.path, text, renamed(snapshot), left, syntax);
+    alike.into_iter().map(Target::after).collect()
+}
+
+/// The name that the newest change made another one, if it was made in this document.
+fn renamed(snapshot: &Snapshot) -> Option<Range<usize>> {
+    Some(words_around(snapshot.document.text(), changed(snapshot)?))
+}
+
+/// What the newest change wrote, if it was made in this document.
+fn changed(snapshot: &Snapshot) -> Option<Range<usize>> {
+    let Recent { changes, newest } = &snapshot.recent;
+    changes.last().filter(|last| last.path == snapshot.path)?;
+    Some(newest.as_ref()?.range.clone())
 }
 
 /// Whether the newest change was made in code, and not in a comment or a string; `None` if it was made in
 /// another document, or where nothing can be said.
 pub(crate) fn is_code(snapshot: &Snapshot, syntax: &impl Syntax) -> Option<bool> {
-    let Recent { changes, newest } = &snapshot.recent;
-    changes.last().filter(|last| last.path == snapshot.path)?;
-    let range = newest.as_ref()?.range.clone();
+    let range = changed(snapshot)?;
     suggest::is_code(&snapshot.path, snapshot.document.text(), range, syntax)
 }
 
 /// Places of a name in the order in which a reader comes to them: the nearest below the cursor first, then
 /// those above. What is in a comment or a string has no part in a change of code, and the other way
 /// round.
-fn names<'a>(
+fn names(
     snapshot: &Snapshot,
     mut places: Vec<Range<usize>>,
     code: Option<bool>,
     syntax: &impl Syntax,
-) -> Vec<Target<'a>> {
+) -> Vec<Range<usize>> {
     let cursor = snapshot.document.cursor();
     places.sort_by_key(|place| (place.end < cursor, place.end.abs_diff(cursor)));
     let (path, text) = (&snapshot.path, snapshot.document.text());
@@ -124,8 +143,7 @@ fn names<'a>(
         let is = code.and_then(|_| suggest::is_code(path, text, place.clone(), syntax));
         is.is_none() || is == code
     };
-    let alike = places.into_iter().take(NAMES).filter(is_alike);
-    alike.map(|place| Target::at(place.end)).collect()
+    places.into_iter().take(NAMES).filter(is_alike).collect()
 }
 
 #[cfg(test)]
@@ -135,7 +153,7 @@ mod tests {
 
     use std::ops::Range;
 
-    use suggest::Syntax;
+    use suggest::{Node, Syntax};
 
     use super::further;
     use crate::{Settings, Snapshot, TextChange, Workspace};
@@ -162,7 +180,7 @@ mod tests {
             None
         }
 
-        fn kinds(&self, _language: &str, text: &str, range: Range<usize>) -> Option<Vec<String>> {
+        fn nodes(&self, _language: &str, text: &str, range: Range<usize>) -> Option<Vec<Node>> {
             let before = edit::slice(text, 0..range.start);
             let line = before.rsplit('\n').next().unwrap_or_default();
             let kind = if line.contains("//") {
@@ -170,7 +188,11 @@ mod tests {
             } else {
                 "program"
             };
-            Some(vec![kind.to_owned()])
+            Some(vec![Node {
+                kind: kind.to_owned(),
+                field: String::new(),
+                range: 0..text.len(),
+            }])
         }
     }
 

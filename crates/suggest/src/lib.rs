@@ -5,6 +5,7 @@
 //! to want first. Pure: no I/O, no clock, no randomness, no panic.
 #![forbid(unsafe_code)]
 
+mod binding;
 mod filters;
 mod ghost;
 mod group;
@@ -14,7 +15,8 @@ mod reason;
 mod suggestion;
 mod syntax;
 
+pub use binding::alike;
 pub use language::{language, languages};
 pub use reason::Reason;
 pub use suggestion::{Answer, Dropped, Ended, Kind, Suggestion, Suggestions, suggest};
-pub use syntax::{Syntax, is_code};
+pub use syntax::{Node, Syntax, is_code};

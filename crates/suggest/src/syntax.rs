@@ -18,23 +18,45 @@ pub trait Syntax {
     /// grammar. `language` is a name as [`language`] gives it.
     fn errors(&self, language: &str, text: &str) -> Option<Vec<Range<usize>>>;
 
-    /// The kinds of the nodes that hold a range of bytes of `text`, the innermost first, by the names that
-    /// the grammar has for them. `None` as for [`errors`](Syntax::errors).
-    fn kinds(&self, language: &str, text: &str, range: Range<usize>) -> Option<Vec<String>>;
+    /// The nodes that hold a range of bytes of `text`, the innermost first. `None` as for
+    /// [`errors`](Syntax::errors).
+    fn nodes(&self, language: &str, text: &str, range: Range<usize>) -> Option<Vec<Node>>;
+}
+
+/// A node of a syntax tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// Its name in the grammar.
+    pub kind: String,
+    /// The field of the node around it that it is in, empty if it is in none.
+    pub field: String,
+    /// Its bytes.
+    pub range: Range<usize>,
+}
+
+/// The nodes that hold a range of the document `text`, the innermost first. `None` where nothing can be said,
+/// for want of a grammar or because the document is over 512 KiB.
+pub(crate) fn nodes(
+    path: &str,
+    text: &str,
+    range: Range<usize>,
+    syntax: &impl Syntax,
+) -> Option<Vec<Node>> {
+    let language = language(path).filter(|_| text.len() <= LARGEST)?;
+    syntax.nodes(language, text, range)
 }
 
 /// Whether a range of the document `text` is code, and no part of a comment or a string. `None` where
 /// nothing can be said, for want of a grammar or because the document is over 512 KiB.
 pub fn is_code(path: &str, text: &str, range: Range<usize>, syntax: &impl Syntax) -> Option<bool> {
-    let language = language(path).filter(|_| text.len() <= LARGEST)?;
-    let kinds = syntax.kinds(language, text, range)?;
     // What a template string computes is code in it: the first that says something counts.
-    let says = |kind: &String| {
-        let has = |part| kind.contains(part);
+    let says = |node: &Node| {
+        let has = |part| node.kind.contains(part);
         let is_computed = has("interpolation") || has("substitution");
         (is_computed || has("comment") || has("string")).then_some(is_computed)
     };
-    Some(kinds.iter().find_map(says).unwrap_or(true))
+    let nodes = nodes(path, text, range, syntax)?;
+    Some(nodes.iter().find_map(says).unwrap_or(true))
 }
 
 impl Syntax for () {
@@ -42,7 +64,7 @@ impl Syntax for () {
         None
     }
 
-    fn kinds(&self, _language: &str, _text: &str, _range: Range<usize>) -> Option<Vec<String>> {
+    fn nodes(&self, _language: &str, _text: &str, _range: Range<usize>) -> Option<Vec<Node>> {
         None
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use edit::{Hunk, PastChange, States, diff};
-use foretab_suggest::{Answer, Ended, Kind, Reason, Suggestion, Syntax, suggest};
+use foretab_suggest::{Answer, Ended, Kind, Node, Reason, Suggestion, Syntax, suggest};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
@@ -127,7 +127,7 @@ impl Syntax for Erratic {
         })
     }
 
-    fn kinds(&self, _language: &str, _text: &str, _range: Range<usize>) -> Option<Vec<String>> {
+    fn nodes(&self, _language: &str, _text: &str, _range: Range<usize>) -> Option<Vec<Node>> {
         None
     }
 }

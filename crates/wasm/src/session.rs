@@ -35,8 +35,8 @@ pub struct Session {
 #[wasm_bindgen]
 impl Session {
     /// A session without documents and without a model. `errors` parses a text: it gives beginning and
-    /// end of each syntax error in turn, and nothing without a grammar for the language; `kinds` gives the kinds of the nodes that hold a range,
-    /// the innermost first.
+    /// end of each syntax error in turn, and nothing without a grammar for the language. `nodes` gives
+    /// kind, field, beginning and end of each node that holds a range, the innermost first.
     ///
     /// # Errors
     /// Where there is no `MessageChannel` or `performance`.
@@ -47,9 +47,9 @@ impl Session {
         )]
         errors: Function,
         #[wasm_bindgen(
-            unchecked_param_type = "(language: string, text: string, from: number, to: number) => string[] | undefined"
+            unchecked_param_type = "(language: string, text: string, from: number, to: number) => (string | number)[] | undefined"
         )]
-        kinds: Function,
+        nodes: Function,
     ) -> Result<Self, JsValue> {
         Ok(Self {
             workspace: RefCell::default(),
@@ -59,7 +59,7 @@ impl Session {
             tickets: Tickets::new(),
             ahead: RefCell::default(),
             settings: Settings::default(),
-            syntax: JsSyntax { errors, kinds },
+            syntax: JsSyntax { errors, nodes },
             event_loop: EventLoop::new()?,
         })
     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use js_sys::{Array, Function, Uint32Array};
-use suggest::Syntax;
+use suggest::{Node, Syntax};
 use wasm_bindgen::{JsCast as _, JsValue};
 
 /// Asks two functions; offsets are UTF-16 code units.
@@ -11,9 +11,9 @@ pub(crate) struct JsSyntax {
     /// `(language: string, text: string) => Uint32Array | undefined`: beginning and end of each error in
     /// turn.
     pub(crate) errors: Function,
-    /// `(language: string, text: string, from: number, to: number) => string[] | undefined`: the kinds of
-    /// the nodes that hold the range, the innermost first.
-    pub(crate) kinds: Function,
+    /// `(language: string, text: string, from: number, to: number) => (string | number)[] | undefined`: of
+    /// each node that holds the range, the innermost first, kind, field, beginning and end in turn.
+    pub(crate) nodes: Function,
 }
 
 impl Syntax for JsSyntax {
@@ -29,12 +29,22 @@ impl Syntax for JsSyntax {
         Some(pairs.collect())
     }
 
-    fn kinds(&self, language: &str, text: &str, range: Range<usize>) -> Option<Vec<String>> {
+    fn nodes(&self, language: &str, text: &str, range: Range<usize>) -> Option<Vec<Node>> {
         let [from, to] = [range.start, range.end].map(|at| edit::utf16::from_bytes(text, at));
         let arguments = [language.into(), text.into(), from.into(), to.into()];
         let arguments = Array::from_iter::<[JsValue; 4]>(arguments);
-        let result = self.kinds.apply(&JsValue::NULL, &arguments).ok()?;
-        let kinds = result.dyn_into::<Array>().ok()?;
-        kinds.iter().map(|kind| kind.as_string()).collect()
+        let result = self.nodes.apply(&JsValue::NULL, &arguments).ok()?;
+        let values = result.dyn_into::<Array>().ok()?.to_vec();
+        let ends = values.iter().filter_map(JsValue::as_f64);
+        let ends: Vec<_> = ends.map(|end| end as usize).collect();
+        let names: Vec<_> = values.iter().filter_map(JsValue::as_string).collect();
+        let bytes = edit::utf16::all_to_bytes(text, &ends);
+        let nodes = names.chunks_exact(2).zip(bytes.chunks_exact(2));
+        let nodes = nodes.map(|(names, ends)| Node {
+            kind: names[0].clone(),
+            field: names[1].clone(),
+            range: ends[0]..ends[1],
+        });
+        Some(nodes.collect())
     }
 }

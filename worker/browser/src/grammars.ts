@@ -53,9 +53,9 @@ export class Grammars {
     return this.#grammars.get(language)?.errors(text);
   }
 
-  /** The nodes that hold a range, as `Grammar.kinds` says; `undefined` without a grammar. */
-  kinds(language: string, text: string, from: number, to: number): string[] | undefined {
-    return this.#grammars.get(language)?.kinds(text, from, to);
+  /** The nodes that hold a range, as `Grammar.nodes` says; `undefined` without a grammar. */
+  nodes(language: string, text: string, from: number, to: number): (string | number)[] | undefined {
+    return this.#grammars.get(language)?.nodes(text, from, to);
   }
 
   async #load(language: string): Promise<TreeSitter.Grammar> {

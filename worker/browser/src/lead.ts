@@ -25,7 +25,7 @@ export function lead(): void {
   const starting = start().then(({ exports, compiled }): Started => {
     const session = new exports.Session(
       (language, text) => grammars.errors(language, text),
-      (language, text, from, to) => grammars.kinds(language, text, from, to),
+      (language, text, from, to) => grammars.nodes(language, text, from, to),
     );
     const requests = new Requests(session, post, (code, cause, id) => fail(code, reason(cause), id));
     return { session, requests, clock: new PageClock(), grammars, exports, compiled };

@@ -1,6 +1,6 @@
 // The parser of the syntax check: a file of its own, which the worker fetches with the first grammar.
 
-import { Edit, Language, Parser, type Point, type Tree, type TreeCursor } from "web-tree-sitter";
+import { Edit, Language, type Node, Parser, type Point, type Tree, type TreeCursor } from "web-tree-sitter";
 
 /** Starts the parser's module. */
 export async function startParser(module: URL): Promise<void> {
@@ -38,15 +38,18 @@ export class Grammar {
     return parsed?.errors;
   }
 
-  /** The kinds of the nodes that hold a range of UTF-16 code units, the innermost first. */
-  kinds(text: string, from: number, to: number): string[] | undefined {
+  /**
+   * The nodes that hold a range of UTF-16 code units, the innermost first: of each the kind, the field of the node
+   * around it that it is in (empty: none), beginning and end.
+   */
+  nodes(text: string, from: number, to: number): (string | number)[] | undefined {
     const parsed = this.#parse(text);
     if (!parsed) return undefined;
-    const kinds: string[] = [];
+    const nodes: (string | number)[] = [];
     for (let node = parsed.tree.rootNode.descendantForIndex(from, to); node; node = node.parent) {
-      kinds.push(node.type);
+      nodes.push(node.type, field(node), node.startIndex, node.endIndex);
     }
-    return kinds;
+    return nodes;
   }
 
   #parse(text: string): Parsed | undefined {
@@ -91,6 +94,13 @@ function point(text: string, index: number): Point {
     start = end + 1;
   }
   return { row, column: index - start };
+}
+
+/** The field of the node around it that a node is in. */
+function field(node: Node): string {
+  const around = node.parent;
+  const index = around?.children.findIndex((child) => child?.id === node.id) ?? -1;
+  return (index >= 0 && around?.fieldNameForChild(index)) || "";
 }
 
 /** The outermost errors of a tree. Trees can be deeper than the stack. */

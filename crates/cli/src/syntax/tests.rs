@@ -1,6 +1,6 @@
 //! What parses, and what the syntax check makes of answers.
 
-use suggest::{Answer, Ended, is_code, suggest};
+use suggest::{Answer, Ended, alike, is_code, suggest};
 
 use super::{Grammars, parses, still_parses};
 
@@ -76,6 +76,104 @@ fn what_is_code_and_what_is_a_comment_or_a_string() {
         assert_eq!(code(path, text), expected, "{text}");
     }
     assert_eq!(is_code("a.zig", "it", 0..2, &Grammars), None, "no grammar");
+}
+
+#[test]
+fn a_name_means_what_it_is_declared_for() {
+    // Whether each `it` may mean what `sum` means.
+    for (path, text, expected) in [
+        (
+            "a.ts",
+            "function sum() {}\nit(1);\nfunction f(it) { it(2); }\nconst g = it => it;\nit(3);",
+            "x----x",
+        ),
+        (
+            "a.ts",
+            "const sum = 1;\n{ const { it } = a; f(it); }\nf(it);\nfor (const it of b) f(it);",
+            "--x--",
+        ),
+        (
+            "a.ts",
+            "function f(sum) { return it; }\nfunction g() { return it; }",
+            "x-",
+        ),
+        (
+            "a.ts",
+            "function f() { if (a) { var it = 1; } return it + sum; }\nf(it);",
+            "xxx",
+        ),
+        ("a.ts", "f(sum, it);\nconst it = 1;", "xx"),
+        (
+            "a.js",
+            "function f(sum) { return it; }\nit(function (it) { it(); });",
+            "x---",
+        ),
+        (
+            "a.tsx",
+            "const sum = 1;\nconst a = <p>{it}{b.map((it) => <i>{it}</i>)}</p>;",
+            "x--",
+        ),
+        (
+            "a.rs",
+            "fn sum() {}\nfn f(it: u8) { it(); }\nfn g() { it(); let it = 1; }\nfn h() { it(|it| it); }",
+            "----x--",
+        ),
+        (
+            "a.rs",
+            "fn f() { let sum = 1; g(it); }\nfn h() { it(); }",
+            "x-",
+        ),
+        (
+            "a.py",
+            "def sum(): pass\ndef f(it=1):\n  it()\ndef g():\n  if a:\n    it = 1\n  it()\nit()\n",
+            "----x",
+        ),
+        (
+            "a.py",
+            "def f(sum):\n  return it\nit(lambda it: it)\n",
+            "x---",
+        ),
+        (
+            "a.go",
+            "func sum() {}\nfunc f(it int) { it() }\nfunc g() { it(); if a { it := 1; it() } }",
+            "--x--",
+        ),
+        (
+            "a.java",
+            "class A { void f(int it) { it(); } void g() { int sum = 1; h(it); } void k() { it(); } }",
+            "--x-",
+        ),
+        (
+            "a.c",
+            "int sum(int a) { return it(a); }\nint f(int it) { return it; }\nint g() { int it = 1; return it; }",
+            "x----",
+        ),
+    ] {
+        let origin = text.find("sum").expect("a new name");
+        let places: Vec<_> = text
+            .match_indices("it")
+            .map(|(at, it)| at..at + it.len())
+            .collect();
+        let found = alike(
+            path,
+            text,
+            Some(origin..origin + 3),
+            places.clone(),
+            &Grammars,
+        );
+        let marks: String = places
+            .iter()
+            .map(|place| if found.contains(place) { 'x' } else { '-' })
+            .collect();
+        assert_eq!(marks, expected, "{text}");
+    }
+    let text = "import { it } from 'a';\nit();\nfunction f(it) { it(); }";
+    let places: Vec<_> = text
+        .match_indices("it")
+        .map(|(at, it)| at..at + it.len())
+        .collect();
+    let found = alike("a.ts", text, None, places.clone(), &Grammars);
+    assert_eq!(found, places[..2], "renamed in another document");
 }
 
 #[test]
