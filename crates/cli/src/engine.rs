@@ -33,6 +33,9 @@ pub(crate) struct ModelArgs {
     /// The prompt format, in place of the one that the model's file names
     #[arg(long, value_parser = dialect)]
     dialect: Option<Dialect>,
+    /// Where nothing else is to be done, look at other places of added words, and at the next lines
+    #[arg(long)]
+    explore: bool,
 }
 
 #[derive(Clone, Copy, Default, ValueEnum)]
@@ -163,6 +166,7 @@ pub(crate) fn predictor(model: &ModelArgs, rejoin: bool) -> anyhow::Result<Predi
     let settings = Settings {
         rejoin,
         dialect: model.dialect,
+        explore: model.explore,
         ..Settings::default()
     };
     Ok(Predictor::new(model.load()?, settings))

@@ -105,7 +105,8 @@ impl<E: Engine> Predictor<E> {
         let (mut outcome, window) = self.ask(snapshot, cursor, &mut asking).await?;
         let mut about = snapshot;
         if outcome == Outcome::Nothing {
-            let mut places = targets::further(snapshot, &window, syntax).into_iter();
+            let mut places =
+                targets::further(snapshot, &window, self.settings.explore, syntax).into_iter();
             let mut tried = vec![window];
             while outcome == Outcome::Nothing && tried.len() <= self.settings.jumps {
                 let Some(place) = places.find(|place| !place.is_in(&tried)) else {

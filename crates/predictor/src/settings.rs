@@ -16,6 +16,10 @@ pub struct Settings {
     pub context_lines: usize,
     /// Places beyond the window that may be tried when the window yields nothing. Default 2.
     pub jumps: usize,
+    /// Whether guesses are tried too where no surer place yields anything, as Sweep's server does: other
+    /// places of a word that was added, then the next lines. Default false: see the figures in
+    /// `targets.rs`.
+    pub explore: bool,
     /// The prompt format. Default: the one that the model's file names, and that of Sweep's model
     /// card where it names none.
     pub dialect: Option<Dialect>,
@@ -34,6 +38,7 @@ impl Default for Settings {
             context_documents: 3,
             context_lines: 60,
             jumps: 2,
+            explore: false,
             dialect: None,
             rejoin: true,
             imports: true,

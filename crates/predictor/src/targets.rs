@@ -56,15 +56,21 @@ impl<'a> Target<'a> {
 /// 1. the nearest error that the editor marks;
 /// 2. what a rename left behind;
 /// 3. a line that still stands where one like it was deleted;
-/// 4. the only word that was deleted, if it still stands somewhere.
+/// 4. the only word that was deleted, if it still stands somewhere;
 ///
-/// Sweep's server also goes to other places of a word that was added, and then to the next block. On 60 edits
+/// and those that Sweep's server goes to as well, if the caller wants to `explore`:
+///
+/// 5. other places of a word that was added;
+/// 6. the lines below the window.
+///
+/// On 60 edits
 /// from the seven repositories of `docs/answers.md`, with the embedded model: after renames alone 11 were right,
 /// quiet ones included, in 496 forward passes; with lines and both kinds of words 9 in 647, because two edits
 /// after which nothing was wanted had added a word that stands elsewhere; with the next block 8 in 794.
 pub(crate) fn further<'a>(
     snapshot: &'a Snapshot,
     window: &Range<usize>,
+    explore: bool,
     syntax: &impl Syntax,
 ) -> Vec<Target<'a>> {
     let text = snapshot.document.text();
@@ -79,17 +85,25 @@ pub(crate) fn further<'a>(
         error: Some(error),
     });
     let left = left_behind(snapshot, code, syntax);
-    let (mut line, mut words) = (None, Vec::new());
+    let (mut line, mut words, mut added) = (None, Vec::new(), Vec::new());
     if let Some(change) = snapshot.recent.changes.last() {
         let kept: Vec<_> = change.new.split('\n').collect();
         let gone = change.old.split('\n').filter(|line| !kept.contains(line));
         line = places::deleted_line(text, gone.map(|line| (None, line)));
         words = places::deleted_word(text, &change.old, &change.new);
+        if explore {
+            added = places::added_word(text, &change.old, &change.new, far);
+        }
     }
-    let words = names(snapshot, words, code, syntax);
-    let words = words.into_iter().map(Target::after);
+    let words = names(snapshot, words, code, syntax).into_iter();
+    let words = words.chain(names(snapshot, added, code, syntax));
+    let words = words.map(Target::after);
+    let below = edit::slice(text, window.end..text.len());
+    let mut below = below.match_indices('\n').map(|(lf, _)| window.end + lf + 1);
+    let below = below.nth(prompt::WINDOW_LINES / 2).filter(|_| explore);
     let targets = error.into_iter().chain(left);
     let targets = targets.chain(line.map(Target::at)).chain(words);
+    let targets = targets.chain(below.map(Target::at));
     targets.filter(|target| far(target.at)).collect()
 }
 
@@ -196,16 +210,20 @@ mod tests {
         }
     }
 
-    fn targets(snapshot: &Snapshot) -> Vec<usize> {
+    fn targets(snapshot: &Snapshot, explore: bool) -> Vec<usize> {
         let document = &snapshot.document;
         let window = prompt::window(document.text(), document.cursor());
-        let targets = further(snapshot, &window, &Comments).into_iter();
+        let targets = further(snapshot, &window, explore, &Comments).into_iter();
         targets.map(|target| target.at).collect()
     }
 
     /// The lines of the places where to go on when the first `old` of a text has become `new`. A `…` is
     /// 20 lines of no interest.
     fn lines(text: &str, old: &str, new: &str) -> Vec<String> {
+        further_lines(text, old, new, false)
+    }
+
+    fn further_lines(text: &str, old: &str, new: &str, explore: bool) -> Vec<String> {
         let text = text.replace('…', &"//\n".repeat(20));
         let at = text.find(old).unwrap();
         let snapshot = changed(&text, at..at + old.len(), new).unwrap();
@@ -214,7 +232,7 @@ mod tests {
             let lines = edit::Lines::new(text);
             text[lines.range(lines.row(at))].to_owned()
         };
-        let mut lines: Vec<_> = targets(&snapshot).into_iter().map(line).collect();
+        let mut lines: Vec<_> = targets(&snapshot, explore).into_iter().map(line).collect();
         lines.dedup();
         lines
     }
@@ -232,7 +250,7 @@ mod tests {
         let ends: Vec<_> = ["far(total", "last(total", "near(total"]
             .map(|use_| text.find(use_).unwrap() + use_.len())
             .into();
-        let mut found = targets(&snapshot);
+        let mut found = targets(&snapshot, false);
         found.truncate(3);
         assert_eq!(found, ends);
     }
@@ -263,6 +281,14 @@ mod tests {
     }
 
     #[test]
+    fn an_added_word_and_the_lines_below_only_for_who_explores() {
+        let text = "f(a);\n…g(size);\n…h(size);\n";
+        assert_eq!(lines(text, "a", "size"), [""; 0]);
+        let found = further_lines(text, "a", "size", true);
+        assert_eq!(found, ["g(size);", "h(size);", "//"]);
+    }
+
+    #[test]
     fn the_nearest_error_out_of_the_window_comes_first() {
         let text = format!(
             "fn total() {{}}\n{0}a;\n{0}use(total);\n",
@@ -277,7 +303,7 @@ mod tests {
         };
         snapshot.errors = vec![error("(total)"), error("a;"), error("{}")];
         assert_eq!(
-            targets(&snapshot)[..2],
+            targets(&snapshot, false)[..2],
             [text.find("a;").unwrap(), text.find(");\n").unwrap()]
         );
     }
@@ -300,7 +326,7 @@ mod tests {
                 snapshot.errors = errors.collect();
                 let document = snapshot.document.clone();
                 let window = prompt::window(document.text(), document.cursor());
-                for target in further(&snapshot, &window, &Comments) {
+                for target in further(&snapshot, &window, true, &Comments) {
                     prop_assert!(!(window.start..=window.end).contains(&target.at));
                     target.asked(&snapshot);
                 }

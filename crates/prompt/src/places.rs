@@ -11,6 +11,8 @@ use matching::differing;
 
 /// A deleted line with fewer different words says nothing.
 const DISTINCT: usize = 3;
+/// Uses of an added word that has some elsewhere; more often it is no name.
+const USES: std::ops::RangeInclusive<usize> = 2..=5;
 
 /// The byte where a line begins that holds one of the `deleted` lines, the first that has three different
 /// words and is found. Each of them comes with a row, from 0, that does not count for it, if any.
@@ -41,6 +43,29 @@ pub fn deleted_word(text: &str, old: &str, new: &str) -> Vec<Range<usize>> {
         [word] => uses(text, word),
         _ => Vec::new(),
     }
+}
+
+/// All places in `text` of the first word that a change from `old` to `new` added and that has two to five uses,
+/// one of which is `far` away. Words of one character do not count.
+pub fn added_word(
+    text: &str,
+    old: &str,
+    new: &str,
+    far: impl Fn(usize) -> bool,
+) -> Vec<Range<usize>> {
+    used_far(text, &changed_words(text, old, new).1, far)
+}
+
+/// All places of the first of some words that has two to five uses, one of which is `far` away.
+pub(crate) fn used_far(
+    text: &str,
+    words: &[String],
+    far: impl Fn(usize) -> bool,
+) -> Vec<Range<usize>> {
+    let mut places = words.iter().map(|word| uses(text, word)).filter(|places| {
+        USES.contains(&places.len()) && places.iter().any(|place| far(place.start))
+    });
+    places.next().unwrap_or_default()
 }
 
 /// The words that a change from `old` to `new` took away, and those that it added: each once, in order, of
@@ -98,7 +123,7 @@ fn runs(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{deleted_line, deleted_word};
+    use super::{added_word, deleted_line, deleted_word};
 
     const TEXT: &str = "let sum = a.price;\nuse(sum);\n\nlet rest = b.price;\nuse(rest);\n";
 
@@ -126,5 +151,16 @@ mod tests {
         assert_eq!(found("f(gone, sum)", "f()"), ["sum = a.price;", "sum);"]);
         assert_eq!(found("use(rest, sum)", ""), [""; 0], "which of the three?");
         assert_eq!(found("f(a, b)", "f()"), [""; 0], "a letter is everywhere");
+    }
+
+    #[test]
+    fn an_added_word_is_one_with_some_uses_far_away() {
+        let found = |new| {
+            let places = added_word(TEXT, "", new, |at| at > 20);
+            at(places.into_iter().map(|at| at.start))
+        };
+        assert_eq!(found("sum"), ["sum = a.price;", "sum);"]);
+        assert_eq!(found("price, sum"), ["price;", "price;"], "the first");
+        assert_eq!(found("nothing, b"), [""; 0]);
     }
 }

@@ -33,6 +33,7 @@ pub(crate) struct Options {
     #[serde(default, deserialize_with = "dialect")]
     pub(crate) dialect: Option<Dialect>,
     pub(crate) imports: Option<bool>,
+    pub(crate) explore: Option<bool>,
     pub(crate) debounce: Option<f64>,
 }
 

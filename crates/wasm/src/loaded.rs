@@ -25,6 +25,7 @@ impl Loaded {
         let settings = Settings {
             dialect: origin.options.dialect,
             imports: origin.options.imports.unwrap_or(settings.imports),
+            explore: origin.options.explore.unwrap_or(settings.explore),
             ..settings
         };
         let predictor = Predictor::new(origin.load().await?, settings);

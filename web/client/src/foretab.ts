@@ -21,6 +21,11 @@ export interface ForetabOptions {
   /** Offer edits of nothing but imports. Default true. */
   imports?: boolean | undefined;
   /**
+   * Where no surer place yields anything, ask about other places of a word that was added, and about the next lines.
+   * Finds more, takes longer, and shows more that is not wanted. Default false.
+   */
+  explore?: boolean | undefined;
+  /**
    * Folder of the grammars (`tree-sitter-<language>.wasm`) with which suggestions are kept from breaking code that
    * parses; `false` for no such check. Default: those that come with this package, each fetched from beside the
    * worker when a document in its language is first opened.
@@ -100,6 +105,7 @@ export class Foretab {
   readonly #ahead: boolean | undefined;
   readonly #dialect: Dialect | undefined;
   readonly #imports: boolean | undefined;
+  readonly #explore: boolean | undefined;
   readonly #dropped = new Map<string, number>();
   #nextId = 1;
   #moment = 0;
@@ -114,6 +120,7 @@ export class Foretab {
     this.#ahead = options.ahead;
     this.#dialect = options.dialect;
     this.#imports = options.imports;
+    this.#explore = options.explore;
     this.#worker = startWorker(options);
     this.#worker.addEventListener("message", (event: MessageEvent<Response>) => this.#receive(event.data));
     this.#worker.addEventListener("error", (event) => {
@@ -176,6 +183,7 @@ export class Foretab {
       threads: this.#threads,
       dialect: this.#dialect,
       imports: this.#imports,
+      explore: this.#explore,
       debounce: this.#debounce,
       ahead: this.#ahead,
     };

@@ -39,6 +39,11 @@ export interface LoadOptions {
   dialect?: Dialect | undefined;
   /** Offer edits of nothing but imports. Default true. */
   imports?: boolean | undefined;
+  /**
+   * Where no surer place yields anything, ask about other places of a word that was added, and about the next lines.
+   * Finds more, takes longer, and shows more that is not wanted. Default false.
+   */
+  explore?: boolean | undefined;
   /** The longest wait after typing before the model is asked, in ms. Default 300. */
   debounce?: number | undefined;
   /** Predict on after an answer, as if its first suggestion were accepted. Default true. */

@@ -12,8 +12,6 @@ use crate::{Diagnostic, places};
 const NEAR: usize = 10;
 /// Lines of the block below, which is as far below the line with the cursor.
 const BELOW: usize = 6;
-/// Uses of an added word that has some elsewhere; more often it is no name.
-const USES: std::ops::RangeInclusive<usize> = 2..=5;
 /// Lines from where a deleted line still stands.
 const DELETED: usize = 4;
 
@@ -93,23 +91,17 @@ fn deleted_line(text: &str, changes: &Changes) -> Option<Range<usize>> {
 /// and that the document still has, of the newest change with such a word; or the first added word
 /// that has two to five uses, one of them `far` away. The added words are those of the oldest change.
 fn changed_word(text: &str, changes: &Changes, far: impl Fn(isize) -> bool) -> Vec<usize> {
-    let uses = |word: &String| -> Vec<_> {
-        let uses = places::uses(text, word).into_iter();
-        uses.map(|place| place.start).collect()
-    };
+    let starts = |places: Vec<Range<usize>>| places.iter().map(|place| place.start).collect();
     let mut oldest = Vec::new();
     for change in changes.filled().rev() {
         let (old, new) = change.changed();
         let (deleted, added) = places::changed_words(text, &old, &new);
         if let [word] = &deleted[..] {
-            return uses(word);
+            return starts(places::uses(text, word));
         }
         oldest = added;
     }
-    let mut often = oldest.iter().map(uses).filter(|places| {
-        USES.contains(&places.len()) && places.iter().any(|&at| far(row(text, at)))
-    });
-    often.next().unwrap_or_default()
+    starts(places::used_far(text, &oldest, |at| far(row(text, at))))
 }
 
 /// The six lines that begin six below the line with the cursor.
