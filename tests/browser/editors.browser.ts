@@ -95,6 +95,24 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
     await playground.close();
   });
 
+  test("an edit is accepted word by word", async () => {
+    const playground = await Playground.open(browser, { editor, recorded: true });
+    await playground.state("ready");
+    await playground.goTo("function ▏total(");
+    await playground.page.keyboard.type("g(a)");
+    await playground.shows("a", "first, second");
+    await playground.press("ArrowLeft");
+    await playground.press("Control+ArrowRight");
+    await expect.poll(() => playground.cursorLine()).toContain("g(first▏)");
+    await playground.showsGhost(", second");
+    for (let word = 0; word < 2 && !(await playground.text()).includes("second"); word++) {
+      await playground.press("Control+ArrowRight");
+      await playground.page.waitForTimeout(200);
+    }
+    expect(await playground.cursorLine()).toContain("g(first, second▏)");
+    await playground.close();
+  });
+
   test("Esc dismisses the suggestion, and Tab is the editor's again", async () => {
     const [playground] = await renamed(editor);
     await playground.dismissEdit();

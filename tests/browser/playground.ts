@@ -246,6 +246,7 @@ export class Playground {
   }
 }
 
+/** Monaco draws blanks that do not break. */
 async function texts(elements: Locator): Promise<string> {
-  return (await elements.allTextContents()).join("").trim();
+  return (await elements.allTextContents()).join("").replaceAll("\u00a0", " ").trim();
 }

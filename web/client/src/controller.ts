@@ -3,6 +3,7 @@
 
 import type { ForetabDocument } from "./document.js";
 import type { Foretab } from "./foretab.js";
+import { partOf, type Unit } from "./partial.js";
 import { interpolate, Since, touch } from "./rebase.js";
 import type { EditKind, Prediction, Suggestion, TextChange } from "./session-types.js";
 
@@ -149,6 +150,19 @@ export class Controller {
     if (view.document !== undefined) return { type: "open", document: view.document, cursor: from };
     if (view.place === "elsewhere") return { type: "jump", cursor: from };
     return { type: "accept", edit: { from, to, insert }, cursor: from + insert.length };
+  }
+
+  /**
+   * The next word or line of the suggestion on show, to be accepted alone. `null` where the cursor does not touch it:
+   * a key that moves by words goes on doing that.
+   */
+  part(unit: Unit): { edit: TextChange; cursor: number } | null {
+    const { suggestion, document } = this.view ?? {};
+    const cursor = this.#document.cursorOffset;
+    if (!suggestion || document !== undefined) return null;
+    if (cursor < suggestion.from || cursor > suggestion.to) return null;
+    const edit = partOf(suggestion, this.#document.text, unit);
+    return { edit, cursor: edit.from + edit.insert.length };
   }
 
   /** Goes to the document that the suggestion on show is for. False when it is for this one. */

@@ -1,6 +1,7 @@
 export { Controller, type ControllerOptions, type SuggestionView, type TabAction } from "./controller.js";
 export { ForetabDocument } from "./document.js";
 export { createForetab, Foretab, ForetabError, type ForetabEvents, type ForetabOptions } from "./foretab.js";
+export type { Unit } from "./partial.js";
 export { type Addition, additions, drawn, presented } from "./presentation.js";
 export type { Failure, LoadProgress, ModelSource, Request, Response, SyntaxStatus } from "./protocol.js";
 export { type Interpolated, interpolate, Since } from "./rebase.js";

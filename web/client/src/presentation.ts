@@ -58,6 +58,7 @@ export function additions(old: string, insert: string): Addition[] | null {
   return added;
 }
 
-function isWord(character: string | undefined): boolean {
+/** A character of a word. */
+export function isWord(character: string | undefined): boolean {
   return character !== undefined && /[\p{L}\p{N}_$]/u.test(character);
 }

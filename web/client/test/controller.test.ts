@@ -298,6 +298,30 @@ test("an answer for a document that was closed is not one for what is opened by 
   expect(next.view).toBeNull();
 });
 
+test("a word is accepted, and the rest stays on offer", async () => {
+  edit(declaration);
+  worker.begin();
+  await worker.answer({ from: 7, to: 7, insert: ": number | null" });
+  const words: unknown[] = [];
+  for (let part = controller.part("word"); part; part = controller.part("word")) {
+    words.push(part.edit.insert);
+    edit(part.edit);
+  }
+  expect(words).toEqual([":", " number", " |", " null"]);
+  expect(text).toContain("let sum: number | null = 0;");
+  expect(worker.told.at(-1), "what follows is asked for at once").toMatchObject({ kind: "accepted" });
+});
+
+test("nothing is accepted in part where the cursor is not", async () => {
+  await rename();
+  expect(controller.part("word")).toBeNull();
+  const { from } = use(0);
+  controller.moved(from - 1);
+  expect([controller.view?.place, controller.part("word")]).toEqual(["here", null]);
+  controller.moved(from);
+  expect(controller.part("word")?.edit).toEqual(use(0));
+});
+
 /** What the controllers of a page with two editors asked it to show. */
 function twoEditors() {
   const opened: [string, number][] = [];

@@ -2,6 +2,7 @@ import { completionStatus } from "@codemirror/autocomplete";
 import { isolateHistory } from "@codemirror/commands";
 import { Transaction } from "@codemirror/state";
 import { type Command, EditorView, type KeyBinding } from "@codemirror/view";
+import type { Unit } from "@foretab/client";
 import { nextEditPlugin } from "./plugin.js";
 import { acceptedNextEdit, isPlain } from "./state.js";
 
@@ -42,6 +43,26 @@ export const acceptNextEdit: Command = (view) => {
   return true;
 };
 
+function acceptPart(unit: Unit): Command {
+  return (view) => {
+    const part = view.plugin(nextEditPlugin)?.controller.part(unit);
+    if (!part || !reachable(view)) return false;
+    view.dispatch({
+      changes: part.edit,
+      selection: { anchor: part.cursor },
+      scrollIntoView: true,
+      userEvent: "input.complete",
+    });
+    return true;
+  };
+}
+
+/** Accepts the next word of the edit on show, if the cursor touches it. */
+export const acceptNextEditWord: Command = acceptPart("word");
+
+/** The same with the next line. */
+export const acceptNextEditLine: Command = acceptPart("line");
+
 /** Goes to an edit that is elsewhere; accepts one that is at the cursor's line, or next to it. */
 export const goToOrAcceptNextEdit: Command = (view) => {
   const action = view.plugin(nextEditPlugin)?.controller.tab();
@@ -62,9 +83,10 @@ export const requestNextEdit: Command = (view) => {
   return plugin !== null && plugin !== undefined;
 };
 
-/** Tab goes to the edit and accepts it, Escape drops it, Alt-\ asks for one. */
+/** Tab goes to the edit and accepts it, Mod-ArrowRight its next word, Escape drops it, Alt-\ asks for one. */
 export const nextEditKeymap: readonly KeyBinding[] = [
   { key: "Tab", run: goToOrAcceptNextEdit },
+  { key: "Mod-ArrowRight", run: acceptNextEditWord },
   { key: "Escape", run: dismissNextEdit },
   { key: "Alt-\\", run: requestNextEdit },
 ];

@@ -1,5 +1,7 @@
 export {
   acceptNextEdit,
+  acceptNextEditLine,
+  acceptNextEditWord,
   dismissNextEdit,
   goToNextEdit,
   goToOrAcceptNextEdit,

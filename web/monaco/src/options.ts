@@ -2,7 +2,10 @@ import type { Foretab } from "@foretab/client";
 import type * as Monaco from "monaco-editor";
 
 /** The part of the Monaco namespace that is used; `monaco-editor` and `monaco-editor/editor` both have it. */
-export type MonacoApi = Pick<typeof Monaco, "editor" | "Emitter" | "languages" | "MarkerSeverity">;
+export type MonacoApi = Pick<
+  typeof Monaco,
+  "editor" | "Emitter" | "KeyCode" | "KeyMod" | "languages" | "MarkerSeverity"
+>;
 
 export interface NextEditOptions {
   /** The model's worker, from `createForetab`. */

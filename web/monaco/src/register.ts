@@ -1,5 +1,6 @@
 import type * as Monaco from "monaco-editor";
 import { enableInlineEdits, type MonacoApi, type NextEditOptions } from "./options.js";
+import { acceptParts } from "./partial.js";
 import { RemovedText } from "./removed.js";
 import { ModelSession } from "./session.js";
 
@@ -86,6 +87,7 @@ export function registerNextEdit(
     monaco.editor.onDidChangeMarkers((uris) => {
       if (uris.some((uri) => uri.toString() === session?.model.uri.toString())) session?.tellErrors(monaco);
     }),
+    ...acceptParts(monaco, editor, () => session),
     changed,
   ];
   return {

@@ -1,4 +1,11 @@
-import { Controller, drawn, type EditKind, type ForetabDocument, type TextChange } from "@foretab/client";
+import {
+  Controller,
+  drawn,
+  type EditKind,
+  type ForetabDocument,
+  type TextChange,
+  type Unit,
+} from "@foretab/client";
 import type * as Monaco from "monaco-editor";
 import type { MonacoApi, NextEditOptions } from "./options.js";
 
@@ -77,16 +84,16 @@ export class ModelSession {
     if (!suggestion) return null;
     const cursor = this.model.getOffsetAt(position);
     const { edit, ghost } = drawn(suggestion, this.#document.text, cursor);
-    const { from, to, insert } = edit;
-    const start = this.model.getPositionAt(from);
-    const end = this.model.getPositionAt(to);
-    const range = {
-      startLineNumber: start.lineNumber,
-      startColumn: start.column,
-      endLineNumber: end.lineNumber,
-      endColumn: end.column,
-    };
-    return { insertText: insert, range, isInlineEdit: !ghost };
+    return { insertText: edit.insert, range: this.#range(edit), isInlineEdit: !ghost };
+  }
+
+  /** The next word or line of the edit on offer as Monaco applies it, and where the cursor is then. */
+  part(unit: Unit) {
+    const part = this.controller.part(unit);
+    if (!part) return null;
+    const { edit, cursor } = part;
+    const position = () => this.model.getPositionAt(cursor);
+    return { edit: { range: this.#range(edit), text: edit.insert }, position };
   }
 
   /** Tells the errors that are marked in the model. */
@@ -110,6 +117,17 @@ export class ModelSession {
     this.controller.dispose();
     this.#release();
     if (this.#opened) this.#document.dispose();
+  }
+
+  #range({ from, to }: TextChange): Monaco.IRange {
+    const start = this.model.getPositionAt(from);
+    const end = this.model.getPositionAt(to);
+    return {
+      startLineNumber: start.lineNumber,
+      startColumn: start.column,
+      endLineNumber: end.lineNumber,
+      endColumn: end.column,
+    };
   }
 
   #release(): void {
