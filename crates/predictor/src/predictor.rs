@@ -79,7 +79,7 @@ impl<E: Engine> Predictor<E> {
     /// [`Settings::jumps`]: around the nearest error that the editor marks, around what still has the name
     /// that the newest change replaced, around other places of a line or a word that it took away or
     /// added. Where all of that yields nothing, and the snapshot has another document, at the first place
-    /// there that has the old name.
+    /// there that has the old name. What the first window's answer would have broken ends the search.
     /// A place that was asked about with the same prompt lately is not asked again.
     /// What breaks code that parses by `syntax` is held back; `&()` holds nothing back.
     ///
@@ -104,7 +104,9 @@ impl<E: Engine> Predictor<E> {
         let cursor = Target::at(snapshot.document.cursor());
         let (mut outcome, window) = self.ask(snapshot, cursor, &mut asking).await?;
         let mut about = snapshot;
-        if outcome == Outcome::Nothing {
+        // A change that breaks code here would be carried on in vain elsewhere, too.
+        let goes_on = outcome == Outcome::Nothing && !asking.collected.is_broken();
+        if goes_on {
             let mut places =
                 targets::further(snapshot, &window, self.settings.explore, syntax).into_iter();
             let mut tried = vec![window];
@@ -117,7 +119,8 @@ impl<E: Engine> Predictor<E> {
                 tried.push(window);
             }
         }
-        if outcome == Outcome::Nothing
+        if goes_on
+            && outcome == Outcome::Nothing
             && let Some(other) = &snapshot.elsewhere
             && let code = targets::is_code(snapshot, syntax)
             && let Some(&place) = targets::left_behind(other, code, syntax).first()

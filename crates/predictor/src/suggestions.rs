@@ -112,6 +112,12 @@ impl Collected {
         });
     }
 
+    /// Whether something was held back because code would not parse with it.
+    pub(crate) fn is_broken(&self) -> bool {
+        let syntax = Reason::Syntax.code();
+        self.dropped.iter().any(|dropped| dropped.reason == syntax)
+    }
+
     /// The path of a document, if it is another than the one that was asked about.
     pub(crate) fn other(&self, snapshot: &Snapshot) -> Option<String> {
         (snapshot.path != self.path).then(|| snapshot.path.clone())

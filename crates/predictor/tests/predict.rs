@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::ops::Range;
+
 use common::{Notes, Scripted, applied, current, edit, predict};
 use foretab_predictor::{
     Diagnostic, Engine as _, Outcome, Prediction, Predictor, Settings, Severity, TextChange,
@@ -106,6 +108,42 @@ fn a_use_beyond_the_window_is_found_when_the_window_yields_nothing() {
     assert_eq!(applied(&raw, &prediction), text.replace("total", "sum"));
     // Why the first window has nothing is told all the same.
     assert_eq!(prediction.dropped[0].reason, "unchanged");
+}
+
+/// Of a text it is an error where it calls a function `class`.
+struct Keywords;
+
+impl suggest::Syntax for Keywords {
+    fn errors(&self, _language: &str, text: &str) -> Option<Vec<Range<usize>>> {
+        let errors = text.match_indices("class(");
+        Some(errors.map(|(at, error)| at..at + error.len()).collect())
+    }
+
+    fn nodes(&self, _: &str, _: &str, _: Range<usize>) -> Option<Vec<suggest::Node>> {
+        None
+    }
+}
+
+#[test]
+fn what_would_break_code_is_carried_on_nowhere_else() {
+    let path = "src/a.ts";
+    let filler = "// filler\n".repeat(30);
+    let text = format!("function total() {{}}\ntotal();\n{filler}use(total);\n");
+    let mut workspace = opened(path, &text);
+    workspace.open("src/b.ts", "import { total } from './a';\n");
+    edit(&mut workspace, path, "total", "class");
+    let mut snapshot = workspace.snapshot(path, &Settings::default()).unwrap();
+    let other = workspace.elsewhere(path, &Settings::default());
+    snapshot.elsewhere = other.map(Box::new);
+    let engine = Scripted::new(4096, |prompt| {
+        current(prompt).replace("\ntotal()", "\nclass()")
+    });
+    let mut predictor = Predictor::new(engine, Settings::default());
+    let mut notes = Notes::default();
+    let prediction = block_on(predictor.predict(&snapshot, &Keywords, &mut notes)).unwrap();
+    assert_eq!(prediction.outcome, Outcome::Nothing);
+    assert_eq!(prediction.dropped[0].reason, "syntax");
+    assert_eq!(notes.prompts().len(), 1);
 }
 
 #[test]
