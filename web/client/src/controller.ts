@@ -4,7 +4,8 @@
 import type { ForetabDocument } from "./document.js";
 import type { Foretab } from "./foretab.js";
 import { partOf, type Unit } from "./partial.js";
-import { interpolate, Since, touch } from "./rebase.js";
+import { Queue } from "./queue.js";
+import { Since } from "./rebase.js";
 import type { EditKind, Prediction, Suggestion, TextChange } from "./session-types.js";
 
 /** The suggestion on offer. Offsets count in the document as it is now. */
@@ -39,24 +40,13 @@ export interface ControllerOptions {
   onChange: () => void;
 }
 
-/** Suggestions with the text that they were made for, and what happened to it since. */
-interface Offer {
-  suggestions: readonly Suggestion[];
-  since: Since;
-  agrees: boolean;
-}
-
 export class Controller {
   readonly #foretab: Foretab;
   readonly #document: ForetabDocument;
   readonly #open: ControllerOptions["open"];
   readonly #onChange: () => void;
   readonly #ends: (() => void)[];
-  #offer: Offer | null = null;
-  /** `#offer`, as it stands in the text now. */
-  #queue: readonly Suggestion[] = [];
-  /** The one of `#queue` that the user has typed a part of. */
-  #begun: Suggestion | null = null;
+  readonly #queue = new Queue();
   /** Suggestions for another document; on offer when there are none for this one. */
   #other: { document: string; prediction: Prediction } | null = null;
   #composing = false;
@@ -93,7 +83,7 @@ export class Controller {
    * or accepted in part: it stays, or gives way to what the answer has in its place.
    */
   get busy(): boolean {
-    if (this.#view && this.#offer?.agrees) return false;
+    if (this.#view && this.#queue.agrees) return false;
     return this.#composing || this.#document.awaiting;
   }
 
@@ -105,15 +95,12 @@ export class Controller {
   /** The document changed: one event, offsets in the text before it. */
   changed(changes: readonly TextChange[], cursor: number, kind: EditKind): void {
     if (changes.length === 0) return;
-    const before = this.#queue.length;
+    const before = this.#queue.suggestions.length;
     this.#other = null;
-    if (kind === "undo") {
-      // What was just taken back is not offered again, nor what followed from it.
-      this.#offer = null;
-    }
-    if (this.#offer) this.#offer.since = this.#offer.since.after(changes);
-    this.#rebase();
-    const completed = this.#offer?.agrees === true && this.#queue.length < before;
+    // What was just taken back is not offered again, nor what followed from it.
+    if (kind === "undo") this.#queue.clear();
+    this.#queue.change(changes);
+    const completed = this.#queue.agrees && this.#queue.suggestions.length < before;
     const done = kind === "typed" && completed ? "accepted" : kind;
     this.#document.tell({ type: "edited", kind: done, changes: [...changes], cursor });
     if (kind === "undo") this.#document.forgo();
@@ -124,7 +111,7 @@ export class Controller {
   moved(cursor: number, plain = true): void {
     this.#plainCursor = plain;
     if (!this.#takeOver(cursor) && cursor !== this.#document.cursorOffset) {
-      this.#document.tell({ type: "moved", cursor, plain, offered: this.#queue.length > 0 });
+      this.#document.tell({ type: "moved", cursor, plain, offered: this.#queue.suggestions.length > 0 });
     }
     this.#update();
   }
@@ -163,6 +150,33 @@ export class Controller {
     if (cursor < suggestion.from || cursor > suggestion.to) return null;
     const edit = partOf(suggestion, this.#document.text, unit);
     return { edit, cursor: edit.from + edit.insert.length };
+  }
+
+  /**
+   * All suggestions for this document, to be accepted as one edit; offsets in the text before it. The cursor stays
+   * where it is in the text, and goes behind what is put there.
+   */
+  all(): { edits: TextChange[]; cursor: number } | null {
+    if (!this.view || this.view.document !== undefined) return null;
+    const edits: TextChange[] = [];
+    let cursor = this.#document.cursorOffset;
+    let end = -1;
+    for (const { from, to, insert } of [...this.#queue.suggestions].sort((a, b) => a.from - b.from)) {
+      if (from <= end) continue; // says something else about the same text
+      edits.push({ from, to, insert });
+      end = to;
+    }
+    for (const { from, to, insert } of [...edits].reverse()) {
+      if (from <= cursor) cursor = Math.max(cursor, to) + insert.length - (to - from);
+    }
+    return { edits, cursor };
+  }
+
+  /** Shows the next suggestion for this document, or the previous one, in place of the one on show; round and round. */
+  show(which: "next" | "previous"): boolean {
+    if (!this.view || !this.#queue.turn(which === "next" ? 1 : -1)) return false;
+    this.#update();
+    return true;
   }
 
   /** Goes to the document that the suggestion on show is for. False when it is for this one. */
@@ -208,49 +222,27 @@ export class Controller {
 
   #arrived(prediction: Prediction, since: Since): void {
     this.#other = null;
-    // What is on offer stays while the user follows it, and new ones queue behind it. Where they say something
-    // else they take its place, for they were made with more of the user's edits; but not under the user's hands.
-    const follows = this.#offer?.agrees === true;
-    const queue = follows ? this.#queue : [];
-    const begun = follows ? this.#begun : null;
-    const arrived = interpolate(prediction.suggestions, since)?.suggestions ?? [];
-    const fresh = arrived.filter((suggestion) => !begun || !touch(suggestion, begun));
-    const followed = queue.flatMap((old) => {
-      const instead = fresh.filter((suggestion) => touch(suggestion, old));
-      return instead.length > 0 ? instead : [old];
-    });
-    const now = new Since(this.#document.text, this.#document.cursorOffset);
-    this.#offer = { suggestions: [...new Set([...followed, ...fresh])], since: now, agrees: true };
-    this.#rebase();
+    const { text, cursorOffset } = this.#document;
+    this.#queue.arrived(prediction.suggestions, since, text, cursorOffset);
     this.#update();
   }
 
-  #rebase(): void {
-    const result = this.#offer && interpolate(this.#offer.suggestions, this.#offer.since);
-    if (!result) this.#offer = null;
-    else if (this.#offer) this.#offer.agrees = result.agrees;
-    this.#queue = result?.suggestions ?? [];
-    this.#begun = result?.begun ?? null;
-  }
-
   #clear(): void {
-    this.#offer = null;
+    this.#queue.clear();
     this.#other = null;
-    this.#queue = [];
-    this.#begun = null;
     this.#update();
   }
 
   #update(): void {
-    const first = this.#queue[0];
+    const [first, ...others] = this.#queue.suggestions;
     if (this.#composing || !this.#plainCursor) {
       this.#view = null;
     } else if (!first) {
       this.#view = this.#otherView();
     } else {
       const near = isNear(this.#document.text, first, this.#document.cursorOffset);
-      const remaining = this.#queue.length - 1;
-      this.#view = { suggestion: first, place: near ? "here" : "elsewhere", remaining };
+      const place = near ? "here" : "elsewhere";
+      this.#view = { suggestion: first, place, remaining: others.length };
     }
     this.#onChange();
   }

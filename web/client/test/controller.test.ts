@@ -322,6 +322,46 @@ test("nothing is accepted in part where the cursor is not", async () => {
   expect(controller.part("word")?.edit).toEqual(use(0));
 });
 
+test("the next one is shown in place of the first, and the previous one again; Tab is for that", async () => {
+  await rename();
+  expect(controller.show("next")).toBe(true);
+  expect(controller.view).toMatchObject({ suggestion: use(1), remaining: 1 });
+  expect(controller.tab()).toMatchObject({ type: "jump", cursor: use(1).from });
+  edit(use(1), "accepted");
+  expect(controller.view, "what was passed over is still on offer").toMatchObject({ suggestion: use(0) });
+  expect(controller.show("next"), "nothing waits").toBe(false);
+});
+
+test("round and round, also past one that was typed in full", async () => {
+  edit(declaration);
+  worker.begin();
+  await worker.answer(use(0), use(1), { from: text.length, to: text.length, insert: "end" });
+  edit({ ...use(0), insert: "sum" });
+  const shown = [];
+  for (const which of ["previous", "previous", "next", "next", "next"] as const) {
+    controller.show(which);
+    shown.push(controller.view?.suggestion.insert);
+  }
+  expect(shown).toEqual(["end", "sum", "end", "sum", "end"]);
+});
+
+test("all are accepted as one edit; the cursor stays in the text, or goes behind what is put at it", async () => {
+  edit(declaration);
+  worker.begin();
+  await worker.answer(use(1), { from: 7, to: 7, insert: ": number" }, use(0));
+  controller.show("next");
+  const all = controller.all();
+  expect(all).toEqual({ edits: [{ from: 7, to: 7, insert: ": number" }, use(0), use(1)], cursor: 15 });
+  controller.moved(text.length);
+  expect(controller.all()?.cursor).toBe(
+    text.length + ": number".length + 2 * ("sum".length - "total".length),
+  );
+
+  controller.changed(all?.edits ?? [], 15, "accepted");
+  expect(worker.text("a.ts")).toBe(start.replaceAll("total", "sum").replace("sum =", "sum: number ="));
+  expect([controller.view, controller.all()]).toEqual([null, null]);
+});
+
 /** What the controllers of a page with two editors asked it to show. */
 function twoEditors() {
   const opened: [string, number][] = [];

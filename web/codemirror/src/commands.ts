@@ -2,7 +2,7 @@ import { completionStatus } from "@codemirror/autocomplete";
 import { isolateHistory } from "@codemirror/commands";
 import { Transaction } from "@codemirror/state";
 import { type Command, EditorView, type KeyBinding } from "@codemirror/view";
-import type { Unit } from "@foretab/client";
+import type { TextChange, Unit } from "@foretab/client";
 import { nextEditPlugin } from "./plugin.js";
 import { acceptedNextEdit, isPlain } from "./state.js";
 
@@ -30,9 +30,22 @@ export const acceptNextEdit: Command = (view) => {
   const shown = view.plugin(nextEditPlugin)?.controller.view;
   if (!shown || shown.place === "document" || !reachable(view)) return false;
   const { from, to, insert } = shown.suggestion;
+  accept(view, [{ from, to, insert }], from + insert.length);
+  return true;
+};
+
+/** Applies every edit that is on offer for this document: one step of the undo history. The cursor stays. */
+export const acceptAllNextEdits: Command = (view) => {
+  const all = view.plugin(nextEditPlugin)?.controller.all();
+  if (!all || !reachable(view)) return false;
+  accept(view, all.edits, all.cursor);
+  return true;
+};
+
+function accept(view: EditorView, changes: readonly TextChange[], cursor: number): void {
   view.dispatch({
-    changes: { from, to, insert },
-    selection: { anchor: from + insert.length },
+    changes,
+    selection: { anchor: cursor },
     scrollIntoView: true,
     annotations: [
       acceptedNextEdit.of(true),
@@ -40,8 +53,17 @@ export const acceptNextEdit: Command = (view) => {
       Transaction.userEvent.of("input.complete"),
     ],
   });
-  return true;
-};
+}
+
+function show(which: "next" | "previous"): Command {
+  return (view) => view.plugin(nextEditPlugin)?.controller.show(which) ?? false;
+}
+
+/** Shows the edit that waits behind the one on show, which goes to the end of the queue. Nothing is accepted. */
+export const showFollowingNextEdit: Command = show("next");
+
+/** The same the other way round. */
+export const showPreviousNextEdit: Command = show("previous");
 
 function acceptPart(unit: Unit): Command {
   return (view) => {
@@ -83,10 +105,25 @@ export const requestNextEdit: Command = (view) => {
   return plugin !== null && plugin !== undefined;
 };
 
-/** Tab goes to the edit and accepts it, Mod-ArrowRight its next word, Escape drops it, Alt-\ asks for one. */
+/**
+ * | Key | On macOS | |
+ * |---|---|---|
+ * | Tab | | goes to the edit, and accepts it |
+ * | Mod-ArrowRight | | accepts its next word |
+ * | Shift-Alt-Enter | | accepts all |
+ * | Alt-] and Alt-[ | Ctrl-] and Ctrl-[ | show the next and the previous one |
+ * | Escape | | drops it, and those behind it |
+ * | Alt-\ | Ctrl-\ | asks for one |
+ *
+ * But for the last they are the editor's while no edit is on show. No keymap of CodeMirror's own packages has those
+ * with Alt; on macOS Alt with a sign types another one.
+ */
 export const nextEditKeymap: readonly KeyBinding[] = [
   { key: "Tab", run: goToOrAcceptNextEdit },
   { key: "Mod-ArrowRight", run: acceptNextEditWord },
+  { key: "Shift-Alt-Enter", run: acceptAllNextEdits },
+  { key: "Alt-]", mac: "Ctrl-]", run: showFollowingNextEdit },
+  { key: "Alt-[", mac: "Ctrl-[", run: showPreviousNextEdit },
   { key: "Escape", run: dismissNextEdit },
-  { key: "Alt-\\", run: requestNextEdit },
+  { key: "Alt-\\", mac: "Ctrl-\\", run: requestNextEdit },
 ];

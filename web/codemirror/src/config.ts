@@ -11,7 +11,7 @@ export interface NextEditConfig {
    * in another document that is open in the `foretab`. Without it, none is looked for there.
    */
   open?: ((path: string, offset: number) => void) | undefined;
-  /** Bind Tab, Mod-ArrowRight, Escape and Alt-\ (`nextEditKeymap`). Default true. */
+  /** Bind the keys of `nextEditKeymap`. Default true. */
   defaultKeymap?: boolean;
 }
 

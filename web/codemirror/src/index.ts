@@ -1,4 +1,5 @@
 export {
+  acceptAllNextEdits,
   acceptNextEdit,
   acceptNextEditLine,
   acceptNextEditWord,
@@ -7,6 +8,8 @@ export {
   goToOrAcceptNextEdit,
   nextEditKeymap,
   requestNextEdit,
+  showFollowingNextEdit,
+  showPreviousNextEdit,
 } from "./commands.js";
 export { type NextEditConfig, nextEditConfig } from "./config.js";
 export { nextEdit } from "./next-edit.js";

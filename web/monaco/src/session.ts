@@ -1,11 +1,4 @@
-import {
-  Controller,
-  drawn,
-  type EditKind,
-  type ForetabDocument,
-  type TextChange,
-  type Unit,
-} from "@foretab/client";
+import { Controller, drawn, type EditKind, type ForetabDocument, type TextChange } from "@foretab/client";
 import type * as Monaco from "monaco-editor";
 import type { MonacoApi, NextEditOptions } from "./options.js";
 
@@ -22,6 +15,7 @@ export class ModelSession {
     readonly model: Monaco.editor.ITextModel,
     { foretab, path, open }: NextEditOptions,
     onChange: () => void,
+    hide: () => void,
   ) {
     const name = path?.(model) ?? model.uri.path.replace(/^\/+/, "");
     this.#opened = foretab.document(name) === undefined;
@@ -45,8 +39,7 @@ export class ModelSession {
       }),
       editor.onDidCompositionStart(() => {
         this.controller.composing(true);
-        // Monaco hides ghost text by itself, but not edits. With no view left this is not a dismissal.
-        editor.trigger("foretab", "editor.action.inlineSuggest.hide", undefined);
+        hide(); // Monaco hides ghost text by itself, but not edits.
       }),
       editor.onDidCompositionEnd(() => this.controller.composing(false)),
     ];
@@ -84,16 +77,7 @@ export class ModelSession {
     if (!suggestion) return null;
     const cursor = this.model.getOffsetAt(position);
     const { edit, ghost } = drawn(suggestion, this.#document.text, cursor);
-    return { insertText: edit.insert, range: this.#range(edit), isInlineEdit: !ghost };
-  }
-
-  /** The next word or line of the edit on offer as Monaco applies it, and where the cursor is then. */
-  part(unit: Unit) {
-    const part = this.controller.part(unit);
-    if (!part) return null;
-    const { edit, cursor } = part;
-    const position = () => this.model.getPositionAt(cursor);
-    return { edit: { range: this.#range(edit), text: edit.insert }, position };
+    return { insertText: edit.insert, range: this.range(edit), isInlineEdit: !ghost };
   }
 
   /** Tells the errors that are marked in the model. */
@@ -119,7 +103,7 @@ export class ModelSession {
     if (this.#opened) this.#document.dispose();
   }
 
-  #range({ from, to }: TextChange): Monaco.IRange {
+  range({ from, to }: TextChange): Monaco.IRange {
     const start = this.model.getPositionAt(from);
     const end = this.model.getPositionAt(to);
     return {
