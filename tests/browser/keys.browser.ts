@@ -56,4 +56,75 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
     expect(playground.errors).toEqual([]);
     await playground.close();
   });
+
+  test("in leading white space Tab indents, and Alt+Enter goes to the edit and accepts it", async () => {
+    const [playground, typed] = await renamed(editor);
+    await playground.goTo("▏  return items.reduce");
+    await playground.shows("total", "grandTotal");
+    await playground.press("Tab");
+    const indented = typed.replace("  return items.reduce", "    return items.reduce");
+    await expect.poll(() => playground.text()).toBe(indented);
+    await playground.shows("total", "grandTotal");
+    await playground.press("Alt+Enter");
+    await expect.poll(() => playground.cursorLine()).toContain("0 : ▏total(");
+    await playground.press("Alt+Enter");
+    await expect.poll(() => playground.text()).toBe(indented.replace("0 : total(", "0 : grandTotal("));
+    expect(playground.errors).toEqual([]);
+    await playground.close();
+  });
+
+  test("with a selection nothing is shown, and Tab is the editor's", async () => {
+    const [playground, typed] = await renamed(editor);
+    await playground.press("Shift+ArrowLeft");
+    await playground.showsNothing();
+    await playground.press("Tab");
+    await expect.poll(() => playground.text()).not.toBe(typed);
+    const outside = (text: string) => text.split("\n").filter((line) => !line.includes("function grand"));
+    expect(outside(await playground.text())).toEqual(outside(typed));
+    await playground.close();
+  });
+
+  test("while a list of completions is open Tab is not for the edit, but Alt+Enter is", async () => {
+    const [playground, typed] = await renamed(editor);
+    await playground.goTo("cents. */▏");
+    await playground.press("Enter");
+    await playground.page.keyboard.type("fo");
+    await playground.shows("total", "grandTotal");
+    await playground.openList();
+    await playground.press("Alt+Enter");
+    await expect.poll(() => playground.cursorLine()).toContain("0 : ▏total(");
+
+    await playground.goTo("fo▏\n");
+    await playground.shows("total", "grandTotal");
+    await playground.openList();
+    await playground.press("Tab");
+    const uses = (text: string) => text.match(/grandTotal/g)?.length;
+    await playground.page.waitForTimeout(300);
+    expect(uses(await playground.text())).toBe(uses(typed));
+    expect(await playground.cursorLine()).toContain("fo");
+    expect(playground.errors).toEqual([]);
+    await playground.close();
+  });
+
+  test("in a snippet nothing is shown, and Tab goes to its next field", async () => {
+    const [playground] = await renamed(editor);
+    await playground.goTo("cents. */▏");
+    await playground.press("Enter");
+    await playground.page.keyboard.type("for");
+    await playground.openList();
+    await playground.press("Enter");
+    await expect.poll(() => playground.cursorLine()).toContain("for (let ");
+    await playground.page.keyboard.type("k");
+    await playground.page.waitForTimeout(1000); // by then the answer is there
+    await playground.showsNothing();
+    const text = await playground.text();
+    await playground.press("Tab");
+    await expect.poll(() => playground.cursorLine()).toMatch(/for \(let k = 0; \w+ < bound▏;/);
+    expect(await playground.text()).toBe(text);
+    await playground.press("Escape");
+    await playground.press("ArrowRight");
+    await playground.shows("total", "grandTotal");
+    expect(playground.errors).toEqual([]);
+    await playground.close();
+  });
 });

@@ -44,12 +44,14 @@ const DRAWN = {
     removed: ".cm-nextEdit-removed",
     inserted: ".cm-nextEdit-inserted",
     ghost: ".cm-nextEdit-ghost",
+    list: ".cm-tooltip-autocomplete",
   },
   monaco: {
     content: ".monaco-editor .view-lines",
     removed: ".monaco-editor .foretab-removed",
     inserted: ".monaco-editor .word-replacement .view-line",
     ghost: ".monaco-editor .ghost-text-decoration",
+    list: ".monaco-editor .suggest-widget.visible .monaco-list-row",
   },
 };
 
@@ -224,6 +226,13 @@ export class Playground {
       await this.page.waitForTimeout(100);
     }
     await expect.poll(() => this.text()).not.toBe(text);
+  }
+
+  /** Opens the list of completions, and waits as long as CodeMirror takes no key for it. */
+  async openList(): Promise<void> {
+    await this.press("Control+Space");
+    await this.page.locator(DRAWN[this.editor].list).first().waitFor();
+    await this.page.waitForTimeout(150);
   }
 
   /** Drops the edit on show with Esc; the next Tab must be the editor's own, which indents. */

@@ -20,10 +20,12 @@ export interface SuggestionView {
   document?: string | undefined;
   /** How many more wait behind it. */
   remaining: number;
+  /** Tab acts on it. False on an indentation edge: Tab indents there, and only `action` reaches the suggestion. */
+  tab: boolean;
 }
 
-/** What Tab means at this moment. */
-export type TabAction =
+/** What is to be done with the suggestion on show: first go there, then accept. */
+export type Action =
   | { type: "jump"; cursor: number }
   | { type: "open"; document: string; cursor: number }
   | { type: "accept"; edit: TextChange; cursor: number };
@@ -51,6 +53,8 @@ export class Controller {
   #other: { document: string; prediction: Prediction } | null = null;
   #composing = false;
   #plainCursor = true;
+  /** The user has just accepted a suggestion or followed one here, and done nothing else since. */
+  #following = false;
   #view: SuggestionView | null = null;
 
   constructor({ foretab, document, open, onChange }: ControllerOptions) {
@@ -102,15 +106,20 @@ export class Controller {
     this.#queue.change(changes);
     const completed = this.#queue.agrees && this.#queue.suggestions.length < before;
     const done = kind === "typed" && completed ? "accepted" : kind;
+    this.#following = done === "accepted";
     this.#document.tell({ type: "edited", kind: done, changes: [...changes], cursor });
     if (kind === "undo") this.#document.forgo();
     this.#update();
   }
 
-  /** The cursor moved without an edit. `plain`: one cursor and nothing selected. */
+  /**
+   * The cursor moved without an edit. `plain`: one cursor, nothing selected, and no snippet that is being filled in.
+   * Otherwise nothing is shown, and every key is the editor's.
+   */
   moved(cursor: number, plain = true): void {
     this.#plainCursor = plain;
     if (!this.#takeOver(cursor) && cursor !== this.#document.cursorOffset) {
+      this.#following = false;
       this.#document.tell({ type: "moved", cursor, plain, offered: this.#queue.suggestions.length > 0 });
     }
     this.#update();
@@ -129,14 +138,19 @@ export class Controller {
     this.#document.tell({ type: "asked" });
   }
 
-  /** What Tab does now; `null`: Tab is the editor's. */
-  tab(): TabAction | null {
+  /** What is to be done with the suggestion on show; `null`: there is none. */
+  action(): Action | null {
     const view = this.view;
     if (!view) return null;
     const { from, to, insert } = view.suggestion;
     if (view.document !== undefined) return { type: "open", document: view.document, cursor: from };
     if (view.place === "elsewhere") return { type: "jump", cursor: from };
     return { type: "accept", edit: { from, to, insert }, cursor: from + insert.length };
+  }
+
+  /** What Tab does now; `null`: Tab is the editor's. */
+  tab(): Action | null {
+    return this.view?.tab ? this.action() : null;
   }
 
   /**
@@ -181,7 +195,7 @@ export class Controller {
 
   /** Goes to the document that the suggestion on show is for. False when it is for this one. */
   follow(): boolean {
-    const action = this.tab();
+    const action = this.action();
     if (action?.type !== "open") return false;
     this.#foretab.followed = this.#other;
     this.#document.forgo();
@@ -216,6 +230,7 @@ export class Controller {
     this.#foretab.followed = null;
     if (followed.prediction.version !== this.#document.version) return false;
     this.#document.cursor(cursor);
+    this.#following = true;
     this.#arrived(followed.prediction, new Since(this.#document.text, cursor));
     return true;
   }
@@ -234,17 +249,17 @@ export class Controller {
   }
 
   #update(): void {
-    const [first, ...others] = this.#queue.suggestions;
-    if (this.#composing || !this.#plainCursor) {
-      this.#view = null;
-    } else if (!first) {
-      this.#view = this.#otherView();
-    } else {
-      const near = isNear(this.#document.text, first, this.#document.cursorOffset);
-      const place = near ? "here" : "elsewhere";
-      this.#view = { suggestion: first, place, remaining: others.length };
-    }
+    const hidden = this.#composing || !this.#plainCursor;
+    this.#view = hidden ? null : (this.#ownView() ?? this.#otherView());
     this.#onChange();
+  }
+
+  #ownView(): SuggestionView | null {
+    const [suggestion, ...others] = this.#queue.suggestions;
+    if (!suggestion) return null;
+    const { text, cursorOffset } = this.#document;
+    const place = linesBetween(text, suggestion, cursorOffset) <= 1 ? "here" : "elsewhere";
+    return { suggestion, place, remaining: others.length, tab: this.#tabReaches(suggestion) };
   }
 
   /** What is on offer for another document, as long as that is as it was. */
@@ -253,17 +268,21 @@ export class Controller {
     const { document, prediction } = this.#other;
     const [suggestion, ...others] = prediction.suggestions;
     if (!suggestion || this.#foretab.document(document)?.version !== prediction.version) return null;
-    return { suggestion, place: "document", document, remaining: others.length };
+    const tab = this.#tabReaches(null);
+    return { suggestion, place: "document", document, remaining: others.length, tab };
+  }
+
+  /** Where Tab indents it goes on doing that, unless the edit is on that line or the user goes from edit to edit. */
+  #tabReaches(edit: TextChange | null): boolean {
+    const { text, cursorOffset } = this.#document;
+    const line = text.slice(text.lastIndexOf("\n", cursorOffset - 1) + 1, cursorOffset);
+    const indents = line.trim() === "";
+    return !indents || this.#following || (edit !== null && linesBetween(text, edit, cursorOffset) === 0);
   }
 }
 
-/** The cursor is in the edit, or at most one line away from it. */
-function isNear(text: string, { from, to }: TextChange, cursor: number): boolean {
-  if (cursor >= from && cursor <= to) return true;
-  const gap = cursor < from ? between(text, cursor, from) : between(text, to, cursor);
-  return gap.split("\n", 3).length <= 2;
-}
-
-function between(text: string, a: number, b: number): string {
-  return text.slice(Math.min(a, b), Math.max(a, b));
+/** How many lines away from the edit the cursor is; 0: the edit has the cursor's line. */
+function linesBetween(text: string, { from, to }: TextChange, cursor: number): number {
+  const gap = cursor < from ? text.slice(cursor, from) : text.slice(Math.min(to, cursor), cursor);
+  return gap.split("\n", 3).length - 1;
 }

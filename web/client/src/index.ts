@@ -1,4 +1,4 @@
-export { Controller, type ControllerOptions, type SuggestionView, type TabAction } from "./controller.js";
+export { type Action, Controller, type ControllerOptions, type SuggestionView } from "./controller.js";
 export { ForetabDocument } from "./document.js";
 export { createForetab, Foretab, ForetabError, type ForetabEvents, type ForetabOptions } from "./foretab.js";
 export type { Unit } from "./partial.js";

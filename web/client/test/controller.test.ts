@@ -214,10 +214,39 @@ test("nothing is shown while an input method composes, and the worker is told of
 
 test("Tab is the editor's while something is selected", async () => {
   await rename();
-  controller.moved(0, false);
+  controller.moved(3, false);
   expect(controller.tab()).toBeNull();
-  controller.moved(0, true);
+  controller.moved(3, true);
   expect(controller.tab()).not.toBeNull();
+});
+
+test("in leading white space Tab is the editor's, unless the edit is on that line; the action is there", async () => {
+  await rename();
+  edit({ from: text.indexOf("use"), to: text.indexOf("use"), insert: "  " }, "other");
+  worker.begin();
+  await worker.answer(use(0), use(1));
+  const at = (cursor: number) => {
+    controller.moved(cursor);
+    return [controller.tab()?.type, controller.action()?.type];
+  };
+  const line = text.lastIndexOf("\n", use(0).from) + 1;
+  expect(at(0)).toEqual([undefined, "jump"]);
+  expect(at(1)).toEqual(["jump", "jump"]);
+  expect(at(line - 1), "an empty line next to it").toEqual([undefined, "accept"]);
+  expect(at(line + 1)).toEqual(["accept", "accept"]);
+});
+
+test("who has just accepted one goes on by Tab, wherever the cursor is then", async () => {
+  edit(declaration);
+  worker.begin();
+  const gone = { from: text.indexOf("use"), to: text.indexOf("use") + "use(total);\n".length, insert: "" };
+  await worker.answer(gone, use(1));
+  controller.moved(gone.from);
+  edit(gone, "accepted");
+  controller.moved(gone.from);
+  expect(controller.tab()).toMatchObject({ type: "accept", edit: use(0) });
+  edit({ from: 0, to: 0, insert: "// x\n" });
+  expect(controller.tab()).toBeNull();
 });
 
 test("coming to another document is told, and its answer is shown there", async () => {

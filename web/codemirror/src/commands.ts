@@ -1,14 +1,12 @@
-import { completionStatus } from "@codemirror/autocomplete";
 import { isolateHistory } from "@codemirror/commands";
 import { Transaction } from "@codemirror/state";
 import { type Command, EditorView, type KeyBinding } from "@codemirror/view";
 import type { TextChange, Unit } from "@foretab/client";
 import { nextEditPlugin } from "./plugin.js";
-import { acceptedNextEdit, isPlain } from "./state.js";
+import { acceptedNextEdit, isListOpen, isPlain } from "./state.js";
 
-/** A key may act on the edit: nothing else lays claim to it. */
 function reachable({ state }: EditorView): boolean {
-  return !state.readOnly && isPlain(state) && completionStatus(state) === null;
+  return !state.readOnly && isPlain(state);
 }
 
 /** Moves the cursor to the edit on show, be it in another document. */
@@ -87,14 +85,20 @@ export const acceptNextEditLine: Command = acceptPart("line");
 
 /** Goes to an edit that is elsewhere; accepts one that is at the cursor's line, or next to it. */
 export const goToOrAcceptNextEdit: Command = (view) => {
-  const action = view.plugin(nextEditPlugin)?.controller.tab();
+  const action = view.plugin(nextEditPlugin)?.controller.action();
   if (!action) return false;
   return action.type === "accept" ? acceptNextEdit(view) : goToNextEdit(view);
 };
 
+/** The same for a key that does something else, too: not while a list of completions is open, nor where Tab indents. */
+export const tabToNextEdit: Command = (view) => {
+  const tab = view.plugin(nextEditPlugin)?.controller.tab();
+  return tab != null && !isListOpen(view.state) && goToOrAcceptNextEdit(view);
+};
+
 /** Drops the edit on show. */
 export const dismissNextEdit: Command = (view) => {
-  if (completionStatus(view.state) !== null) return false;
+  if (isListOpen(view.state)) return false;
   return view.plugin(nextEditPlugin)?.controller.dismiss() ?? false;
 };
 
@@ -108,7 +112,8 @@ export const requestNextEdit: Command = (view) => {
 /**
  * | Key | On macOS | |
  * |---|---|---|
- * | Tab | | goes to the edit, and accepts it |
+ * | Tab | | goes to the edit, and accepts it, unless Tab is the editor's (below) |
+ * | Alt-Enter | | the same, always |
  * | Mod-ArrowRight | | accepts its next word |
  * | Shift-Alt-Enter | | accepts all |
  * | Alt-] and Alt-[ | Ctrl-] and Ctrl-[ | show the next and the previous one |
@@ -117,9 +122,20 @@ export const requestNextEdit: Command = (view) => {
  *
  * But for the last they are the editor's while no edit is on show. No keymap of CodeMirror's own packages has those
  * with Alt; on macOS Alt with a sign types another one.
+ *
+ * What Tab does where more than one thing lays claim to it:
+ * - A list of completions is open: Tab and Escape are the list's, or what the editor does with them. The hint at the
+ *   edit names Alt-Enter.
+ * - The edit is on the cursor's line or next to it: Tab accepts. Elsewhere: Tab goes there.
+ * - But in leading white space Tab indents, unless the edit is on that very line, or the user has just accepted one
+ *   and goes on to the next. The hint names Alt-Enter.
+ * - Something is selected, there are several cursors, or a snippet is being filled in: no edit is on show.
+ * - Neither list nor edit: Tab is the editor's. So it is in the two seconds after Escape, in which CodeMirror lets Tab
+ *   leave the editor.
  */
 export const nextEditKeymap: readonly KeyBinding[] = [
-  { key: "Tab", run: goToOrAcceptNextEdit },
+  { key: "Tab", run: tabToNextEdit },
+  { key: "Alt-Enter", run: goToOrAcceptNextEdit },
   { key: "Mod-ArrowRight", run: acceptNextEditWord },
   { key: "Shift-Alt-Enter", run: acceptAllNextEdits },
   { key: "Alt-]", mac: "Ctrl-]", run: showFollowingNextEdit },

@@ -6,7 +6,7 @@ import type { ShownEdit } from "./state.js";
 const removed = Decoration.mark({ class: "cm-nextEdit-removed" });
 const removedLine = Decoration.line({ class: "cm-nextEdit-removedLine" });
 
-/** Ghost text, or removed text struck through, inserted text as widgets, and what Tab does. */
+/** Ghost text, or removed text struck through, inserted text as widgets, and what the key does. */
 export function decorate(state: EditorState, edit: ShownEdit | null): DecorationSet {
   if (!edit || edit.place === "document") return Decoration.none;
   const { doc } = state;
@@ -50,7 +50,7 @@ export function decorate(state: EditorState, edit: ShownEdit | null): Decoration
   }
 
   if (!edit.ghost) {
-    const hint = new TabHint(edit.place, edit.remaining);
+    const hint = new KeyHint(edit);
     ranges.push(Decoration.widget({ widget: hint, side: 2 }).range(first.to));
   }
   return Decoration.set(ranges, true);
@@ -96,29 +96,28 @@ class InsertedText extends WidgetType {
 }
 
 /** The key to press, at the end of the line; a button for those who point. */
-class TabHint extends WidgetType {
-  constructor(
-    readonly place: ShownEdit["place"],
-    readonly remaining: number,
-  ) {
+class KeyHint extends WidgetType {
+  constructor(readonly edit: ShownEdit) {
     super();
   }
 
-  override eq(other: TabHint): boolean {
-    return other.place === this.place && other.remaining === this.remaining;
+  override eq({ edit }: KeyHint): boolean {
+    const { place, remaining, key } = this.edit;
+    return edit.place === place && edit.remaining === remaining && edit.key === key;
   }
 
   override toDOM(view: EditorView): HTMLElement {
     const dom = document.createElement("span");
     dom.className = "cm-nextEdit-hint";
     const key = dom.appendChild(document.createElement("kbd"));
-    key.textContent = "Tab";
-    const label = this.place === "here" ? view.state.phrase("accept") : view.state.phrase("go to");
-    dom.append(label, this.remaining > 0 ? ` · +${this.remaining}` : "");
+    const { place, remaining } = this.edit;
+    key.textContent = this.edit.key;
+    const label = place === "here" ? view.state.phrase("accept") : view.state.phrase("go to");
+    dom.append(label, remaining > 0 ? ` · +${remaining}` : "");
     return dom;
   }
 
-  /** Pressing it does what Tab does. */
+  /** Pressing it does what the key does. */
   override ignoreEvent(): boolean {
     return false;
   }

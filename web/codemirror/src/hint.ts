@@ -32,12 +32,13 @@ class FarHint implements PluginValue {
       read: (view) => {
         const edit = shownNextEdit(view.state);
         if (!edit) return null;
-        if (edit.document !== undefined) return { label: `→ ${edit.document}`, side: "below" };
+        const { key } = edit;
+        if (edit.document !== undefined) return { label: `→ ${edit.document}`, side: "below", key };
         const line = view.lineBlockAt(edit.from);
         const { top, bottom } = view.scrollDOM.getBoundingClientRect();
         const number = view.state.phrase("line $", String(view.state.doc.lineAt(edit.from).number));
-        if (view.documentTop + line.bottom <= top) return { label: `↑ ${number}`, side: "above" };
-        if (view.documentTop + line.top >= bottom) return { label: `↓ ${number}`, side: "below" };
+        if (view.documentTop + line.bottom <= top) return { label: `↑ ${number}`, side: "above", key };
+        if (view.documentTop + line.top >= bottom) return { label: `↓ ${number}`, side: "below", key };
         return null;
       },
       write: (where) => {
@@ -45,8 +46,7 @@ class FarHint implements PluginValue {
         if (!where) return;
         this.dom.dataset.side = where.side;
         this.dom.textContent = `${where.label} `;
-        const key = this.dom.appendChild(document.createElement("kbd"));
-        key.textContent = "Tab";
+        this.dom.appendChild(document.createElement("kbd")).textContent = where.key;
       },
     });
   }
@@ -64,7 +64,7 @@ export const farHint = ViewPlugin.fromClass(FarHint, {
   },
 });
 
-/** Pressing the hint at the end of the line does what Tab does. */
+/** Pressing the hint at the end of the line does what the key does. */
 export const pressHint = EditorView.domEventHandlers({
   mousedown(event, view) {
     const onHint = event.target instanceof Element && event.target.closest(".cm-nextEdit-hint");

@@ -10,6 +10,7 @@ export {
   requestNextEdit,
   showFollowingNextEdit,
   showPreviousNextEdit,
+  tabToNextEdit,
 } from "./commands.js";
 export { type NextEditConfig, nextEditConfig } from "./config.js";
 export { nextEdit } from "./next-edit.js";

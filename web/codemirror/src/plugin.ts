@@ -2,7 +2,14 @@ import type { StateEffect, Transaction } from "@codemirror/state";
 import { EditorView, type PluginValue, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 import { Controller, drawn, type EditKind, type ForetabDocument, type TextChange } from "@foretab/client";
 import { nextEditConfig } from "./config.js";
-import { acceptedNextEdit, isPlain, nextEditField, type ShownEdit, setNextEdit } from "./state.js";
+import {
+  acceptedNextEdit,
+  isListOpen,
+  isPlain,
+  nextEditField,
+  type ShownEdit,
+  setNextEdit,
+} from "./state.js";
 
 /** After `compositionend` CodeMirror still settles the text; ms. */
 const COMPOSITION_SETTLES = 60;
@@ -39,7 +46,9 @@ class NextEdit implements PluginValue {
       });
       this.controller.changed(changes, main.head, editKind(update.transactions));
     }
-    if (update.selectionSet) this.controller.moved(main.head, isPlain(update.state));
+    const plain = isPlain(update.state);
+    if (update.selectionSet || plain !== isPlain(update.startState)) this.controller.moved(main.head, plain);
+    if (isListOpen(update.state) !== isListOpen(update.startState)) this.#later();
   }
 
   composing(active: boolean): void {
@@ -80,23 +89,23 @@ class NextEdit implements PluginValue {
     const view = this.controller.view;
     if (!view) return null;
     const { suggestion, place, document, remaining } = view;
+    const key = view.tab && !isListOpen(this.view.state) ? "Tab" : "Alt-Enter";
     if (document !== undefined) {
-      return { from: 0, to: 0, insert: suggestion.insert, place, document, remaining, ghost: false };
+      return { from: 0, to: 0, insert: suggestion.insert, place, document, remaining, key, ghost: false };
     }
     const cursor = this.view.state.selection.main.head;
     const { edit, ghost } = drawn(suggestion, this.#document.text, cursor);
     const { from, to, insert } = edit;
-    return { from, to, insert, place, document, remaining, ghost };
+    return { from, to, insert, place, document, remaining, key, ghost };
   }
 
-  #announcement(edit: ShownEdit): string {
-    if (edit.document !== undefined) {
-      return this.view.state.phrase("Edit suggested in $, Tab goes there", edit.document);
-    }
-    const line = String(this.view.state.doc.lineAt(edit.from).number);
-    return edit.place === "here"
-      ? this.view.state.phrase("Edit suggested on line $, Tab accepts", line)
-      : this.view.state.phrase("Edit suggested on line $, Tab goes there", line);
+  #announcement({ document, from, place, key }: ShownEdit): string {
+    const { state } = this.view;
+    if (document !== undefined) return state.phrase("Edit suggested in $1, $2 goes there", document, key);
+    const line = String(state.doc.lineAt(from).number);
+    return place === "here"
+      ? state.phrase("Edit suggested on line $1, $2 accepts", line, key)
+      : state.phrase("Edit suggested on line $1, $2 goes there", line, key);
   }
 }
 

@@ -1,3 +1,9 @@
+import {
+  completionStatus,
+  currentCompletions,
+  hasNextSnippetField,
+  hasPrevSnippetField,
+} from "@codemirror/autocomplete";
 import { Annotation, type EditorState, StateEffect, StateField } from "@codemirror/state";
 import { type DecorationSet, EditorView } from "@codemirror/view";
 import { decorate } from "./draw.js";
@@ -15,6 +21,8 @@ export interface ShownEdit {
   readonly ghost: boolean;
   /** How many more wait behind it. */
   readonly remaining: number;
+  /** The key that goes there or accepts, as it is shown. */
+  readonly key: "Tab" | "Alt-Enter";
 }
 
 /** Shows an edit, or none. */
@@ -54,7 +62,14 @@ export function shownNextEdit(state: EditorState): ShownEdit | null {
   return state.field(nextEditField, false)?.edit ?? null;
 }
 
-/** One cursor, and nothing selected: the only selection that an edit is offered to. */
+/** One cursor, nothing selected, and no snippet that is being filled in: only then an edit is offered. */
 export function isPlain(state: EditorState): boolean {
-  return state.selection.ranges.length === 1 && state.selection.main.empty;
+  const inSnippet = hasNextSnippetField(state) || hasPrevSnippetField(state);
+  return state.selection.ranges.length === 1 && state.selection.main.empty && !inSnippet;
+}
+
+/** A list of completions is open, to which Tab and Escape belong. */
+export function isListOpen(state: EditorState): boolean {
+  // While more is asked for the status is "pending", also with an open list.
+  return completionStatus(state) === "active" || currentCompletions(state).length > 0;
 }

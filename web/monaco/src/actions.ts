@@ -8,16 +8,22 @@ import type { ModelSession } from "./session.js";
  *
  * | Action | Key | |
  * |---|---|---|
+ * | `foretab.accept` | Alt+Enter | goes to the edit, then accepts it: always, where Tab may be the editor's |
+ * | `foretab.indent` | Tab | what Tab does without an edit; only in leading white space, unless the edit is on that line or the user has just accepted one |
  * | `foretab.acceptNextWord` | Ctrl/Cmd+→ | accepts the next word of an edit that the cursor touches |
  * | `foretab.acceptNextLine` | | the same with the next line |
  * | `foretab.acceptAll` | Shift+Alt+Enter | accepts every edit on offer for this document: one step of the undo history |
  * | `foretab.showNext`, `foretab.showPrevious` | Alt+], Alt+[ | show another edit of those that wait |
  *
- * The keys for words and for others are Monaco's own, and are ours only while an edit is on show.
+ * All are the editor's while no edit is on show. The keys for words and for the next and the previous one are those
+ * that Monaco has for ghost text. The rest of Tab is Monaco's: it stays with the list of completions while that is
+ * open, and indents on an empty line and where lines are selected; in a snippet nothing is on show.
  */
 export class Actions implements Monaco.IDisposable {
   readonly #subscriptions: Monaco.IDisposable[] = [];
   readonly #offered: Monaco.editor.IContextKey<boolean> | undefined;
+  /** Tab is not for the edit on show. */
+  readonly #indents: Monaco.editor.IContextKey<boolean> | undefined;
 
   constructor(
     { KeyCode, KeyMod }: MonacoApi,
@@ -26,6 +32,7 @@ export class Actions implements Monaco.IDisposable {
   ) {
     if (!isStandalone(editor)) return;
     this.#offered = editor.createContextKey("foretabOffered", false);
+    this.#indents = editor.createContextKey("foretabIndents", false);
     const add = (id: string, label: string, precondition: string, keys: number[], run: () => void) => {
       const action = { id: `foretab.${id}`, label, precondition, keybindings: keys, run };
       this.#subscriptions.push(editor.addAction(action));
@@ -37,8 +44,13 @@ export class Actions implements Monaco.IDisposable {
     });
     add("acceptNextLine", "Accept Next Line of Edit", edit, [], () => this.#part("line"));
 
-    const offered = "foretabOffered && !suggestWidgetVisible && !inSnippetMode && !editorReadonly";
+    const offered = "foretabOffered && !inSnippetMode && !editorReadonly";
     const controller = () => session()?.controller;
+    add("accept", "Go to Edit or Accept It", offered, [Alt | KeyCode.Enter], () => this.#act());
+    const indents = "foretabIndents && editorTextFocus && !editorTabMovesFocus && !suggestWidgetVisible";
+    add("indent", "Indent", `${indents} && !inSnippetMode`, [KeyCode.Tab], () =>
+      editor.trigger("keyboard", "tab", undefined),
+    );
     add("acceptAll", "Accept All Edits", offered, [Shift | Alt | KeyCode.Enter], () => {
       const all = controller()?.all();
       if (all) this.#accept(all.edits, all.cursor);
@@ -53,12 +65,29 @@ export class Actions implements Monaco.IDisposable {
 
   /** What is on offer may have changed. */
   update(): void {
-    this.#offered?.set(this.session()?.controller.view != null);
+    const view = this.session()?.controller.view;
+    this.#offered?.set(view != null);
+    this.#indents?.set(view?.tab === false);
   }
 
   dispose(): void {
     this.#offered?.reset();
+    this.#indents?.reset();
     for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #act(): void {
+    const session = this.session();
+    const action = session?.controller.action();
+    if (!session || !action) return;
+    if (action.type === "open") session.controller.follow();
+    else if (action.type === "accept") this.#accept([action.edit], action.cursor);
+    else {
+      this.editor.trigger("foretab", "editor.action.inlineSuggest.jump", undefined); // where it is Monaco's to show
+      const position = session.model.getPositionAt(action.cursor);
+      this.editor.setPosition(position);
+      this.editor.revealPositionInCenterIfOutsideViewport(position);
+    }
   }
 
   #part(unit: Unit): boolean {

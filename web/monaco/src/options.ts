@@ -31,8 +31,12 @@ export interface InlineEditOptions {
   allowCodeShifting?: "always" | "horizontal" | "never";
 }
 
-/** Switches inline edits on. */
+/** Switches inline edits on, and off in a snippet that is being filled in (Monaco's default only since 0.55). */
 export function enableInlineEdits(editor: Monaco.editor.ICodeEditor, edits: InlineEditOptions = {}): void {
-  const inlineSuggest = { ...editor.getRawOptions().inlineSuggest, enabled: true };
+  const inlineSuggest = {
+    ...editor.getRawOptions().inlineSuggest,
+    enabled: true,
+    suppressInSnippetMode: true,
+  };
   editor.updateOptions({ inlineSuggest: { ...inlineSuggest, edits: { enabled: true, ...edits } } as object });
 }

@@ -10,6 +10,7 @@ import "monaco-editor/features/folding/register";
 import "monaco-editor/features/inlineCompletions/register";
 import "monaco-editor/features/linesOperations/register";
 import "monaco-editor/features/multicursor/register";
+import "monaco-editor/features/snippet/register";
 import "monaco-editor/features/suggest/register";
 import "monaco-editor/features/wordHighlighter/register";
 import "monaco-editor/features/wordOperations/register";
@@ -33,6 +34,19 @@ for (const [name, base, background] of [
     colors: { "editor.background": background, "editorGutter.background": background },
   });
 }
+
+// One completion, as CodeMirror's JavaScript has it.
+monaco.languages.registerCompletionItemProvider("typescript", {
+  provideCompletionItems(model, { lineNumber, column }) {
+    const { startColumn } = model.getWordUntilPosition({ lineNumber, column });
+    const range = { startLineNumber: lineNumber, startColumn, endLineNumber: lineNumber, endColumn: column };
+    const { Snippet } = monaco.languages.CompletionItemKind;
+    const { InsertAsSnippet } = monaco.languages.CompletionItemInsertTextRule;
+    const insertText = "for (let ${1:index} = 0; $1 < ${2:bound}; $1++) {\n\t$0\n}";
+    const item = { label: "for", kind: Snippet, insertText, insertTextRules: InsertAsSnippet, range };
+    return { suggestions: [item] };
+  },
+});
 
 /** A usual Monaco with `registerNextEdit` on it. */
 export function createMonaco({ parent, foretab, open, files }: EditorSetup): PlaygroundEditor {
