@@ -38,7 +38,7 @@ interface Handle {
 const PATIENCE = { timeout: 180_000, interval: 50 };
 
 /** How each editor draws a suggestion: selectors. */
-const DRAWN = {
+export const DRAWN = {
   codemirror: {
     content: ".cm-content",
     removed: ".cm-nextEdit-removed",
@@ -60,8 +60,10 @@ export class Playground {
   readonly requests: Request[] = [];
   /** Errors that nobody caught. */
   readonly errors: Error[] = [];
+  /** How long and how often something is looked for. */
+  protected readonly patience = PATIENCE;
 
-  private constructor(
+  constructor(
     readonly page: Page,
     readonly editor: EditorName,
   ) {
@@ -73,7 +75,11 @@ export class Playground {
   }
 
   /** Opens the page in a window of its own, without waiting for the model. */
-  static async open(browser: Browser, options: PlaygroundOptions = {}): Promise<Playground> {
+  static async open<P extends Playground>(
+    browser: Browser,
+    options: PlaygroundOptions = {},
+    Kind: new (page: Page, editor: EditorName) => P = Playground as never,
+  ): Promise<P> {
     const { editor = "codemirror", backend = "cpu", model, recorded = false } = options;
     const context = await browser.newContext({ viewport: { width: 1400, height: 1000 } });
     if (recorded) {
@@ -100,7 +106,7 @@ export class Playground {
     }
     if (options.broken) await context.route(options.broken, (route) => route.fulfill({ body: "broken" }));
     if (options.missing) await context.route(options.missing, (route) => route.fulfill({ status: 404 }));
-    const playground = new Playground(await context.newPage(), editor);
+    const playground = new Kind(await context.newPage(), editor);
     const url = new URL(options.url ?? inject("playground"));
     url.searchParams.set("editor", editor);
     url.searchParams.set("backend", backend);
@@ -137,7 +143,7 @@ export class Playground {
   /** Waits until the model panel is in that state; "ready" fails at once when loading fails. */
   async state(wanted: "ready" | "error"): Promise<void> {
     const state = () => this.byTestId("status").getAttribute("data-state");
-    await expect.poll(state, PATIENCE).toMatch(/ready|error/);
+    await expect.poll(state, this.patience).toMatch(/ready|error/);
     expect(await state(), (await this.page.locator("#panel").textContent()) ?? "").toBe(wanted);
   }
 
@@ -194,28 +200,28 @@ export class Playground {
   /** Waits until that came of a prediction. */
   async outcome(wanted: RegExp): Promise<void> {
     const outcome = () => this.byTestId("outcome").getAttribute("data-outcome");
-    await expect.poll(outcome, PATIENCE).toMatch(wanted);
+    await expect.poll(outcome, this.patience).toMatch(wanted);
   }
 
   /** Waits until the suggestion that replaces `from` with `to` is drawn. */
   async shows(from: string, to: string): Promise<void> {
-    await expect.poll(() => this.#drawn(), PATIENCE).toEqual({ removed: from, inserted: to });
+    await expect.poll(() => this.#drawn(), this.patience).toEqual({ removed: from, inserted: to });
   }
 
   /** Waits until that is drawn as ghost text, in one piece or in several. */
   async showsGhost(text: string): Promise<void> {
-    await expect.poll(() => texts(this.page.locator(DRAWN[this.editor].ghost)), PATIENCE).toBe(text);
+    await expect.poll(() => texts(this.page.locator(DRAWN[this.editor].ghost)), this.patience).toBe(text);
   }
 
   /** Waits until an edit in another file is on offer. */
   async offers(path: string): Promise<void> {
     const offers = this.page.getByText(`→ ${path}`).filter({ visible: true });
-    await expect.poll(() => offers.count(), PATIENCE).toBe(1);
+    await expect.poll(() => offers.count(), this.patience).toBe(1);
   }
 
   /** Waits until nothing is drawn but ghost text. */
   async showsNothing(): Promise<void> {
-    await expect.poll(() => this.#drawn(), PATIENCE).toEqual({ removed: "", inserted: "" });
+    await expect.poll(() => this.#drawn(), this.patience).toEqual({ removed: "", inserted: "" });
   }
 
   /** Takes the edit on show with Tab alone: CodeMirror goes there first, Monaco does both at once after an accept. */

@@ -130,6 +130,7 @@ export class Controller {
     if (active === this.#composing) return;
     this.#composing = active;
     this.#document.tell({ type: "composing", active });
+    this.#queue.composing(active);
     this.#update();
   }
 

@@ -11,6 +11,7 @@ interface Offer {
 export class Queue {
   #offer: Offer | null = null;
   #now: Interpolated | null = null;
+  #composing = false;
 
   get suggestions(): readonly Suggestion[] {
     return this.#now?.suggestions ?? [];
@@ -24,6 +25,12 @@ export class Queue {
   /** One change event of the document. */
   change(changes: readonly TextChange[]): void {
     if (this.#offer) this.#set({ ...this.#offer, since: this.#offer.since.after(changes) });
+  }
+
+  /** What an input method puts there on the way drops nothing: only the text that it ends with counts. */
+  composing(active: boolean): void {
+    this.#composing = active;
+    this.#set(this.#offer);
   }
 
   /** An answer, what happened since it was asked for, and where the document is now. */
@@ -60,6 +67,6 @@ export class Queue {
 
   #set(offer: Offer | null): void {
     this.#now = offer && interpolate(offer.suggestions, offer.since);
-    this.#offer = this.#now ? offer : null;
+    this.#offer = this.#now || this.#composing ? offer : null;
   }
 }

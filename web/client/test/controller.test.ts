@@ -212,6 +212,16 @@ test("nothing is shown while an input method composes, and the worker is told of
   ]);
 });
 
+test("what an input method puts there on the way does not count, but what it ends with", async () => {
+  await rename();
+  const { from } = use(0);
+  controller.composing(true);
+  edit({ from, to: from, insert: "に" });
+  edit({ from, to: from + 1, insert: "s" });
+  controller.composing(false);
+  expect(controller.view?.suggestion).toMatchObject({ from: from + 1, insert: "um" });
+});
+
 test("Tab is the editor's while something is selected", async () => {
   await rename();
   controller.moved(3, false);

@@ -1,0 +1,72 @@
+// Editors and nothing else (`stage/`), with the answers that the test gives.
+
+import type { Browser } from "playwright-core";
+import { inject } from "vitest";
+import { DRAWN, type EditorName, Playground, type PlaygroundOptions } from "./playground.js";
+import type { Setup, StageHandle } from "./stage/setup.js";
+
+export class Stage extends Playground {
+  /** Here nothing is computed. */
+  protected override readonly patience = { timeout: 15_000, interval: 50 };
+
+  /** Opens the page, and waits until the model is there. */
+  static async set(
+    browser: Browser,
+    editor: EditorName,
+    setup: Setup,
+    options: PlaygroundOptions = {},
+  ): Promise<Stage> {
+    const url = new URL("stage/index.html", inject("playground"));
+    url.searchParams.set("setup", JSON.stringify(setup));
+    const stage = await Playground.open(browser, { ...options, editor, url: url.href }, Stage);
+    await stage.page.waitForFunction(() => "foretab" in window, undefined, { timeout: 60_000 });
+    return stage;
+  }
+
+  /** Calls a method of the page. */
+  call<Name extends keyof StageHandle>(
+    name: Name,
+    ...parameters: StageHandle[Name] extends (...parameters: infer P) => unknown ? P : []
+  ): Promise<StageHandle[Name] extends (...parameters: never[]) => infer R ? R : StageHandle[Name]> {
+    return this.page.evaluate(
+      ([name, parameters]) => {
+        const { foretab } = window as unknown as { foretab: Record<string, unknown> };
+        const member = foretab[name];
+        return typeof member === "function" ? member(...parameters) : member;
+      },
+      [name, parameters] as const,
+    );
+  }
+
+  /** Records what is drawn, frame by frame, until the returned function is called: without repetitions. */
+  async frames(): Promise<() => Promise<Frame[]>> {
+    const recording = await this.page.evaluateHandle((drawn) => {
+      const frames: Frame[] = [];
+      const visible = (selector: string) =>
+        [...document.querySelectorAll(selector)]
+          .filter((element) => element.checkVisibility({ visibilityProperty: true }))
+          .map((element) => element.textContent)
+          .join("")
+          .replaceAll("\u00a0", " ");
+      const take = () => {
+        const frame = {
+          removed: visible(drawn.removed),
+          inserted: visible(drawn.inserted),
+          ghost: visible(drawn.ghost),
+        };
+        if (JSON.stringify(frame) !== JSON.stringify(frames.at(-1))) frames.push(frame);
+        requestAnimationFrame(take);
+      };
+      take();
+      return frames;
+    }, DRAWN[this.editor]);
+    return () => recording.jsonValue();
+  }
+}
+
+/** What is visible of a suggestion. */
+export interface Frame {
+  removed: string;
+  inserted: string;
+  ghost: string;
+}

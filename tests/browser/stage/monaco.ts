@@ -1,0 +1,55 @@
+import { registerNextEdit } from "@foretab/monaco";
+import * as monaco from "monaco-editor/editor";
+import EditorWorker from "monaco-editor/editor/editor.worker.js?worker&inline";
+import "monaco-editor/features/inlineCompletions/register";
+import "monaco-editor/features/multicursor/register";
+import "monaco-editor/features/suggest/register";
+import "monaco-editor/features/wordOperations/register";
+import type { Parameters } from "./codemirror.js";
+import type { StageEditor } from "./setup.js";
+
+self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
+
+export function create({ parent, path, text, foretab, open, setup }: Parameters): StageEditor {
+  const model = monaco.editor.createModel(text, "plaintext", monaco.Uri.file(path));
+  const editor = monaco.editor.create(parent, {
+    model,
+    ariaLabel: path,
+    minimap: { enabled: false },
+    quickSuggestions: false,
+    readOnly: setup.readOnly ?? false,
+    theme: setup.dark ? "vs-dark" : "vs",
+    wordBasedSuggestions: "off",
+  });
+  const registration = registerNextEdit(monaco, editor, { foretab, open });
+  const range = (from: number, to: number) =>
+    monaco.Range.fromPositions(model.getPositionAt(from), model.getPositionAt(to));
+  const heads = () => (editor.getSelections() ?? []).map((one) => model.getOffsetAt(one.getPosition()));
+  return {
+    text: () => model.getValue(),
+    cursor: () => heads()[0] ?? -1,
+    cursors: () => heads().sort((a, b) => a - b),
+    setCursors: (offsets) =>
+      editor.setSelections(
+        offsets.map((offset) => monaco.Selection.fromPositions(model.getPositionAt(offset))),
+      ),
+    remote: (changes) => {
+      model.applyEdits(changes.map(({ from, to, insert }) => ({ range: range(from, to), text: insert })));
+    },
+    coordinates(offset) {
+      const place = editor.getScrolledVisiblePosition(model.getPositionAt(offset));
+      if (!place) throw new RangeError(`${offset} is out of sight`);
+      const { left, top } = parent.getBoundingClientRect();
+      return { left: left + place.left, top: top + place.top, bottom: top + place.top + place.height };
+    },
+    focus(offset) {
+      editor.focus();
+      if (offset !== undefined) editor.setPosition(model.getPositionAt(offset));
+    },
+    dispose() {
+      registration.dispose();
+      editor.dispose();
+      model.dispose();
+    },
+  };
+}

@@ -1,0 +1,44 @@
+// A page with nothing but editors, for what the playground has no place for.
+
+import { createForetab } from "@foretab/client";
+import type { Setup, StageEditor, StageHandle } from "./setup.js";
+
+const parameters = new URLSearchParams(location.search);
+const setup: Setup = JSON.parse(parameters.get("setup") ?? "{}");
+const { answers, wait = 50 } = setup;
+const name = JSON.stringify({ answers, wait });
+const worker =
+  answers && (() => new Worker(new URL("./worker.js", import.meta.url), { type: "module", name }));
+const foretab = createForetab({ worker, backend: "cpu" });
+const { create } =
+  parameters.get("editor") === "monaco" ? await import("./monaco.js") : await import("./codemirror.js");
+
+for (const [path, text] of Object.entries(setup.files)) foretab.open(path, text);
+const shown = setup.shown ?? Object.keys(setup.files);
+const editors = new Map<string, StageEditor>();
+for (const path of shown) {
+  const parent = document.body.appendChild(document.createElement("div"));
+  parent.className = "editor";
+  const text = setup.files[path] ?? "";
+  const open = (path: string, offset: number) => editors.get(path)?.focus(offset);
+  editors.set(path, create({ parent, path, text, foretab, open, setup }));
+}
+
+const asked: string[] = [];
+const outcomes: string[] = [];
+foretab.on("prompt", ({ document }) => asked.push(document));
+foretab.on("prediction", ({ prediction }) => outcomes.push(prediction.outcome));
+const at = (editor = 0) => [...editors.values()][editor] as StageEditor;
+const handle: StageHandle = {
+  text: (editor) => at(editor).text(),
+  cursor: (editor) => at(editor).cursor(),
+  cursors: (editor) => at(editor).cursors(),
+  setCursors: (offsets, editor) => at(editor).setCursors(offsets),
+  remote: (changes, editor) => at(editor).remote(changes),
+  coordinates: (offset, editor) => at(editor).coordinates(offset),
+  dispose: (editor) => at(editor).dispose(),
+  asked,
+  outcomes,
+};
+await foretab.ready;
+Object.assign(window, { foretab: handle });

@@ -1,0 +1,44 @@
+// What a test asks of the page, and what the page gives to it.
+
+import type { TextChange } from "@foretab/client";
+
+/** A piece of text with `«»` around what is replaced in it, and the text that comes there instead. */
+export type Answer = readonly [marked: string, insert: string];
+
+export interface Setup {
+  /** Path to text; each is in an editor of its own, unless `shown` names the ones that are. */
+  files: Record<string, string>;
+  shown?: string[];
+  /** What the worker answers, wherever a text has that piece. Default: the model that comes with the package. */
+  answers?: readonly Answer[];
+  /** How long the worker takes for that, in ms. Default 50. */
+  wait?: number;
+  readOnly?: boolean;
+  dark?: boolean;
+}
+
+/** Of the page, for tests; `editor` is the index of the one that is meant. */
+export interface StageHandle {
+  text(editor?: number): string;
+  /** Where the main cursor is. */
+  cursor(editor?: number): number;
+  /** Where all cursors are, sorted. */
+  cursors(editor?: number): number[];
+  setCursors(offsets: number[], editor?: number): void;
+  /** Another user edits the document: all offsets count in the text before it. */
+  remote(changes: TextChange[], editor?: number): void;
+  /** The place of a character on the screen, as the editor has it. */
+  coordinates(offset: number, editor?: number): { left: number; top: number; bottom: number };
+  dispose(editor?: number): void;
+  /** What the model was asked about so far: paths. */
+  asked: string[];
+  /** What came of it. */
+  outcomes: string[];
+}
+
+/** What both editors do for the page. */
+export type StageEditor = {
+  [Name in "text" | "cursor" | "cursors" | "setCursors" | "remote" | "coordinates" | "dispose"]: (
+    ...parameters: Parameters<StageHandle[Name]>
+  ) => ReturnType<StageHandle[Name]>;
+} & { focus(offset?: number): void };

@@ -1,0 +1,80 @@
+// Stands in for the worker of @foretab/client, with the answers that a test gives it in its name: see setup.ts.
+
+import { cancelled } from "../../../web/client/dist/cancelled.js";
+
+const { answers, wait } = JSON.parse(self.name);
+/** Path to text, version and cursor. */
+const documents = new Map();
+/** What an answer is due for. One user, so one at a time. */
+let due;
+let requests = 0;
+
+addEventListener("message", ({ data }) => {
+  const { document, moment } = data;
+  const known = documents.get(document);
+  if (data.type === "load") {
+    const status = { name: "answers", backend: "cpu", device: "", context: 0, bytes: 0, dialect: "" };
+    postMessage({ type: "loaded", id: data.id, status });
+  } else if (data.type === "open") {
+    documents.set(document, { text: data.text, version: 0, cursor: 0 });
+  } else if (data.type === "close") {
+    documents.delete(document);
+    if (due?.document === document) due = undefined;
+  } else if (data.type === "change") {
+    takeUp(known, data);
+  } else if (data.type === "user") {
+    const { event } = data;
+    takeUp(known, event);
+    if (event.type === "edited" || event.type === "left" || event.type === "dismissed") due = undefined;
+    const typed = event.type === "edited" && (event.kind === "typed" || event.kind === "accepted");
+    if (typed || event.type === "asked") ask(data);
+    postMessage({ type: "awaited", documents: due ? [due] : [], moment });
+  }
+});
+
+function takeUp(known, { changes, cursor }) {
+  if (changes) {
+    known.version++;
+    for (const { from, to, insert } of changes.toSorted((a, b) => b.from - a.from)) {
+      known.text = known.text.slice(0, from) + insert + known.text.slice(to);
+    }
+  }
+  if (cursor !== undefined) known.cursor = cursor;
+}
+
+async function ask({ document, moment, elsewhere }) {
+  const { version, cursor, text } = documents.get(document);
+  const request = ++requests;
+  const asked = { document, version };
+  due = asked;
+  postMessage({ type: "event", request, document, event: { type: "prompt", text, tokens: 0, cached: 0 } });
+  await new Promise((resolve) => setTimeout(resolve, wait));
+  const current = due === asked;
+  const others = elsewhere ? [...documents.keys()].filter((path) => path !== document) : [];
+  const path = [document, ...others].find((path) => answer(path, cursor).length > 0) ?? document;
+  const suggestions = current ? answer(path, cursor) : [];
+  const outcome = !current ? "cancelled" : suggestions.length > 0 ? "suggestions" : "nothing";
+  const about = { document: path === document ? undefined : path, version: documents.get(path)?.version };
+  const prediction = { ...cancelled(), outcome, suggestions, cursor, ...about };
+  postMessage({ type: "prediction", request, document, prediction, moment });
+  if (!current) return;
+  due = undefined;
+  postMessage({ type: "awaited", documents: [], moment });
+}
+
+function answer(path, cursor) {
+  const { text } = documents.get(path) ?? { text: "" };
+  return answers
+    .flatMap(([marked, insert]) => {
+      const [before, replaced, after] = marked.split(/[«»]/);
+      const piece = before + replaced + after;
+      const found = [];
+      for (let at = text.indexOf(piece); at >= 0; at = text.indexOf(piece, at + 1)) {
+        const from = at + before.length;
+        const kind = replaced === "" ? "insertion" : insert === "" ? "deletion" : "replacement";
+        found.push({ from, to: from + replaced.length, insert, kind, atCursor: from === cursor });
+      }
+      return found;
+    })
+    .sort((a, b) => a.from - b.from);
+}
