@@ -1,6 +1,6 @@
 // Editors and nothing else (`stage/`), with the answers that the test gives.
 
-import type { Browser } from "playwright-core";
+import type { Browser, Locator } from "playwright-core";
 import { inject } from "vitest";
 import { DRAWN, type EditorName, Playground, type PlaygroundOptions } from "./playground.js";
 import type { Setup, StageHandle } from "./stage/setup.js";
@@ -21,6 +21,11 @@ export class Stage extends Playground {
     const stage = await Playground.open(browser, { ...options, editor, url: url.href }, Stage);
     await stage.page.waitForFunction(() => "foretab" in window, undefined, { timeout: 60_000 });
     return stage;
+  }
+
+  /** Where the user clicks to type, in the nth of the editors that are there. */
+  contentOf(n: number): Locator {
+    return this.page.locator(".editor").nth(n).locator(DRAWN[this.editor].content).first();
   }
 
   /** Calls a method of the page. */

@@ -28,7 +28,9 @@ const asked: string[] = [];
 const outcomes: string[] = [];
 foretab.on("prompt", ({ document }) => asked.push(document));
 foretab.on("prediction", ({ prediction }) => outcomes.push(prediction.outcome));
-const at = (editor = 0) => [...editors.values()][editor] as StageEditor;
+const focused = () =>
+  [...document.querySelectorAll(".editor")].findIndex((one) => one.matches(":focus-within"));
+const at = (editor = Math.max(focused(), 0)) => [...editors.values()][editor] as StageEditor;
 const handle: StageHandle = {
   text: (editor) => at(editor).text(),
   cursor: (editor) => at(editor).cursor(),

@@ -17,7 +17,7 @@ export interface Setup {
   dark?: boolean;
 }
 
-/** Of the page, for tests; `editor` is the index of the one that is meant. */
+/** Of the page, for tests; `editor` is the index of the one that is meant, by default that with the focus. */
 export interface StageHandle {
   text(editor?: number): string;
   /** Where the main cursor is. */

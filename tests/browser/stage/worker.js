@@ -25,7 +25,8 @@ addEventListener("message", ({ data }) => {
   } else if (data.type === "user") {
     const { event } = data;
     takeUp(known, event);
-    if (event.type === "edited" || event.type === "left" || event.type === "dismissed") due = undefined;
+    const others = event.type === "edited" && event.kind === "other";
+    if (["edited", "left", "dismissed"].includes(event.type) && !others) due = undefined;
     const typed = event.type === "edited" && (event.kind === "typed" || event.kind === "accepted");
     if (typed || event.type === "asked") ask(data);
     postMessage({ type: "awaited", documents: due ? [due] : [], moment });
@@ -48,16 +49,15 @@ async function ask({ document, moment, elsewhere }) {
   const asked = { document, version };
   due = asked;
   postMessage({ type: "event", request, document, event: { type: "prompt", text, tokens: 0, cached: 0 } });
-  await new Promise((resolve) => setTimeout(resolve, wait));
-  const current = due === asked;
   const others = elsewhere ? [...documents.keys()].filter((path) => path !== document) : [];
   const path = [document, ...others].find((path) => answer(path, cursor).length > 0) ?? document;
-  const suggestions = current ? answer(path, cursor) : [];
-  const outcome = !current ? "cancelled" : suggestions.length > 0 ? "suggestions" : "nothing";
-  const about = { document: path === document ? undefined : path, version: documents.get(path)?.version };
+  const suggestions = answer(path, cursor);
+  const about = { document: path === document ? undefined : path, version: documents.get(path).version };
+  await new Promise((resolve) => setTimeout(resolve, wait));
+  const outcome = due !== asked ? "cancelled" : suggestions.length > 0 ? "suggestions" : "nothing";
   const prediction = { ...cancelled(), outcome, suggestions, cursor, ...about };
   postMessage({ type: "prediction", request, document, prediction, moment });
-  if (!current) return;
+  if (due !== asked) return;
   due = undefined;
   postMessage({ type: "awaited", documents: [], moment });
 }

@@ -113,7 +113,7 @@ export class Controller {
   }
 
   /**
-   * The cursor moved without an edit. `plain`: one cursor, nothing selected, and no snippet that is being filled in.
+   * The cursor moved without an edit. `plain`: nothing is selected, no snippet is being filled in, and the text may be edited.
    * Otherwise nothing is shown, and every key is the editor's.
    */
   moved(cursor: number, plain = true): void {

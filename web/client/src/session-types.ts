@@ -64,7 +64,7 @@ export type UserEvent =
   | { type: "left" }
   /** One change event; `cursor` is the one after it. */
   | { type: "edited"; kind: EditKind; changes: TextChange[]; cursor: number }
-  /** The cursor moved without an edit. `plain`: one cursor and nothing selected; `offered`: a suggestion waits. */
+  /** The cursor moved without an edit. `plain`: nothing is selected, and the text may be edited; `offered`: a suggestion waits. */
   | { type: "moved"; cursor: number; plain: boolean; offered: boolean }
   /** An input method began or ended composing. */
   | { type: "composing"; active: boolean }

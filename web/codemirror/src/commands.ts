@@ -1,12 +1,22 @@
 import { isolateHistory } from "@codemirror/commands";
-import { Transaction } from "@codemirror/state";
+import { type ChangeDesc, EditorSelection, type EditorState, Transaction } from "@codemirror/state";
 import { type Command, EditorView, type KeyBinding } from "@codemirror/view";
 import type { TextChange, Unit } from "@foretab/client";
 import { nextEditPlugin } from "./plugin.js";
-import { acceptedNextEdit, isListOpen, isPlain } from "./state.js";
+import { acceptedNextEdit, isEditable, isListOpen, isPlain } from "./state.js";
 
 function reachable({ state }: EditorView): boolean {
-  return !state.readOnly && isPlain(state);
+  return isPlain(state);
+}
+
+/** The main cursor there; the others stay, and move along with the changes. */
+function mainCursor({ selection }: EditorState, offset: number, changes?: ChangeDesc): EditorSelection {
+  const { ranges, mainIndex } = selection;
+  const moved = ranges.map((range, i) => {
+    if (i === mainIndex) return EditorSelection.cursor(offset);
+    return changes ? range.map(changes) : range;
+  });
+  return EditorSelection.create(moved, mainIndex);
 }
 
 /** Moves the cursor to the edit on show, be it in another document. */
@@ -16,7 +26,7 @@ export const goToNextEdit: Command = (view) => {
   if (!shown || !reachable(view)) return false;
   if (controller.follow()) return true;
   view.dispatch({
-    selection: { anchor: shown.suggestion.from },
+    selection: mainCursor(view.state, shown.suggestion.from),
     effects: EditorView.scrollIntoView(shown.suggestion.from, { y: "nearest", yMargin: 60 }),
     userEvent: "select",
   });
@@ -43,7 +53,7 @@ export const acceptAllNextEdits: Command = (view) => {
 function accept(view: EditorView, changes: readonly TextChange[], cursor: number): void {
   view.dispatch({
     changes,
-    selection: { anchor: cursor },
+    selection: mainCursor(view.state, cursor, view.state.changes(changes)),
     scrollIntoView: true,
     annotations: [
       acceptedNextEdit.of(true),
@@ -69,7 +79,7 @@ function acceptPart(unit: Unit): Command {
     if (!part || !reachable(view)) return false;
     view.dispatch({
       changes: part.edit,
-      selection: { anchor: part.cursor },
+      selection: mainCursor(view.state, part.cursor, view.state.changes(part.edit)),
       scrollIntoView: true,
       userEvent: "input.complete",
     });
@@ -105,8 +115,9 @@ export const dismissNextEdit: Command = (view) => {
 /** Asks for an edit now. */
 export const requestNextEdit: Command = (view) => {
   const plugin = view.plugin(nextEditPlugin);
-  plugin?.controller.request();
-  return plugin !== null && plugin !== undefined;
+  if (!plugin || !isEditable(view.state)) return false;
+  plugin.controller.request();
+  return true;
 };
 
 /**
@@ -129,7 +140,7 @@ export const requestNextEdit: Command = (view) => {
  * - The edit is on the cursor's line or next to it: Tab accepts. Elsewhere: Tab goes there.
  * - But in leading white space Tab indents, unless the edit is on that very line, or the user has just accepted one
  *   and goes on to the next. The hint names Alt-Enter.
- * - Something is selected, there are several cursors, or a snippet is being filled in: no edit is on show.
+ * - Something is selected, or a snippet is being filled in: no edit is on show.
  * - Neither list nor edit: Tab is the editor's. So it is in the two seconds after Escape, in which CodeMirror lets Tab
  *   leave the editor.
  */

@@ -4,6 +4,7 @@ import { Controller, drawn, type EditKind, type ForetabDocument, type TextChange
 import { nextEditConfig } from "./config.js";
 import {
   acceptedNextEdit,
+  isEditable,
   isListOpen,
   isPlain,
   nextEditField,
@@ -34,7 +35,9 @@ class NextEdit implements PluginValue {
       open,
       onChange: () => this.#later(),
     });
-    this.controller.entered(view.state.selection.main.head);
+    const { head } = view.state.selection.main;
+    if (isEditable(view.state)) this.controller.entered(head);
+    else this.controller.moved(head, false);
   }
 
   update(update: ViewUpdate): void {

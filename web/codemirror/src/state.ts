@@ -62,10 +62,18 @@ export function shownNextEdit(state: EditorState): ShownEdit | null {
   return state.field(nextEditField, false)?.edit ?? null;
 }
 
-/** One cursor, nothing selected, and no snippet that is being filled in: only then an edit is offered. */
+/** The user may edit the text. */
+export function isEditable(state: EditorState): boolean {
+  return !state.readOnly && state.facet(EditorView.editable);
+}
+
+/**
+ * Nothing is selected, no snippet is being filled in, and the text may be edited: only then an edit is offered. Of
+ * several cursors it is for the main one.
+ */
 export function isPlain(state: EditorState): boolean {
   const inSnippet = hasNextSnippetField(state) || hasPrevSnippetField(state);
-  return state.selection.ranges.length === 1 && state.selection.main.empty && !inSnippet;
+  return isEditable(state) && state.selection.ranges.every((range) => range.empty) && !inSnippet;
 }
 
 /** A list of completions is open, to which Tab and Escape belong. */

@@ -84,9 +84,8 @@ export class Actions implements Monaco.IDisposable {
     else if (action.type === "accept") this.#accept([action.edit], action.cursor);
     else {
       this.editor.trigger("foretab", "editor.action.inlineSuggest.jump", undefined); // where it is Monaco's to show
-      const position = session.model.getPositionAt(action.cursor);
-      this.editor.setPosition(position);
-      this.editor.revealPositionInCenterIfOutsideViewport(position);
+      session.goTo(action.cursor);
+      this.editor.revealPositionInCenterIfOutsideViewport(session.model.getPositionAt(action.cursor));
     }
   }
 
@@ -106,7 +105,7 @@ export class Actions implements Monaco.IDisposable {
       edits.map((edit) => ({ range: session.range(edit), text: edit.insert })),
     );
     editor.pushUndoStop();
-    editor.setPosition(session.model.getPositionAt(cursor));
+    session.goTo(cursor);
   }
 }
 

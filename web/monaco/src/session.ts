@@ -2,6 +2,9 @@ import { Controller, drawn, type EditKind, type ForetabDocument, type TextChange
 import type * as Monaco from "monaco-editor";
 import type { MonacoApi, NextEditOptions } from "./options.js";
 
+/** The source of a cursor's move when Monaco goes to an edit or accepts one. */
+const BY_MONACO = ["inlineCompletions.jump", "inlineCompletionAccept"];
+
 /** Tells the controller what happens in an editor while it shows one model. */
 export class ModelSession {
   readonly controller: Controller;
@@ -30,19 +33,38 @@ export class ModelSession {
       },
     });
     const position = editor.getPosition();
-    if (position) this.controller.entered(model.getOffsetAt(position));
+    if (position && this.editable) this.controller.entered(model.getOffsetAt(position));
+    else this.#moved();
     this.#subscriptions = [
       model.onDidChangeContent((event) => this.#changed(event)),
-      editor.onDidChangeCursorSelection(({ selection, secondarySelections }) => {
-        const plain = selection.isEmpty() && secondarySelections.length === 0;
-        this.controller.moved(model.getOffsetAt(selection.getPosition()), plain);
+      editor.onDidChangeCursorSelection((event) => {
+        if (!this.#keepCursors(event)) this.#moved();
       }),
+      editor.onDidChangeConfiguration(() => this.#moved()),
       editor.onDidCompositionStart(() => {
         this.controller.composing(true);
         hide(); // Monaco hides ghost text by itself, but not edits.
       }),
       editor.onDidCompositionEnd(() => this.controller.composing(false)),
     ];
+  }
+
+  /** The user may edit the text. */
+  get editable(): boolean {
+    return this.editor.getRawOptions().readOnly !== true;
+  }
+
+  /** Moves the main cursor; the others stay. */
+  goTo(offset: number): void {
+    const { lineNumber, column } = this.model.getPositionAt(offset);
+    const [, ...others] = this.editor.getSelections() ?? [];
+    const main = {
+      selectionStartLineNumber: lineNumber,
+      selectionStartColumn: column,
+      positionLineNumber: lineNumber,
+      positionColumn: column,
+    };
+    this.editor.setSelections([main, ...others]);
   }
 
   /** Resolves when no answer is awaited any more, or Monaco does not want one any more. */
@@ -77,7 +99,9 @@ export class ModelSession {
     if (!suggestion) return null;
     const cursor = this.model.getOffsetAt(position);
     const { edit, ghost } = drawn(suggestion, this.#document.text, cursor);
-    return { insertText: edit.insert, range: this.range(edit), isInlineEdit: !ghost };
+    // Ghost text would be put at every cursor.
+    const several = (this.editor.getSelections() ?? []).length > 1;
+    return { insertText: edit.insert, range: this.range(edit), isInlineEdit: !ghost || several };
   }
 
   /** Tells the errors that are marked in the model. */
@@ -114,6 +138,24 @@ export class ModelSession {
     };
   }
 
+  #moved(): void {
+    const [main, ...others] = this.editor.getSelections() ?? [];
+    if (!main) return;
+    const plain = this.editable && [main, ...others].every((selection) => selection.isEmpty());
+    this.controller.moved(this.model.getOffsetAt(main.getPosition()), plain);
+  }
+
+  /** Monaco goes to an edit, and accepts it, with the main cursor alone: the others are put back. */
+  #keepCursors(event: Monaco.editor.ICursorSelectionChangedEvent): boolean {
+    const { source, selection, secondarySelections, oldSelections, oldModelVersionId, modelVersionId } =
+      event;
+    const others = oldSelections?.slice(1) ?? [];
+    if (!BY_MONACO.includes(source) || secondarySelections.length > 0 || others.length === 0) return false;
+    if (oldModelVersionId !== modelVersionId) return false;
+    this.editor.setSelections([selection, ...others]);
+    return true;
+  }
+
   #release(): void {
     for (const resolve of this.#waiting) resolve();
     this.#waiting.clear();
@@ -137,7 +179,14 @@ export class ModelSession {
 
   #kind(event: Monaco.editor.IModelContentChangedEvent, whole: boolean): EditKind {
     if (event.isUndoing || event.isRedoing) return "undo";
-    // Monaco does not say who made an edit; the user types where the focus is.
-    return !whole && this.editor.hasTextFocus() ? "typed" : "other";
+    // Before 0.54 Monaco does not say who made an edit; the user types where the focus is.
+    const { detailedReasons } = event as Reasons;
+    const byProgram = detailedReasons?.every(({ metadata }) => metadata.source === "applyEdits");
+    return !whole && !byProgram && this.editor.hasTextFocus() ? "typed" : "other";
   }
+}
+
+/** What Monaco's type declarations leave out of the event: `applyEdits` is how a model is changed from outside. */
+interface Reasons {
+  readonly detailedReasons?: readonly { readonly metadata: { readonly source: string } }[];
 }
