@@ -42,7 +42,7 @@ export async function page(
   const handle = `{
       text: () => foretab.document("src/cart.ts")?.text ?? "",
       cursor: () => 0,
-      device: () => foretab.status?.device,
+      device: () => foretab.model?.device,
       dispose: () => foretab.dispose(),
       open: foretab.open.bind(foretab),
       syntax: () => [...foretab.syntax.values()],

@@ -73,7 +73,7 @@ export class Controller {
         awaited: () => this.#update(),
       }),
       // Another model says what it wants; one that was only loaded again goes on with its answer.
-      foretab.on("status", ({ lost }) => lost === undefined && this.#clear()),
+      foretab.on("model", ({ lost }) => lost === undefined && this.#clear()),
     ];
   }
 

@@ -1,8 +1,9 @@
 import { cancelled } from "./cancelled.js";
 import { ForetabDocument } from "./document.js";
 import { Emitter } from "./emitter.js";
-import type { Failure, LoadProgress, ModelSource, Request, Response, SyntaxStatus } from "./protocol.js";
+import type { Failure, ModelSource, Request, Response, SyntaxStatus } from "./protocol.js";
 import type { AnswerPiece, BackendChoice, Dialect, ModelStatus, Prediction } from "./session-types.js";
+import { type Status, StatusKeeper } from "./status.js";
 
 export interface ForetabOptions {
   /** Address or bytes of a GGUF file. Default: the small model that comes with this package. */
@@ -49,9 +50,10 @@ export interface ForetabOptions {
 
 /** Events of a Foretab; `request` tells predictions apart. */
 export interface ForetabEvents {
-  /** A model is ready. */
-  status: ModelStatus;
-  progress: LoadProgress;
+  /** `Foretab.status` has changed. */
+  status: Status;
+  /** A model has been loaded. */
+  model: ModelStatus;
   /** A prediction has begun: the prompt as the model sees it. */
   prompt: { request: number; document: string; text: string; tokens: number; cached: number };
   /** The answer grew. */
@@ -109,7 +111,7 @@ export class Foretab {
   readonly #dropped = new Map<string, number>();
   #nextId = 1;
   #moment = 0;
-  #status: ModelStatus | undefined;
+  readonly #status = new StatusKeeper((status) => this.#events.emit("status", status));
   #loaded = false;
   #ready: Promise<ModelStatus>;
 
@@ -133,9 +135,14 @@ export class Foretab {
     this.#ready = this.load(options.model, options.backend);
   }
 
+  /** What a page shows of it: loading, ready, computing, or what went wrong. The event `status` tells changes. */
+  get status(): Status {
+    return this.#status.status;
+  }
+
   /** The model in use; `undefined` until one is loaded, and from the loss of its GPU until it is loaded again. */
-  get status(): ModelStatus | undefined {
-    return this.#status;
+  get model(): ModelStatus | undefined {
+    return this.#status.model;
   }
 
   /** A model has been loaded, so it can be asked. One that has lost its GPU for good is loaded anew by being asked. */
@@ -188,6 +195,7 @@ export class Foretab {
       ahead: this.#ahead,
     };
     this.#post({ type: "load", id, model: source, options });
+    this.#status.loading();
     this.#ready = promise;
     return promise;
   }
@@ -247,18 +255,19 @@ export class Foretab {
   #receive(message: Response): void {
     switch (message.type) {
       case "progress":
-        this.#events.emit("progress", message.progress);
+        this.#status.progress(message.progress);
         break;
       case "loaded":
-        this.#status = message.status;
         this.#loaded = true;
         this.#loads.get(message.id)?.resolve(message.status);
         this.#loads.delete(message.id);
-        this.#events.emit("status", message.status);
+        this.#status.loaded(message.status);
+        this.#events.emit("model", message.status);
         break;
       case "event": {
         const { request, document } = message;
         const { type, ...payload } = message.event;
+        this.#status.computing(request);
         this.#events.emit(type, { request, document, ...payload } as never);
         break;
       }
@@ -273,6 +282,7 @@ export class Foretab {
           this.#predictions.get(id)?.resolve(prediction);
           this.#predictions.delete(id);
         }
+        this.#status.computed(request);
         this.#events.emit("prediction", { request, document, prediction });
         break;
       }
@@ -294,7 +304,6 @@ export class Foretab {
 
   /** Ends these requests with an error. */
   #fail(failure: Failure, concerns: (id: number) => boolean): void {
-    if (failure.code === "device") this.#status = undefined;
     const error = new ForetabError(failure.code, failure.message);
     for (const waiting of [this.#loads, this.#predictions]) {
       for (const [id, { reject }] of [...waiting]) {
@@ -303,6 +312,8 @@ export class Foretab {
         reject(error);
       }
     }
+    // Where another model is on its way, that is what there is to show.
+    if (this.#loads.size === 0 || failure.code === "device") this.#status.failed(failure);
     this.#events.emit("error", failure);
   }
 }

@@ -22,3 +22,4 @@ export type {
   TextChange,
   UserEvent,
 } from "./session-types.js";
+export type { Loading, Status } from "./status.js";

@@ -27,7 +27,7 @@ export interface LoadProgress {
 export interface Failure {
   /**
    * `fetch`: the model file did not arrive; `model`: it cannot be used; `device`: the GPU or a thread was lost,
-   * and a `status` follows when the model is loaded again; `predict`, `worker`: a defect.
+   * and the model is loaded again; `predict`, `worker`: a defect.
    */
   code: "fetch" | "model" | "device" | "predict" | "worker";
   message: string;

@@ -17,7 +17,7 @@ afterEach(() => {
 
 test("loads a model at once, and is ready when the worker says so", async () => {
   expect(worker.received).toMatchObject([{ type: "load", options: { backend: "auto" } }]);
-  expect(foretab.status).toBeUndefined();
+  expect(foretab.model).toBeUndefined();
   worker.loaded();
   expect((await foretab.ready).name).toBe("recorded");
 });
@@ -91,37 +91,37 @@ test("a load that fails is an error of its own; the model in use stays", async (
   worker.say({ type: "failed", id, failure: { code: "model", message: "not a GGUF file" } });
   await expect(load).rejects.toMatchObject({ code: "model", message: "not a GGUF file" });
   expect(errors).toEqual(["not a GGUF file"]);
-  expect(foretab.status?.name).toBe("recorded");
+  expect(foretab.model?.name).toBe("recorded");
 });
 
-test("a lost GPU is an error and then another status; a prediction that is open goes on", async () => {
+test("a lost GPU is an error and then loaded again; a prediction that is open goes on", async () => {
   worker.loaded();
   const seen: unknown[] = [];
   foretab.on("error", ({ code }) => seen.push(code));
-  foretab.on("status", ({ lost }) => seen.push(lost));
+  foretab.on("model", ({ lost }) => seen.push(lost));
   const prediction = foretab.open("a.ts", "").predict();
   worker.say({ type: "failed", failure: { code: "device", message: "The GPU failed." } });
   worker.loaded({ lost: "lost: the driver was reset" });
   expect(seen).toEqual(["device", "lost: the driver was reset"]);
-  expect(foretab.status?.lost).toBe("lost: the driver was reset");
+  expect(foretab.model?.lost).toBe("lost: the driver was reset");
   await worker.answer();
   expect((await prediction).outcome).toBe("nothing");
 });
 
-test("a GPU that is lost and not replaced leaves no status; the next prediction may bring it back", async () => {
+test("a GPU that is lost and not replaced leaves no model; the next prediction may bring it back", async () => {
   worker.loaded();
   const document = foretab.open("a.ts", "");
   const prediction = document.predict();
   worker.say({ type: "failed", failure: { code: "device", message: "The GPU failed." } });
   worker.fail("out of memory");
   await expect(prediction).rejects.toMatchObject({ code: "predict", message: "out of memory" });
-  expect(foretab.status).toBeUndefined();
+  expect(foretab.model).toBeUndefined();
 
   const next = document.predict();
   worker.loaded({ lost: "lost: the driver was reset" });
   await worker.answer();
   expect((await next).outcome).toBe("nothing");
-  expect(foretab.status?.lost).toBe("lost: the driver was reset");
+  expect(foretab.model?.lost).toBe("lost: the driver was reset");
 });
 
 test("a failure that belongs to no request ends none", async () => {

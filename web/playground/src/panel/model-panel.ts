@@ -1,11 +1,4 @@
-import type {
-  BackendChoice,
-  Failure,
-  Foretab,
-  LoadProgress,
-  ModelSource,
-  ModelStatus,
-} from "@foretab/client";
+import type { BackendChoice, Foretab, Loading, ModelSource, ModelStatus, Status } from "@foretab/client";
 import { formatBytes, h, segmented } from "../dom.js";
 import { syntaxLine } from "./syntax-line.js";
 
@@ -15,6 +8,7 @@ export class ModelPanel {
   readonly #status = h("p", { class: "status", "data-testid": "status", role: "status" });
   readonly #error = h("div", {});
   readonly #bar = h("progress", { "aria-label": "Loading the model", max: "1" });
+  readonly #amount = h("p", { class: "hint", "data-testid": "amount" });
   readonly #facts = h("dl", { class: "facts" });
   readonly #foretab: Foretab;
   #backend: BackendChoice;
@@ -33,18 +27,16 @@ export class ModelPanel {
       h("div", { class: "card-head" }, h("h2", {}, "Model"), switcher),
       this.#status,
       this.#bar,
+      this.#amount,
       this.#error,
       this.#facts,
       syntaxLine(foretab),
       this.#otherModel(),
     );
 
-    foretab.on("progress", (progress) => this.#progress(progress));
-    foretab.on("status", (status) => this.#loaded(status));
-    foretab.on("error", (failure) => this.#failed(failure));
-    foretab.on("prompt", () => this.#say("predicting", "Predicting"));
-    foretab.on("prediction", () => this.#say("ready", "Ready"));
-    this.#say("loading", "Loading the model");
+    foretab.on("status", (status) => this.#show(status));
+    foretab.on("model", (model) => this.#loaded(model));
+    this.#show(foretab.status);
   }
 
   #source: ModelSource | undefined;
@@ -57,33 +49,38 @@ export class ModelPanel {
   #load(source: ModelSource | undefined): void {
     this.#source = source;
     this.#error.replaceChildren();
-    this.#say("loading", "Loading the model");
-    this.#foretab.load(source, this.#backend).catch(() => {}); // shown by the error event
+    this.#foretab.load(source, this.#backend).catch(() => {}); // shown as a status
   }
 
-  #progress({ phase, loaded, total }: LoadProgress): void {
-    this.#bar.hidden = false;
-    if (total > 0) this.#bar.value = loaded / total;
+  #show(status: Status): void {
+    const loading = status.state === "loading";
+    this.#bar.hidden = !loading;
+    this.#amount.textContent = loading ? amount(status) : "";
+    if (loading && status.total > 0) this.#bar.value = status.loaded / status.total;
     else this.#bar.removeAttribute("value");
-    const doing = phase === "fetch" ? "Fetching the model" : "Preparing the model";
-    const amount = total > 0 ? `${formatBytes(loaded)} of ${formatBytes(total)}` : formatBytes(loaded);
-    this.#say("loading", `${doing}: ${amount}`);
+    if (status.state === "error") this.#alert(status.message, status.advice);
+    else if (loading && status.reason) this.#alert(status.reason);
+    this.#say(status.state, sentence(status));
   }
 
-  #loaded(status: ModelStatus): void {
-    this.#bar.hidden = true;
+  #alert(message: string, advice = ""): void {
+    if (this.#error.firstChild?.textContent === message + advice) return;
+    const alert = h("div", { class: "error", role: "alert", "data-testid": "error" });
+    alert.append(h("p", {}, message), h("p", { class: "advice" }, advice));
+    this.#error.replaceChildren(alert);
+  }
+
+  #loaded(model: ModelStatus): void {
     this.#error.replaceChildren();
-    this.#say("ready", "Ready");
-    const backend = status.backend === "gpu" ? "WebGPU" : "CPU";
     const rows: [string, string, string?][] = [
-      ["Model", `${status.name}, ${formatBytes(status.bytes)}`],
-      ["Backend", backend, "backend"],
-      ["Device", status.device, "device"],
-      ["Context", `${status.context.toLocaleString("en")} tokens, ${status.dialect}`],
+      ["Model", `${model.name}, ${formatBytes(model.bytes)}`],
+      ["Backend", model.backend === "gpu" ? "WebGPU" : "CPU", "backend"],
+      ["Device", model.device, "device"],
+      ["Context", `${model.context.toLocaleString("en")} tokens, ${model.dialect}`],
     ];
-    if (status.lost) rows.push(["Lost", status.lost, "lost"]);
-    if (status.alone) rows.push(["One thread", status.alone, "alone"]);
-    if (status.fallback) rows.push(["No WebGPU", status.fallback, "fallback"]);
+    if (model.lost) rows.push(["Lost", model.lost, "lost"]);
+    if (model.alone) rows.push(["One thread", model.alone, "alone"]);
+    if (model.fallback) rows.push(["No WebGPU", model.fallback, "fallback"]);
     this.#facts.replaceChildren(
       ...rows.flatMap(([term, text, testId]) => [
         h("dt", {}, term),
@@ -92,16 +89,7 @@ export class ModelPanel {
     );
   }
 
-  #failed(failure: Failure): void {
-    this.#bar.hidden = true;
-    this.#error.replaceChildren(
-      h("p", { class: "error", role: "alert", "data-testid": "error" }, failure.message),
-    );
-    if (failure.code === "device") this.#say("loading", "Loading the model again");
-    else this.#say("error", this.#foretab.status ? "The model in use stays loaded." : "No model is loaded.");
-  }
-
-  #say(state: "loading" | "ready" | "predicting" | "error", text: string): void {
+  #say(state: Status["state"], text: string): void {
     this.#status.dataset.state = state;
     if (this.#status.textContent !== text) this.#status.textContent = text;
   }
@@ -137,4 +125,32 @@ export class ModelPanel {
     const hint = h("p", { class: "hint" }, "An empty address loads the small model that comes with Foretab.");
     return h("details", {}, h("summary", {}, "Another model"), form, hint, drop);
   }
+}
+
+function sentence(status: Status): string {
+  switch (status.state) {
+    case "loading":
+      if (status.loaded === 0) return "Loading the model";
+      return status.phase === "fetch" ? "Fetching the model" : "Preparing the model";
+    case "error":
+      return status.model ? "The model in use stays loaded." : "No model is loaded.";
+    case "computing":
+      return "Predicting";
+    case "ready":
+      return "Ready";
+  }
+}
+
+/** What is there, of how much, how fast it comes and how long that will take. */
+function amount({ loaded, total, bytesPerSecond, secondsLeft }: Loading): string {
+  if (loaded === 0) return "";
+  const parts = [total > 0 ? `${formatBytes(loaded)} of ${formatBytes(total)}` : formatBytes(loaded)];
+  if (bytesPerSecond) parts.push(`${formatBytes(bytesPerSecond)}/s`);
+  if (secondsLeft !== undefined) parts.push(`${duration(secondsLeft)} left`);
+  return parts.join(" · ");
+}
+
+function duration(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }

@@ -25,10 +25,10 @@ export function requestsLine(foretab: Foretab, page: Promise<unknown>): HTMLElem
   new PerformanceObserver((entries) => {
     for (const entry of entries.getEntries()) if (entry.startTime > readyAt) seen(entry.name);
   }).observe({ type: "resource", buffered: true });
-  foretab.on("progress", () => {
-    readyAt = Number.POSITIVE_INFINITY; // a model is being loaded
+  foretab.on("status", ({ state }) => {
+    if (state === "loading") readyAt = Number.POSITIVE_INFINITY;
   });
-  foretab.on("status", async () => {
+  foretab.on("model", async () => {
     await page;
     await grammars(foretab);
     readyAt = performance.now();
