@@ -7,6 +7,7 @@ import { partOf, type Unit } from "./partial.js";
 import { Queue } from "./queue.js";
 import { Since } from "./rebase.js";
 import type { EditKind, Prediction, Suggestion, TextChange } from "./session-types.js";
+import { type Cause, type ChangeOf, causeOf, type Offered, type Shower } from "./shown.js";
 
 /** The suggestion on offer. Offsets count in the document as it is now. */
 export interface SuggestionView {
@@ -42,12 +43,15 @@ export interface ControllerOptions {
   onChange: () => void;
 }
 
+const IGNORED: Cause = { type: "rejected", why: "ignored" };
+
 export class Controller {
   readonly #foretab: Foretab;
   readonly #document: ForetabDocument;
   readonly #open: ControllerOptions["open"];
   readonly #onChange: () => void;
   readonly #ends: (() => void)[];
+  readonly #by: Shower;
   readonly #queue = new Queue();
   /** Suggestions for another document; on offer when there are none for this one. */
   #other: { document: string; prediction: Prediction } | null = null;
@@ -56,11 +60,18 @@ export class Controller {
   /** The user has just accepted a suggestion or followed one here, and done nothing else since. */
   #following = false;
   #view: SuggestionView | null = null;
+  /** What was handed out last to be accepted. */
+  #taken: ChangeOf["taken"] = null;
+  /** What the last change means for the suggestions that it ended. */
+  #cause = IGNORED;
+  /** The last change, and the text before it. */
+  #last: { changes: readonly TextChange[]; before: string } | null = null;
 
   constructor({ foretab, document, open, onChange }: ControllerOptions) {
     this.#foretab = foretab;
     this.#document = document;
     this.#open = open;
+    this.#by = { path: document.path };
     this.#onChange = onChange;
     this.#ends = [
       document.watch({
@@ -100,6 +111,7 @@ export class Controller {
   changed(changes: readonly TextChange[], cursor: number, kind: EditKind): void {
     if (changes.length === 0) return;
     const before = this.#queue.suggestions.length;
+    this.#last = { changes, before: this.#document.text };
     this.#other = null;
     // What was just taken back is not offered again, nor what followed from it.
     if (kind === "undo") this.#queue.clear();
@@ -109,7 +121,9 @@ export class Controller {
     this.#following = done === "accepted";
     this.#document.tell({ type: "edited", kind: done, changes: [...changes], cursor });
     if (kind === "undo") this.#document.forgo();
-    this.#update();
+    this.#cause = causeOf(this.#last, { kind, completed, taken: this.#taken });
+    this.#taken = null;
+    this.#update(this.#cause);
   }
 
   /**
@@ -131,7 +145,8 @@ export class Controller {
     this.#composing = active;
     this.#document.tell({ type: "composing", active });
     this.#queue.composing(active);
-    this.#update();
+    const typed = this.#queue.agrees && this.#last;
+    this.#update(typed ? { type: "accepted", how: "typed", ...typed } : this.#cause);
   }
 
   /** The user asks for a suggestion; the model is asked now, whatever the policy says. */
@@ -164,6 +179,7 @@ export class Controller {
     if (!suggestion || document !== undefined) return null;
     if (cursor < suggestion.from || cursor > suggestion.to) return null;
     const edit = partOf(suggestion, this.#document.text, unit);
+    this.#taken = { how: unit, edits: [edit] };
     return { edit, cursor: edit.from + edit.insert.length };
   }
 
@@ -184,7 +200,13 @@ export class Controller {
     for (const { from, to, insert } of [...edits].reverse()) {
       if (from <= cursor) cursor = Math.max(cursor, to) + insert.length - (to - from);
     }
+    this.#taken = { how: "all", edits };
     return { edits, cursor };
+  }
+
+  /** The editor has just accepted the next word or line of what is on show by itself; the change is told already. */
+  tookPart(unit: Unit): void {
+    if (this.#last) this.#update({ type: "accepted", how: unit, ...this.#last });
   }
 
   /** Shows the next suggestion for this document, or the previous one, in place of the one on show; round and round. */
@@ -213,7 +235,7 @@ export class Controller {
     if (document === undefined) this.#document.tell({ type: "dismissed", suggestion });
     else this.#foretab.document(document)?.tell({ type: "dismissed", suggestion });
     this.#document.forgo();
-    this.#clear();
+    this.#clear({ type: "rejected", why: "dismissed" });
     return true;
   }
 
@@ -222,6 +244,7 @@ export class Controller {
     this.#document.tell({ type: "left" });
     this.#document.forgo();
     for (const end of this.#ends) end();
+    this.#foretab.shown.update(this.#by, null, [], IGNORED);
   }
 
   /** Goes on with what the user has followed here from another document, if they have. Nothing is asked then. */
@@ -243,15 +266,20 @@ export class Controller {
     this.#update();
   }
 
-  #clear(): void {
+  #clear(cause?: Cause): void {
     this.#queue.clear();
     this.#other = null;
-    this.#update();
+    this.#update(cause);
   }
 
-  #update(): void {
+  /** `cause`: why what is not on offer any more is not. */
+  #update(cause = IGNORED): void {
     const hidden = this.#composing || !this.#plainCursor;
     this.#view = hidden ? null : (this.#ownView() ?? this.#otherView());
+    const { path } = this.#document;
+    const shown = this.#view && { document: this.#view.document ?? path, suggestion: this.#view.suggestion };
+    // What an input method puts there on the way ends nothing.
+    if (!this.#composing) this.#foretab.shown.update(this.#by, shown, this.#offered(), cause);
     this.#onChange();
   }
 
@@ -261,6 +289,18 @@ export class Controller {
     const { text, cursorOffset } = this.#document;
     const place = linesBetween(text, suggestion, cursorOffset) <= 1 ? "here" : "elsewhere";
     return { suggestion, place, remaining: others.length, tab: this.#tabReaches(suggestion) };
+  }
+
+  /** What is or may yet be on show, here or where the user has followed it to. */
+  #offered(): Offered[] {
+    const { path } = this.#document;
+    const own = this.#queue.suggestions.map((suggestion) => ({ document: path, suggestion }));
+    const others = [this.#other, this.#foretab.followed].flatMap((other) =>
+      other
+        ? other.prediction.suggestions.map((suggestion) => ({ document: other.document, suggestion }))
+        : [],
+    );
+    return [...own, ...others];
   }
 
   /** What is on offer for another document, as long as that is as it was. */

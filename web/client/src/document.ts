@@ -10,6 +10,8 @@ export interface DocumentPort {
   moment(): number;
   isLoaded(): boolean;
   predict(document: string, cursor: number, elsewhere: boolean): Promise<Prediction>;
+  /** One change event of a document that was `before` until then. */
+  changed(path: string, changes: readonly TextChange[], before: string): void;
   closed(path: string): void;
 }
 
@@ -180,6 +182,7 @@ export class ForetabDocument {
   }
 
   #apply(changes: readonly TextChange[], cursor: number): void {
+    this.port.changed(this.path, changes, this.#text);
     this.#text = applyChanges(this.#text, changes);
     this.#cursor = cursor;
     this.#version++;

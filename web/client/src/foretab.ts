@@ -1,9 +1,19 @@
 import { cancelled } from "./cancelled.js";
 import { ForetabDocument } from "./document.js";
 import { Emitter } from "./emitter.js";
+import { FigureKeeper, type Figures } from "./figures.js";
 import type { Failure, ModelSource, Request, Response, SyntaxStatus } from "./protocol.js";
-import type { AnswerPiece, BackendChoice, Dialect, ModelStatus, Prediction } from "./session-types.js";
+import type {
+  AnswerPiece,
+  BackendChoice,
+  Dialect,
+  ModelStatus,
+  Prediction,
+  UserEvent,
+} from "./session-types.js";
+import { type AcceptedAs, type RejectedAs, ShownSuggestions, type SuggestionOutcome } from "./shown.js";
 import { type Status, StatusKeeper } from "./status.js";
+import { Survival } from "./survival.js";
 
 export interface ForetabOptions {
   /** Address or bytes of a GGUF file. Default: the small model that comes with this package. */
@@ -61,6 +71,14 @@ export interface ForetabEvents {
   /** A forward pass ended. */
   pass: { request: number; document: string; tokens: number; accepted: number; ms: number };
   prediction: { request: number; document: string; prediction: Prediction };
+  /** A suggestion is shown for the first time. Once for each; then one of the two below follows, once as well. */
+  shown: SuggestionOutcome;
+  /** It was accepted, be it in part: by its first word or line. */
+  accepted: SuggestionOutcome & { how: AcceptedAs };
+  /** It is not on offer any more, and nothing of it was accepted. */
+  rejected: SuggestionOutcome & { why: RejectedAs };
+  /** `Foretab.figures` have changed. */
+  figures: Figures;
   /** A grammar is being loaded, is ready, or did not come. */
   syntax: SyntaxStatus;
   /** The worker fetched something: its wasm module, the model, grammars, and nothing after that. */
@@ -95,8 +113,13 @@ export class Foretab {
   /** What the user has followed from one document to another, until the other's controller takes it over. */
   followed: { document: string; prediction: Prediction } | null = null;
 
+  /** For controllers: what becomes of the suggestions that they show. */
+  readonly shown: ShownSuggestions;
+
   readonly #worker: Worker;
   readonly #events = new Emitter<ForetabEvents>();
+  readonly #figures = new FigureKeeper(() => this.#events.emit("figures", this.figures));
+  readonly #survival = new Survival((...measure) => this.#figures.survived(...measure));
   readonly #documents = new Map<string, ForetabDocument>();
   readonly #syntax = new Map<string, SyntaxStatus>();
   readonly #loads = new Map<number, Waiting<ModelStatus>>();
@@ -108,7 +131,6 @@ export class Foretab {
   readonly #dialect: Dialect | undefined;
   readonly #imports: boolean | undefined;
   readonly #explore: boolean | undefined;
-  readonly #dropped = new Map<string, number>();
   #nextId = 1;
   #moment = 0;
   readonly #status = new StatusKeeper((status) => this.#events.emit("status", status));
@@ -123,6 +145,21 @@ export class Foretab {
     this.#dialect = options.dialect;
     this.#imports = options.imports;
     this.#explore = options.explore;
+    this.shown = new ShownSuggestions({
+      inserted: (...accept) => this.#survival.accepted(...accept),
+      shown: (outcome) => {
+        this.#figures.shown(outcome);
+        this.#events.emit("shown", outcome);
+      },
+      accepted: (outcome, how) => {
+        this.#figures.accepted(how);
+        this.#events.emit("accepted", { ...outcome, how });
+      },
+      rejected: (outcome, why) => {
+        this.#figures.rejected(why);
+        this.#events.emit("rejected", { ...outcome, why });
+      },
+    });
     this.#worker = startWorker(options);
     this.#worker.addEventListener("message", (event: MessageEvent<Response>) => this.#receive(event.data));
     this.#worker.addEventListener("error", (event) => {
@@ -160,12 +197,9 @@ export class Foretab {
     return this.#ready;
   }
 
-  /**
-   * How often each reason has kept something from being shown, by its code (`Dropped.reason`). Counted in this page,
-   * from its start, for whoever sits before it; nothing leaves the page.
-   */
-  get dropped(): ReadonlyMap<string, number> {
-    return this.#dropped;
+  /** What has come of the suggestions so far; nothing of it leaves the page. The event `figures` tells changes. */
+  get figures(): Figures {
+    return this.#figures.figures;
   }
 
   /** Listens; the returned function ends it. */
@@ -217,11 +251,18 @@ export class Foretab {
       return known;
     }
     const document = new ForetabDocument(path, text, {
-      post: (message) => this.#post(message),
+      post: (message) => {
+        if (message.type === "user" && isByUser(message.event)) this.shown.key(message.time);
+        this.#post(message);
+      },
       moment: () => ++this.#moment,
       isLoaded: () => this.#loaded,
       predict: (name, cursor, elsewhere) => this.#predict(name, cursor, elsewhere),
-      closed: (name) => this.#documents.delete(name),
+      changed: (...change) => this.#survival.change(...change),
+      closed: (name) => {
+        this.#documents.delete(name);
+        this.#survival.close(name);
+      },
     });
     this.#documents.set(path, document);
     return document;
@@ -230,6 +271,7 @@ export class Foretab {
   /** Ends the worker. Predictions still open resolve as cancelled, a load is rejected. */
   dispose(): void {
     this.#worker.terminate();
+    this.#survival.dispose();
     for (const document of [...this.#documents.values()]) document.dispose();
     for (const waiting of this.#predictions.values()) waiting.resolve(cancelled());
     this.#predictions.clear();
@@ -273,9 +315,7 @@ export class Foretab {
       }
       case "prediction": {
         const { request, id, document, prediction, moment } = message;
-        for (const { reason } of prediction.dropped) {
-          this.#dropped.set(reason, (this.#dropped.get(reason) ?? 0) + 1);
-        }
+        this.#figures.dropped(prediction.dropped);
         if (id === undefined) {
           this.#documents.get(document)?.arrived(prediction, moment);
         } else {
@@ -330,6 +370,11 @@ function modelSource(model: ModelSource | undefined): string | Blob | undefined 
   if (model === undefined || model instanceof Blob) return model;
   if (model instanceof ArrayBuffer) return new Blob([model]);
   return new URL(model, document.baseURI).href; // relative to the page, as everywhere
+}
+
+/** A key or a click, in contrast to what others do to the text. */
+function isByUser(event: UserEvent): boolean {
+  return event.type !== "edited" || event.kind !== "other";
 }
 
 /** Its address with a slash at the end, for names to be put behind. */

@@ -1,5 +1,6 @@
 export { type Action, Controller, type ControllerOptions, type SuggestionView } from "./controller.js";
 export { ForetabDocument } from "./document.js";
+export type { Figures } from "./figures.js";
 export { createForetab, Foretab, ForetabError, type ForetabEvents, type ForetabOptions } from "./foretab.js";
 export type { Unit } from "./partial.js";
 export { type Addition, additions, drawn, presented } from "./presentation.js";
@@ -22,4 +23,5 @@ export type {
   TextChange,
   UserEvent,
 } from "./session-types.js";
+export type { AcceptedAs, RejectedAs, SuggestionOutcome } from "./shown.js";
 export type { Loading, Status } from "./status.js";

@@ -100,9 +100,19 @@ function remainder(suggestion: TextChange, change: TextChange, text: string): Te
   return null;
 }
 
+/** Of suggestions that were carried over, what they were at first. */
+const origins = new WeakMap<Suggestion, Suggestion>();
+
+/** The suggestion as it came from the model, which tells it apart however often it was carried over since. */
+export function origin(suggestion: Suggestion): Suggestion {
+  return origins.get(suggestion) ?? suggestion;
+}
+
 function suggestionAt(original: Suggestion, from: number, to: number, insert: string): Suggestion {
   const kind = from === to ? "insertion" : insert === "" ? "deletion" : "replacement";
-  return { ...original, from, to, insert, kind };
+  const now: Suggestion = { ...original, from, to, insert, kind };
+  origins.set(now, origin(original));
+  return now;
 }
 
 function sorted(changes: readonly TextChange[]): TextChange[] {
@@ -158,7 +168,7 @@ function compose(earlier: readonly TextChange[], later: readonly TextChange[]): 
 }
 
 /** The change without what it leaves as it was; nothing when it leaves everything. */
-function trim({ from, to, insert }: TextChange, text: string): TextChange[] {
+export function trim({ from, to, insert }: TextChange, text: string): TextChange[] {
   const old = text.slice(from, to);
   const limit = Math.min(old.length, insert.length);
   let start = 0;

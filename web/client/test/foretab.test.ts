@@ -56,7 +56,7 @@ test("what was not shown is counted by its reason", async () => {
   const nothing = { ...cancelled(), outcome: "nothing", dropped } as const;
   worker.say({ type: "prediction", request: 1, id, document: "a.ts", prediction: nothing, moment: 1 });
   await prediction;
-  expect([...foretab.dropped]).toEqual([
+  expect([...foretab.figures.dropped]).toEqual([
     ["whitespace", 2],
     ["reverts", 1],
   ]);

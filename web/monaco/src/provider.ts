@@ -88,6 +88,13 @@ export class NextEditProvider implements Monaco.languages.InlineCompletionsProvi
     this.removed.show(item);
   };
 
+  handlePartialAccept: Provider["handlePartialAccept"] = (_completions, _item, _characters, { kind }) => {
+    // That of ghost text, by Monaco's own commands; of edits, ours do it.
+    const { Word, Line } = this.monaco.languages.PartialAcceptTriggerKind;
+    if (kind === Word) this.session()?.controller.tookPart("word");
+    else if (kind === Line) this.session()?.controller.tookPart("line");
+  };
+
   handleEndOfLifetime: Provider["handleEndOfLifetime"] = (_completions, item, reason) => {
     this.removed.clear(item);
     if (this.#shown === item) this.#shown = null;

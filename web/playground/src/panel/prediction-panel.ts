@@ -21,7 +21,7 @@ export class PredictionPanel {
     );
     foretab.on("prediction", ({ document, prediction }) => {
       this.#show(prediction, (path = document) => foretab.document(path)?.text ?? "");
-      const counts = [...foretab.dropped].sort(([, a], [, b]) => b - a);
+      const counts = [...foretab.figures.dropped].sort(([, a], [, b]) => b - a);
       const held = counts.map(([reason, count]) => `${reason} ${count}`).join(", ");
       this.#heldBack.textContent = held && `Held back so far: ${held}`;
     });
