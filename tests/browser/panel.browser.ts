@@ -34,7 +34,28 @@ test("the panel shows prompt, growing answer with its drafts, and times", async 
   );
   expect(steps, "lengths of the answer that were on show").toBeGreaterThan(1);
 
-  const figures = await playground.page.locator(".stats").textContent();
+  const figures = (await playground.page.locator(".stats").textContent()) ?? "";
   expect(figures).toMatch(/Prefill[\d.,]+ m?s.*Decode[\d.,]+ m?s.*Passes\d+/);
+  const passes = await playground.byTestId("passes").locator("li").allTextContents();
+  expect(passes[0]).toMatch(/^Prefill.*\d+ read/);
+  expect(passes.at(-1)).toMatch(/^Verify/);
+  const accepted = passes.map((pass) => Number(/(\d+) of \d+/.exec(pass)?.[1] ?? 0));
+  expect(figures).toContain(`Drafts${accepted.reduce((a, b) => a + b)} of`);
+
+  await playground.page.getByRole("button", { name: "Window now" }).click();
+  const prompted = playground.byTestId("prompt");
+  await expect.poll(() => prompted.evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(0);
+  await playground.close();
+});
+
+test("while a model is fetched the panel tells bytes, speed and time left", async () => {
+  const playground = await Playground.open(browser, { model: "models/good.gguf?slowly" });
+  const amount = playground.byTestId("amount");
+  await expect
+    .poll(() => amount.textContent())
+    .toMatch(/^[\d.]+ MB of 15\.7 MB · [\d.]+ MB\/s · \d+ s left$/);
+  expect(await playground.byTestId("status").textContent()).toBe("Fetching the model");
+  await playground.state("ready");
+  expect(await amount.textContent()).toBe("");
   await playground.close();
 });

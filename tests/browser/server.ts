@@ -1,6 +1,7 @@
 // Serves the built playground, and model files that are not as they should be.
 
 import { access, readFile } from "node:fs/promises";
+import type { ServerResponse } from "node:http";
 import { basename, extname, join } from "node:path";
 import { type Plugin, preview } from "vite";
 import type { TestProject } from "vitest/node";
@@ -48,10 +49,21 @@ function serveModels(models: Map<string, Uint8Array>): Plugin {
         const file = models.get((request.url ?? "").replace(/^\/|\?.*$/g, ""));
         response.statusCode = file ? 200 : 404;
         if (file) response.setHeader("content-length", file.length);
-        response.end(file);
+        if (file && request.url?.includes("slowly")) void slowly(response, file);
+        else response.end(file);
       });
     },
   };
+}
+
+/** Sends a file within two seconds or so. */
+async function slowly(response: ServerResponse, file: Uint8Array): Promise<void> {
+  const piece = Math.ceil(file.length / 20);
+  for (let start = 0; start < file.length; start += piece) {
+    response.write(file.subarray(start, start + piece));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  response.end();
 }
 
 /** `/kernels/worker.js` and the module that `cargo xtask test` builds for it. */

@@ -2,6 +2,7 @@ import { type BackendChoice, createForetab } from "@foretab/client";
 import { byId, segmented } from "./dom.js";
 import { createCodeMirror } from "./editors/codemirror.js";
 import type { PlaygroundEditor } from "./editors/editor.js";
+import { figuresCard } from "./panel/figures-card.js";
 import { ModelPanel } from "./panel/model-panel.js";
 import { answerCard, promptCard } from "./panel/model-text.js";
 import { PredictionPanel } from "./panel/prediction-panel.js";
@@ -26,6 +27,7 @@ byId("panel").append(
   modelPanel.element,
   new PredictionPanel(foretab).element,
   answerCard(foretab),
+  figuresCard(foretab),
   promptCard(foretab),
 );
 byId("keys").append(requestsLine(foretab, monaco));

@@ -39,7 +39,7 @@ export function answerCard(foretab: Foretab): HTMLElement {
   );
 }
 
-/** The prompt as the model sees it, with its control tokens set off. */
+/** The prompt as the model sees it, with its control tokens set off, and a way to each of its parts. */
 export function promptCard(foretab: Foretab): HTMLElement {
   const prompt = h("pre", {
     class: "model-text",
@@ -48,13 +48,44 @@ export function promptCard(foretab: Foretab): HTMLElement {
     "data-testid": "prompt",
   });
   const count = h("span", { class: "count" });
+  const parts = h("p", { class: "parts", "data-testid": "prompt-parts" });
   foretab.on("prompt", ({ text, tokens, cached }) => {
-    prompt.replaceChildren(
-      ...text
-        .split(/(<\|[a-z_]+\|>)/)
-        .map((part, index) => (index % 2 ? h("span", { class: "control" }, part) : part)),
+    const pieces = text
+      .split(/(<\|[a-z_]+\|>)/)
+      .map((piece, index) => (index % 2 ? h("span", { class: "control" }, piece) : new Text(piece)));
+    prompt.replaceChildren(...pieces);
+    parts.replaceChildren(
+      ...pieces.flatMap((piece, index) => {
+        const name = piece instanceof Text ? partOfPrompt(piece.data) : undefined;
+        const start = pieces[index - 1];
+        return name && start instanceof HTMLElement ? [wayTo(name, start, prompt)] : [];
+      }),
     );
     count.textContent = `${tokens} tokens, ${cached} of them from the cache`;
   });
-  return h("details", { class: "card", open: true }, h("summary", {}, h("h2", {}, "Prompt"), count), prompt);
+  return h(
+    "details",
+    { class: "card", open: true },
+    h("summary", {}, h("h2", {}, "Prompt"), count),
+    parts,
+    prompt,
+  );
+}
+
+function wayTo(name: string, start: HTMLElement, prompt: HTMLElement): HTMLElement {
+  const button = h("button", { type: "button" }, name);
+  button.addEventListener("click", () => {
+    prompt.scrollTop += start.getBoundingClientRect().top - prompt.getBoundingClientRect().top - 8;
+  });
+  return button;
+}
+
+/** What a part of the prompt is, by the name that its first line gives it. */
+function partOfPrompt(text: string): string | undefined {
+  const name = text.split("\n", 1)[0] ?? "";
+  if (name.endsWith(".diff")) return "Edit";
+  if (name.startsWith("original/")) return "Window before";
+  if (name.startsWith("current/")) return "Window now";
+  if (name.startsWith("updated/")) return "Answer";
+  return name.includes("/") ? name.split("/").at(-1) : undefined;
 }

@@ -1,5 +1,6 @@
 import { type Foretab, type Prediction, presented, type Statistics } from "@foretab/client";
 import { formatMs, h } from "../dom.js";
+import { timeline } from "./timeline.js";
 
 /** The last prediction: what came of it, what was dropped and why, and what it took. */
 export class PredictionPanel {
@@ -7,7 +8,6 @@ export class PredictionPanel {
   readonly #outcome = h("p", { class: "outcome", "data-testid": "outcome" }, "Nothing asked yet");
   readonly #edits = h("ul", { class: "edits" });
   readonly #stats = h("dl", { class: "stats" });
-  readonly #heldBack = h("p", { "data-testid": "held-back" });
 
   constructor(foretab: Foretab) {
     this.element = h(
@@ -16,14 +16,11 @@ export class PredictionPanel {
       h("div", { class: "card-head" }, h("h2", {}, "Prediction")),
       this.#outcome,
       this.#edits,
+      timeline(foretab),
       this.#stats,
-      this.#heldBack,
     );
     foretab.on("prediction", ({ document, prediction }) => {
       this.#show(prediction, (path = document) => foretab.document(path)?.text ?? "");
-      const counts = [...foretab.figures.dropped].sort(([, a], [, b]) => b - a);
-      const held = counts.map(([reason, count]) => `${reason} ${count}`).join(", ");
-      this.#heldBack.textContent = held && `Held back so far: ${held}`;
     });
   }
 
