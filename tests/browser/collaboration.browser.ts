@@ -27,9 +27,10 @@ async function shown(editor: EditorName): Promise<Stage> {
 const typed = text.replace("first", "first;");
 
 /** What another user does: the first place of that piece of text becomes another one. */
-function theirs(stage: Stage, piece: string, insert: string): Promise<unknown> {
+async function theirs(stage: Stage, piece: string, insert: string): Promise<void> {
   const from = typed.indexOf(piece);
-  return stage.call("remote", [{ from, to: from + piece.length, insert }]);
+  await stage.call("remote", [{ from, to: from + piece.length, insert }]);
+  await stage.page.waitForTimeout(200); // Monaco asks its providers anew
 }
 
 describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {

@@ -43,6 +43,22 @@ export class Stage extends Playground {
     );
   }
 
+  /** Records what live regions say, from now on. */
+  async speech(): Promise<() => Promise<string[]>> {
+    const recording = await this.page.evaluateHandle(() => {
+      const said: string[] = [];
+      new MutationObserver((records) => {
+        for (const { target } of records) {
+          const element = target instanceof Element ? target : target.parentElement;
+          const text = element?.closest("[aria-live], [role=alert], [role=status]")?.textContent;
+          if (text && text !== said.at(-1)) said.push(text.replaceAll("\u00a0", " "));
+        }
+      }).observe(document.body, { subtree: true, childList: true, characterData: true });
+      return said;
+    });
+    return () => recording.jsonValue();
+  }
+
   /** Records what is drawn, frame by frame, until the returned function is called: without repetitions. */
   async frames(): Promise<() => Promise<Frame[]>> {
     const recording = await this.page.evaluateHandle((drawn) => {

@@ -3,7 +3,7 @@ import { Decoration, type DecorationSet, type EditorView, WidgetType } from "@co
 import { additions } from "@foretab/client";
 import type { ShownEdit } from "./state.js";
 
-const removed = Decoration.mark({ class: "cm-nextEdit-removed" });
+const removed = Decoration.mark({ class: "cm-nextEdit-removed", tagName: "del" });
 const removedLine = Decoration.line({ class: "cm-nextEdit-removedLine" });
 
 /** Ghost text, or removed text struck through, inserted text as widgets, and what the key does. */

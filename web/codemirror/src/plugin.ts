@@ -82,7 +82,8 @@ class NextEdit implements PluginValue {
     const edit = this.#edit();
     if (same(had, edit)) return;
     const effects: StateEffect<unknown>[] = [setNextEdit.of(edit)];
-    if (edit && (!had || had.from !== edit.from || had.place !== edit.place)) {
+    const known = had?.from === edit?.from && had?.place === edit?.place && had?.key === edit?.key;
+    if (edit && !known) {
       effects.push(EditorView.announce.of(this.#announcement(edit)));
     }
     this.view.dispatch({ effects });

@@ -2,6 +2,7 @@ import type * as Monaco from "monaco-editor";
 import type { MonacoApi } from "./options.js";
 import type { RemovedText } from "./removed.js";
 import type { ModelSession } from "./session.js";
+import { Speech } from "./speech.js";
 
 type Provider = Required<Monaco.languages.InlineCompletionsProvider>;
 type Item = Monaco.languages.InlineCompletion;
@@ -13,6 +14,7 @@ export class NextEditProvider implements Monaco.languages.InlineCompletionsProvi
   readonly debounceDelayMs = 0;
   readonly onDidChangeInlineCompletions: Provider["onDidChangeInlineCompletions"];
   readonly #changed: Monaco.Emitter<void>;
+  readonly #speech: Speech;
   /** What Monaco was given last, so that it is told of changes only. */
   #given = "";
   /** Where it was given nothing. */
@@ -31,6 +33,7 @@ export class NextEditProvider implements Monaco.languages.InlineCompletionsProvi
     readonly command: string,
   ) {
     this.#changed = new monaco.Emitter();
+    this.#speech = new Speech(editor);
     this.onDidChangeInlineCompletions = this.#changed.event;
   }
 
@@ -41,6 +44,7 @@ export class NextEditProvider implements Monaco.languages.InlineCompletionsProvi
   update(): void {
     const { controller } = this.session() ?? {};
     if (!controller?.view) this.removed.clear();
+    this.#speech.update(controller?.view);
     if (this.#waiting > 0 || this.#offer() === this.#given) return;
     const { editor } = this;
     if (this.#shown) this.hide();
@@ -69,7 +73,8 @@ export class NextEditProvider implements Monaco.languages.InlineCompletionsProvi
     const session = this.session();
     if (!session || model !== session.model) return null;
     const { Explicit } = this.monaco.languages.InlineCompletionTriggerKind;
-    if (context.triggerKind === Explicit && !session.controller.view) session.controller.request();
+    const asks = context.triggerKind === Explicit && session.editable && !session.controller.view;
+    if (asks) session.controller.request();
     this.#waiting++;
     await session.settled(token);
     this.#waiting--;
@@ -86,6 +91,7 @@ export class NextEditProvider implements Monaco.languages.InlineCompletionsProvi
   handleItemDidShow: Provider["handleItemDidShow"] = (_completions, item) => {
     this.#shown = item;
     this.removed.show(item);
+    this.#speech.shown(this.session()?.controller.view);
   };
 
   handlePartialAccept: Provider["handlePartialAccept"] = (_completions, _item, _characters, { kind }) => {
