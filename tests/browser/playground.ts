@@ -24,6 +24,8 @@ export interface PlaygroundOptions {
   broken?: RegExp;
   /** Files that the server does not have. */
   missing?: RegExp;
+  /** With a finger on a screen instead of a mouse. */
+  touch?: boolean;
   /** Another page than the playground, with one editor. */
   url?: string;
 }
@@ -80,8 +82,12 @@ export class Playground {
     options: PlaygroundOptions = {},
     Kind: new (page: Page, editor: EditorName) => P = Playground as never,
   ): Promise<P> {
-    const { editor = "codemirror", backend = "cpu", model, recorded = false } = options;
-    const context = await browser.newContext({ viewport: { width: 1400, height: 1000 } });
+    const { editor = "codemirror", backend = "cpu", model, recorded = false, touch = false } = options;
+    const context = await browser.newContext({
+      viewport: { width: 1400, height: 1000 },
+      hasTouch: touch,
+      isMobile: touch,
+    });
     if (recorded) {
       const headers = { "cross-origin-embedder-policy": "require-corp" }; // a worker needs it if its page has it
       const serve = (url: RegExp, file: string) =>

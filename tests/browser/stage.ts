@@ -28,6 +28,11 @@ export class Stage extends Playground {
     return this.page.locator(".editor").nth(n).locator(DRAWN[this.editor].content).first();
   }
 
+  /** A button that can be seen. */
+  button(name: RegExp): Locator {
+    return this.page.getByRole("button", { name }).filter({ visible: true });
+  }
+
   /** Calls a method of the page. */
   call<Name extends keyof StageHandle>(
     name: Name,

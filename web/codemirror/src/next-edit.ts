@@ -6,6 +6,7 @@ import { farHint, pressHint } from "./hint.js";
 import { nextEditPlugin } from "./plugin.js";
 import { nextEditField } from "./state.js";
 import { nextEditTheme } from "./theme.js";
+import { touchBar } from "./touch.js";
 
 /** Shows predicted edits in the editor; Tab goes to one and accepts it, Escape drops it. */
 export function nextEdit(config: NextEditConfig): Extension {
@@ -15,6 +16,7 @@ export function nextEdit(config: NextEditConfig): Extension {
     nextEditPlugin,
     farHint,
     pressHint,
+    touchBar,
     nextEditTheme,
     EditorView.editorAttributes.of((view): Record<string, string> | null =>
       view.composing ? { class: "cm-nextEdit-composing" } : null,

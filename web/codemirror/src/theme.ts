@@ -64,6 +64,34 @@ export const nextEditTheme = EditorView.baseTheme({
   ".cm-nextEdit-far[data-side=below]": { bottom: "8px" },
   ".cm-nextEdit-far kbd": { margin: "0 0 0 4px" },
 
+  ".cm-nextEdit-touch": {
+    display: "none",
+    position: "absolute",
+    right: "24px",
+    bottom: "8px",
+    zIndex: "10",
+    gap: "8px",
+  },
+  "@media (pointer: coarse)": {
+    ".cm-nextEdit-touch:not([hidden])": { display: "flex" },
+    ".cm-nextEdit-far[data-side=below]": { bottom: "60px" },
+    ".cm-nextEdit-hint": { display: "none" },
+  },
+  ".cm-nextEdit-touch button": {
+    font: "600 14px system-ui, sans-serif",
+    minWidth: "44px",
+    minHeight: "44px",
+    padding: "0 16px",
+    borderRadius: "8px",
+    border: "1px solid",
+  },
+  "&light .cm-nextEdit-touch button": {
+    color: "#24292f",
+    backgroundColor: "#f6f8fa",
+    borderColor: "#d0d7de",
+  },
+  "&dark .cm-nextEdit-touch button": { color: "#e6edf3", backgroundColor: "#212830", borderColor: "#3d444d" },
+
   // An input method composes: keep the layout, show nothing.
   "&.cm-nextEdit-composing .cm-nextEdit-inserted, &.cm-nextEdit-composing .cm-nextEdit-ghost, &.cm-nextEdit-composing .cm-nextEdit-hint":
     { visibility: "hidden" },

@@ -46,7 +46,7 @@ export class Actions implements Monaco.IDisposable {
 
     const offered = "foretabOffered && !inSnippetMode && !editorReadonly";
     const controller = () => session()?.controller;
-    add("accept", "Go to Edit or Accept It", offered, [Alt | KeyCode.Enter], () => this.#act());
+    add("accept", "Go to Edit or Accept It", offered, [Alt | KeyCode.Enter], () => this.act());
     const indents = "foretabIndents && editorTextFocus && !editorTabMovesFocus && !suggestWidgetVisible";
     add("indent", "Indent", `${indents} && !inSnippetMode`, [KeyCode.Tab], () =>
       editor.trigger("keyboard", "tab", undefined),
@@ -76,7 +76,8 @@ export class Actions implements Monaco.IDisposable {
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
-  #act(): void {
+  /** Goes to the edit on show, then accepts it. */
+  act(): void {
     const session = this.session();
     const action = session?.controller.action();
     if (!session || !action) return;

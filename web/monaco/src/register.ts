@@ -4,6 +4,7 @@ import { enableInlineEdits, type MonacoApi, type NextEditOptions } from "./optio
 import { NextEditProvider } from "./provider.js";
 import { RemovedText } from "./removed.js";
 import { ModelSession } from "./session.js";
+import { TouchBar } from "./touch.js";
 
 /** Registrations so far; each has a command of its own. */
 let registrations = 0;
@@ -26,9 +27,12 @@ export function registerNextEdit(
   const current = () => session;
   const provider = new NextEditProvider(monaco, editor, current, new RemovedText(editor), command);
   const actions = new Actions(monaco, editor, current);
+  const dismiss = () => session?.controller.dismiss();
+  const touchBar = new TouchBar(monaco, editor, { act: () => actions.act(), dismiss });
 
   const update = () => {
     actions.update();
+    touchBar.update(session?.controller.view);
     queueMicrotask(() => provider.update());
   };
   const follow = (model: Monaco.editor.ITextModel | null) => {
@@ -36,6 +40,7 @@ export function registerNextEdit(
     session = model ? new ModelSession(editor, model, options, update, () => provider.hide()) : null;
     session?.tellErrors(monaco);
     actions.update();
+    touchBar.update(session?.controller.view);
   };
 
   follow(editor.getModel());
@@ -47,6 +52,7 @@ export function registerNextEdit(
       if (uris.some((uri) => uri.toString() === session?.model.uri.toString())) session?.tellErrors(monaco);
     }),
     actions,
+    touchBar,
     provider,
   ];
   return {

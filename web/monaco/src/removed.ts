@@ -1,4 +1,5 @@
 import type * as Monaco from "monaco-editor";
+import { addStyleSheet } from "./style.js";
 
 /** Class of the text that an edit on show removes. */
 const CLASS = "foretab-removed";
@@ -24,16 +25,4 @@ export class RemovedText {
   clear(item = this.#item): void {
     if (item === this.#item) this.#decorations.clear();
   }
-}
-
-let sheet: CSSStyleSheet | undefined;
-
-/** Users need not import any CSS. */
-function addStyleSheet(root: Node | undefined): void {
-  if (!(root instanceof Document || root instanceof ShadowRoot)) return;
-  if (!sheet) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(`.${CLASS} { text-decoration: line-through; }`);
-  }
-  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
 }
