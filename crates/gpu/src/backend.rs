@@ -5,7 +5,7 @@ use std::ops::Range;
 use model::{ActivationBits, Attention, Backend, BlockFormat, Error, FeedForward, Formats, Shape};
 
 use crate::device::{Device, Memory, Options};
-use crate::kernels::{Kernel, Kernels};
+use crate::kernels::{Kernel, Kernels, SPAN};
 use crate::measure::fastest;
 use crate::needed::attention;
 use crate::pool::{Activations, Pool};
@@ -159,23 +159,27 @@ impl Gpu {
         Product::new(operation, matrix.format, self.variants.of(tokens))
     }
 
-    /// How many queries that meet the same keys a workgroup of attention takes. More of them load a key
-    /// less often, and leave fewer workgroups.
-    fn queries_at_once(&self, shape: &Shape, tokens: usize) -> usize {
-        let all = tokens * shape.heads / shape.kv_heads; // of a KV head
+    /// How attention of `tokens` tokens, the last of them at `positions - 1`, is shared out.
+    fn shared_out(&self, shape: &Shape, tokens: usize, positions: usize) -> SharedOut {
+        let all = tokens * shape.heads / shape.kv_heads; // queries of a KV head
+        let spans = positions.div_ceil(SPAN);
         let few = self.kernels.shares.few_invocations();
+        let blocks = |queries: usize| shape.kv_heads * all.div_ceil(queries);
         let fit = |queries: usize| {
             if few {
                 all > queries / 2
             } else {
-                shape.kv_heads * all.div_ceil(queries) >= MANY_WORKGROUPS
+                blocks(queries) * spans >= MANY_WORKGROUPS
             }
         };
         let (least, more) = attention(few);
-        more.iter()
-            .copied()
-            .find(|&queries| fit(queries))
-            .unwrap_or(least)
+        let fits = more.iter().copied().find(|&queries| fit(queries));
+        let queries = fits.unwrap_or(least);
+        let enough = few || blocks(queries) >= MANY_WORKGROUPS;
+        SharedOut {
+            queries,
+            spans: if enough { 1 } else { spans },
+        }
     }
 
     /// Dispatches the product of `tokens` tokens with parts of matrices like `matrix`.
@@ -201,6 +205,15 @@ impl Gpu {
             weights: bytes * groups as u64,
         })
     }
+}
+
+/// How attention is shared out among workgroups.
+struct SharedOut {
+    /// Queries that meet the same keys, in one workgroup. More of them load a key less often, and leave fewer
+    /// workgroups.
+    queries: usize,
+    /// Workgroups that the cache is shared out among, in spans; 1: it is not.
+    spans: usize,
 }
 
 /// As a kernel takes it.
@@ -438,33 +451,57 @@ impl Backend for Gpu {
         position: usize,
     ) -> Result<Activations, Error> {
         let tokens = &query.tokens;
+        let count = tokens.len();
+        let SharedOut { queries, spans } = self.shared_out(shape, count, position + count);
         let y = self.activations(tokens.clone(), query.width)?;
-        let scale = 1.0 / (shape.head_dim as f32).sqrt();
+        let first = word(position_of_0(tokens, position)?)?;
+        let vec4s = shape.head_dim / 4;
+        let found = if spans == 1 {
+            None
+        } else {
+            let width = shape.heads * spans * (vec4s + 1) * 4;
+            Some(self.activations(tokens.clone(), width)?)
+        };
         let parameters = [
             word(tokens.end)?,
             word(tokens.start)?,
-            word(position_of_0(tokens, position)?)?,
+            first,
             word(shape.heads)?,
             word(shape.kv_heads)?,
-            word(shape.head_dim / 4)?,
-            word(cache.capacity * shape.kv_heads * shape.head_dim / 4)?,
-            scale.to_bits(),
+            word(vec4s)?,
+            word(cache.capacity * shape.kv_heads * vec4s)?,
+            (1.0 / (shape.head_dim as f32).sqrt()).to_bits(),
+            word(spans)?,
         ];
-        let memories = [query.memory(), layer_of(cache, layer)?, y.memory()];
-        let count = tokens.len();
-        let queries = self.queries_at_once(shape, count);
+        let output = found.as_ref().unwrap_or(&y);
+        let memories = [query.memory(), layer_of(cache, layer)?, output.memory()];
         let blocks = (count * shape.heads / shape.kv_heads).div_ceil(queries);
-        let workgroups = (word(shape.kv_heads)?, word(blocks)?);
         // Of each token those before it and itself.
         let seen = count * (2 * position + count + 1) / 2;
         self.dispatch(Call {
             kernel: Kernel::Attention(word(queries)?),
             parameters: &parameters,
             memories: &memories,
-            workgroups,
+            workgroups: (word(shape.kv_heads * spans)?, word(blocks)?),
             products: 2 * seen as u64 * query.width as u64,
             weights: 0,
         })?;
+        if let Some(found) = &found {
+            self.dispatch(Call {
+                kernel: Kernel::AttentionMerge,
+                parameters: &[
+                    word(tokens.start)?,
+                    first,
+                    word(shape.heads)?,
+                    word(vec4s)?,
+                    word(spans)?,
+                ],
+                memories: &[found.memory(), y.memory()],
+                workgroups: (word(shape.heads)?, word(count)?),
+                products: 0,
+                weights: 0,
+            })?;
+        }
         Ok(y)
     }
 

@@ -302,8 +302,8 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
             output: output.1,
         };
         let mut cache = Both(
-            self.found.cache(&shape, 300)?,
-            self.expected.cache(&shape, 300)?,
+            self.found.cache(&shape, 600)?,
+            self.expected.cache(&shape, 600)?,
         );
         let layer = 1;
         for (position, tokens) in [
@@ -314,6 +314,8 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
             (128, 130),
             (258, 1),
             (259, 41),
+            (300, 250), // and with it a third span
+            (550, 2),
         ] {
             let x = self.activations(tokens, hidden)?;
             let query = Both(

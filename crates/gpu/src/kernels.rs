@@ -12,6 +12,7 @@ pub(crate) enum Kernel {
     Embed(BlockFormat),
     /// Of so many queries at once.
     Attention(u32),
+    AttentionMerge,
     ArgmaxMerge,
     Product(Product),
 }
@@ -22,6 +23,7 @@ impl Kernel {
         match self {
             Self::Embed(_) => "embed",
             Self::Attention(_) => "attention",
+            Self::AttentionMerge => "attention_merge",
             Self::ArgmaxMerge => "argmax_merge",
             Self::Product(product) => product.operation.name(),
         }
@@ -32,7 +34,7 @@ impl Kernel {
         match self {
             Self::Embed(_) => (3, 1),
             Self::Attention(_) => (2, 1),
-            Self::ArgmaxMerge => (1, 1),
+            Self::AttentionMerge | Self::ArgmaxMerge => (1, 1),
             Self::Product(product) => product.operation.bindings(),
         }
     }
@@ -49,7 +51,11 @@ impl Kernel {
             Self::Attention(queries) => {
                 let text = include_str!("../../../shaders/attention.wgsl");
                 let constant = format!("const QUERIES = {queries}u;\n");
-                constant + &repeat(text, "$q", 0..queries)
+                [&constant, SOFTMAX, &repeat(text, "$q", 0..queries)].concat()
+            }
+            Self::AttentionMerge => {
+                let text = include_str!("../../../shaders/attention_merge.wgsl");
+                [SOFTMAX, text].concat()
             }
             Self::ArgmaxMerge => include_str!("../../../shaders/argmax_merge.wgsl").into(),
             Self::Product(product) => product.text(shares),
@@ -59,6 +65,11 @@ impl Kernel {
 
 /// Where a row lies in a matrix: `/shaders/README.md`.
 pub(crate) const LAYOUT: &str = include_str!("../../../shaders/weights/layout.wgsl");
+
+/// How attention's sums are put together.
+const SOFTMAX: &str = include_str!("../../../shaders/parts/softmax.wgsl");
+/// Positions of the cache that attention sums together: `SPAN` of `shaders/parts/softmax.wgsl`.
+pub(crate) const SPAN: usize = 256;
 
 /// How a format is decoded.
 pub(crate) fn weights(format: BlockFormat) -> &'static str {

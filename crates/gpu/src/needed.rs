@@ -31,6 +31,9 @@ impl Gpu {
         let (least, more) = attention(few);
         let queries = more.iter().copied().chain([least]);
         self.compile_each(queries.map(|queries| Kernel::Attention(queries as u32)));
+        if !few {
+            self.compile_each([Kernel::AttentionMerge]);
+        }
         self.compile_each([Kernel::ArgmaxMerge]);
         for formats in formats {
             self.compile_each([Kernel::Embed(formats.embedding)]);

@@ -24,17 +24,18 @@ const SHAPE: Shape = Shape {
     rms_epsilon: 1e-6,
     context: CAPACITY,
 };
-const CAPACITY: usize = 160;
-/// Position, tokens, and how many of these are asked for: several tiles of attention, and every number
-/// of tokens and queries that the kernels have variants for.
-const PASSES: [(usize, usize, usize); 7] = [
-    (0, 137, 70),
-    (97, 40, 1),
-    (110, 27, 27),
-    (124, 13, 9),
-    (130, 7, 7),
-    (133, 3, 3),
-    (136, 1, 1),
+const CAPACITY: usize = 300;
+/// Position, tokens, and how many of these are asked for: several tiles and more than a span of attention, and
+/// every number of tokens and queries that the kernels have variants for.
+const PASSES: [(usize, usize, usize); 8] = [
+    (0, 150, 1),
+    (150, 137, 70),
+    (247, 40, 1),
+    (260, 27, 27),
+    (274, 13, 9),
+    (280, 7, 7),
+    (283, 3, 3),
+    (286, 1, 1),
 ];
 
 /// How far numbers may be apart, as a part of the largest. In the tests it is 1e-6; a GPU's own `exp` and

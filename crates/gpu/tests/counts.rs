@@ -56,6 +56,36 @@ fn a_pass_of_28_layers_takes_143_dispatches_3_submits_and_1_map_of_4_bytes_a_row
     }
 }
 
+/// Few queries on a long cache would leave most of a GPU idle.
+#[test]
+fn the_cache_is_shared_out_where_there_are_few_queries_and_more_than_a_span() {
+    let options = Options {
+        few_invocations: Some(false),
+        ..Options::default()
+    };
+    let mut model = load_with(
+        &Random {
+            layers: 2,
+            heads: 4,
+            ..SMALL
+        },
+        options,
+    );
+    for (position, tokens, of_a_layer) in [
+        (0, 255, 5),
+        (255, 1, 5),
+        (256, 1, 6),
+        (256, 512, 5),
+        (768, 16, 6),
+    ] {
+        let before = model.backend().counts();
+        block_on(model.forward(position, &vec![1; tokens], tokens)).unwrap();
+        let counts = model.backend().counts() - before;
+        let expected = 2 * of_a_layer + 3;
+        assert_eq!(counts.dispatches, expected, "{tokens} tokens at {position}");
+    }
+}
+
 /// Of the last layer only those that are asked for are computed beyond keys and values.
 #[test]
 fn what_is_multiplied_is_what_the_shape_says() {
@@ -86,9 +116,9 @@ fn no_pass_waits_for_a_kernel_to_be_compiled() {
         // The embedding, attention for 4 and 8 queries, the choice of the likeliest; four products, each
         // for one token and for four.
         (true, 4 + 4 * 2),
-        // Attention for 1, 2, 4 and 8 queries, products for 1, 4, 8, 32 and 64 tokens, but of those that
-        // find the largest logit none for 64.
-        (false, 6 + 4 * 5 - 1),
+        // Attention for 1, 2, 4 and 8 queries, and what puts its spans together; products for 1, 4, 8, 32
+        // and 64 tokens, but of those that find the largest logit none for 64.
+        (false, 7 + 4 * 5 - 1),
     ] {
         let options = Options {
             few_invocations: Some(few_invocations),

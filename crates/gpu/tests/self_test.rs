@@ -66,13 +66,22 @@ fn a_wrong_kernel_is_found_and_said() {
 
 /// As it is laid out for a GPU.
 #[test]
-fn a_wrong_kernel_for_many_tokens_is_found_and_said() {
-    let options = Options {
-        few_invocations: Some(false),
-        ..Options::default()
-    };
-    let edit: Edit = |text| text.replace("total_0_x_7 += ", "total_0_x_7 -= ");
-    assert_found("in tiles", load_with(edit, options));
+fn a_wrong_kernel_for_many_invocations_is_found_and_said() {
+    let edits: [(&str, Edit); 2] = [
+        ("in tiles", |text| {
+            text.replace("total_0_x_7 += ", "total_0_x_7 -= ")
+        }),
+        ("attention_merge", |text| {
+            text.replace("found[place + lane]", "found[lane]")
+        }),
+    ];
+    for (kernel, edit) in edits {
+        let options = Options {
+            few_invocations: Some(false),
+            ..Options::default()
+        };
+        assert_found(kernel, load_with(edit, options));
+    }
 }
 
 fn assert_found(kernel: &str, loaded: Result<Model<Gpu>, Error>) {
