@@ -111,6 +111,13 @@ impl Workspace {
         self.visited.retain(|visited| visited != path);
     }
 
+    /// Forgets what was changed and what was not wanted, as the work goes on with something else.
+    /// The documents stay open.
+    pub fn forget(&mut self) {
+        self.history = History::default();
+        self.rejected.clear();
+    }
+
     /// Takes up one change event: the changes' offsets are in the text before it, `cursor` is in the
     /// text after it, and `time` is in milliseconds from any start.
     ///

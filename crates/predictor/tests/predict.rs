@@ -427,6 +427,22 @@ fn nothing_is_predicted_before_the_first_edit() {
 }
 
 #[test]
+fn what_is_forgotten_stands_in_no_prompt() {
+    let mut workspace = opened("old.ts", "let secret;\n");
+    edit(&mut workspace, "old.ts", "let", "const");
+    workspace.close("old.ts");
+    workspace.open("a.ts", "let a;\n");
+    workspace.forget();
+    edit(&mut workspace, "a.ts", "let", "const");
+    let (_, notes) = predict(&workspace, "a.ts", |prompt| current(prompt).to_owned());
+    let prompt = notes.prompts()[0];
+    assert!(
+        prompt.starts_with("<|file_sep|>original/a.ts\n"),
+        "{prompt}"
+    );
+}
+
+#[test]
 fn a_window_that_does_not_fit_is_not_asked_about() {
     let mut workspace = opened("a.ts", FILE);
     edit(&mut workspace, "a.ts", "total", "sum");

@@ -197,6 +197,11 @@ impl Session {
         self.give_up(document);
     }
 
+    /// Forgets what was changed and what was not wanted; the documents stay open.
+    pub fn forget(&self) {
+        self.workspace.borrow_mut().forget();
+    }
+
     /// Remembers that a suggestion was not wanted.
     ///
     /// # Errors

@@ -241,8 +241,8 @@ export class Foretab {
 
   /**
    * Opens a document; the path is workspace-relative, with `/`.
-   * One that is open already is handed out again, brought to `text`. Its history and its text stay known to
-   * the model until it is disposed of, so keep the files of a project open while the user works on it.
+   * One that is open already is handed out again, brought to `text`. Its text stays known to the model until it is
+   * disposed of, so keep the files of a project open while the user works on it; its edits stay known until `forget`.
    */
   open(path: string, text: string): ForetabDocument {
     const known = this.#documents.get(path);
@@ -266,6 +266,14 @@ export class Foretab {
     });
     this.#documents.set(path, document);
     return document;
+  }
+
+  /**
+   * Forgets what was edited and dismissed so far, also in documents that have been closed, so that no prompt holds it.
+   * For a page that goes on with other work. Open documents stay open.
+   */
+  forget(): void {
+    this.#post({ type: "forget" });
   }
 
   /** Ends the worker. Predictions still open resolve as cancelled, a load is rejected. */

@@ -72,6 +72,7 @@ export type Request =
   | { type: "cursor"; document: string; cursor: number }
   | { type: "diagnostics"; document: string; diagnostics: Diagnostic[] }
   | { type: "close"; document: string }
+  | { type: "forget" }
   | {
       type: "predict";
       id: number;

@@ -84,6 +84,9 @@ function receive(started: Started, message: Request): void {
         session.close(message.document);
         requests.tend();
         break;
+      case "forget":
+        session.forget();
+        break;
       case "reject":
         session.reject(message.document, message.suggestion);
         break;
