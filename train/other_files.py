@@ -76,7 +76,7 @@ def small_files(part):
 
 def playground(part):
     """The playground's first file, the others as context."""
-    source = open(os.path.join(ROOT, "web", "playground", "src", "sample.ts"), encoding="utf-8").read()
+    source = open(os.path.join(ROOT, "web", "playground", "stories", "typescript", "rename.ts"), encoding="utf-8").read()
     files = {path: text.replace("\\`", "`").replace("\\$", "$")
              for path, text in re.findall(r'path: "(.*?)",\s*text: `((?:\\.|[^`\\])*)`', source, re.S)}
     path, *others = files

@@ -26,6 +26,10 @@ export interface PlaygroundOptions {
   missing?: RegExp;
   /** With a finger on a screen instead of a mouse. */
   touch?: boolean;
+  /** The page may keep its files for visits without a network, which fetches all of them once more. Default: no. */
+  offline?: boolean;
+  /** What the address ends with, from its `#`. */
+  fragment?: string;
   /** Another page than the playground, with one editor. */
   url?: string;
 }
@@ -87,6 +91,7 @@ export class Playground {
       viewport: { width: 1400, height: 1000 },
       hasTouch: touch,
       isMobile: touch,
+      serviceWorkers: options.offline ? "allow" : "block",
     });
     if (recorded) {
       const headers = { "cross-origin-embedder-policy": "require-corp" }; // a worker needs it if its page has it
@@ -118,6 +123,7 @@ export class Playground {
     url.searchParams.set("backend", backend);
     if (options.threads !== undefined) url.searchParams.set("threads", String(options.threads));
     if (model !== undefined) url.searchParams.set("model", model);
+    if (options.fragment !== undefined) url.hash = options.fragment;
     await playground.page.goto(url.href);
     await playground.content.waitFor();
     return playground;
@@ -151,6 +157,11 @@ export class Playground {
     const state = () => this.byTestId("status").getAttribute("data-state");
     await expect.poll(state, this.patience).toMatch(/ready|error/);
     expect(await state(), (await this.page.locator("#panel").textContent()) ?? "").toBe(wanted);
+  }
+
+  /** Waits until the page's files are kept for visits without a network. */
+  async keptForOffline(): Promise<void> {
+    await this.page.evaluate(async () => void (await navigator.serviceWorker.ready));
   }
 
   /** Types the address of a model into the panel. */
@@ -190,7 +201,21 @@ export class Playground {
     }
   }
 
-  /** Renames what the sample declares, at its declaration, as a person types. */
+  /** Opens one of the page's stories. */
+  async chooseStory(language: string, kind: string): Promise<void> {
+    await this.byTestId("story-language").selectOption(language);
+    await this.byTestId("story-kind").selectOption(kind);
+    await this.page.locator('.story[data-state="ready"]').waitFor();
+  }
+
+  /** Waits until the story that is played is over, and tells how it ended. */
+  async storyEnding(): Promise<string | null> {
+    const story = this.page.locator(".story");
+    await expect.poll(() => story.getAttribute("data-state"), PATIENCE).toBe("over");
+    return story.getAttribute("data-ending");
+  }
+
+  /** Renames what the first story declares, at its declaration, as a person types. */
   async renameTotal(name: string): Promise<void> {
     await this.goTo("function ▏total(");
     for (let i = 0; i < "total".length; i++) await this.page.keyboard.press("Shift+ArrowRight");

@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { sample } from "../../web/playground/src/sample.js";
+import { rename } from "../../web/playground/stories/typescript/rename.js";
 import { root } from "./install.js";
 import type { EditorName } from "./playground.js";
 
@@ -49,7 +49,7 @@ export async function page(
       predict: () => foretab.document("src/cart.ts")?.predict(),${further}
     }`;
   return `
-      const code = ${JSON.stringify(sample[0]?.text)};
+      const code = ${JSON.stringify(rename.files[0].text)};
       ${left[editor]}
       ${example(code.replace("createForetab()", "createForetab({ threads: 2 })"))}
       foretab.ready.then(() => Object.assign(window, { foretab: ${handle} }));`;

@@ -40,6 +40,15 @@ export function segmented<Value extends string>(
   return group;
 }
 
+/** A list to choose from: values with their texts. */
+export function select(label: string, options: Record<string, string>, testId: string): HTMLSelectElement {
+  return h(
+    "select",
+    { "aria-label": label, "data-testid": testId },
+    ...Object.entries(options).map(([value, text]) => h("option", { value }, text)),
+  );
+}
+
 export function formatBytes(bytes: number): string {
   const units = ["B", "kB", "MB", "GB"];
   let value = bytes;

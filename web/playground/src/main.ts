@@ -1,17 +1,16 @@
 import { type BackendChoice, createForetab } from "@foretab/client";
-import { byId, segmented } from "./dom.js";
-import { createCodeMirror } from "./editors/codemirror.js";
-import type { PlaygroundEditor } from "./editors/editor.js";
+import { Actions } from "./actions.js";
+import { byId, segmented, select } from "./dom.js";
+import { Notice } from "./notice.js";
 import { figuresCard } from "./panel/figures-card.js";
 import { ModelPanel } from "./panel/model-panel.js";
 import { answerCard, promptCard } from "./panel/model-text.js";
 import { PredictionPanel } from "./panel/prediction-panel.js";
 import { requestsLine } from "./panel/requests-line.js";
-import { sample } from "./sample.js";
-import { darkScheme } from "./scheme.js";
+import { FIRST_STORY, StoryBar } from "./story/bar.js";
 import { FileTabs } from "./tabs.js";
-
-type EditorName = "codemirror" | "monaco";
+import { type Choice, theme } from "./theme.js";
+import { type EditorName, Workspace } from "./workspace.js";
 
 const parameters = new URLSearchParams(location.search);
 const backend = oneOf<BackendChoice>(parameters.get("backend"), ["auto", "gpu", "cpu"]);
@@ -32,53 +31,53 @@ byId("panel").append(
 );
 byId("keys").append(requestsLine(foretab, monaco));
 
-// All files stay open, so that the model knows them whichever is on show.
-const documents = sample.map(({ path, text }) => foretab.open(path, text));
-
-let editorName = oneOf<EditorName>(parameters.get("editor"), ["codemirror", "monaco"]);
-let path = sample[0]?.path ?? "";
-let editor: PlaygroundEditor | undefined;
-const tabs = new FileTabs(
-  byId("tabs"),
-  sample.map((file) => file.path),
-  (selected) => open(selected),
-);
-
-/** Shows a file, as it was left or with the cursor there. */
-function open(selected: string, offset?: number): void {
-  path = selected;
-  tabs.select(path);
-  editor?.show(path, offset);
-  editor?.focus();
+const editorName = oneOf<EditorName>(parameters.get("editor"), ["codemirror", "monaco"]);
+const tabs = new FileTabs(byId("tabs"), (path) => workspace.show(path));
+const workspace = new Workspace({ foretab, parent: byId("editor"), tabs, monaco }, editorName);
+const story = new StoryBar(foretab, workspace, () => modelPanel.element.scrollIntoView());
+byId("story").append(story.element);
+for (const name of ["keydown", "pointerdown"]) {
+  byId("editor").addEventListener(name, ({ isTrusted }) => isTrusted && story.pause(), { capture: true });
 }
-
-/** Puts the chosen editor into the page, with the files as they are now. */
-async function startEditor(): Promise<void> {
-  const name = editorName;
-  const create = name === "monaco" ? (await monaco).createMonaco : createCodeMirror;
-  if (name !== editorName) return; // switched back meanwhile
-  editor?.dispose();
-  const files = new Map(documents.map((document) => [document.path, document.text]));
-  editor = create({ parent: byId("editor"), foretab, open, files });
-  tabs.select(path);
-  editor.show(path);
-}
+lightKeys(byId("keys"));
 
 const editors = { codemirror: "CodeMirror", monaco: "Monaco" };
-byId("editor-switch").append(
-  segmented<EditorName>("editor", "Editor", editors, editorName, (name) => {
-    editorName = name;
-    void startEditor();
-  }),
+const themes: Record<Choice, string> = { system: "Auto", light: "Light", dark: "Dark" };
+const themeSwitch = select("Theme", themes, "theme");
+themeSwitch.value = theme.choice;
+themeSwitch.addEventListener("change", () => theme.choose(themeSwitch.value as Choice));
+theme.addEventListener("change", () => void workspace.restart());
+byId("switches").append(
+  segmented<EditorName>("editor", "Editor", editors, editorName, (name) => void workspace.useEditor(name)),
+  themeSwitch,
 );
-darkScheme.addEventListener("change", () => void startEditor());
-void startEditor();
+
+const notice = new Notice(byId("notice"));
+const actions = new Actions({ foretab, workspace, story, notice });
+byId("actions").append(...actions.buttons);
+actions.acceptDrops(byId("panel")); // which takes models
+window.addEventListener("hashchange", () => void actions.openLinked());
+if (!(await actions.openLinked())) await story.show(FIRST_STORY);
 
 function oneOf<Value extends string>(value: string | null, values: [Value, ...Value[]]): Value {
   return values.find((known) => known === value) ?? values[0];
 }
 
+/** Keys that are listed light up when they are pressed, by the user or by a story. */
+function lightKeys(list: HTMLElement): void {
+  const names: Record<string, string> = { Tab: "Tab", Escape: "Esc" };
+  document.addEventListener(
+    "keydown",
+    ({ key }) => {
+      const cap = [...list.querySelectorAll("kbd")].find(({ textContent }) => textContent === names[key]);
+      cap?.classList.add("pressed");
+      setTimeout(() => cap?.classList.remove("pressed"), 400);
+    },
+    { capture: true },
+  );
+}
+
 // For whoever drives this page from outside.
 Object.assign(window, {
-  foretab: { text: () => editor?.text() ?? "", cursor: () => editor?.cursor() ?? 0 },
+  foretab: { text: () => workspace.editor?.text() ?? "", cursor: () => workspace.editor?.cursor() ?? 0 },
 });

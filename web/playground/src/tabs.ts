@@ -6,22 +6,27 @@ export class FileTabs {
 
   constructor(
     readonly list: HTMLElement,
-    paths: readonly string[],
     readonly onSelect: (path: string) => void,
   ) {
-    for (const path of paths) {
-      const button = h("button", { type: "button", role: "tab", class: "tab", "data-path": path }, path);
-      button.addEventListener("click", () => onSelect(path));
-      this.#buttons.set(path, button);
-    }
-    list.append(...this.#buttons.values());
     list.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      const at = paths.findIndex((path) => this.#buttons.get(path) === document.activeElement);
+      const buttons = [...this.#buttons.values()];
+      const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
       if (step === undefined || at < 0) return;
-      const next = paths[(at + step + paths.length) % paths.length];
-      if (next) this.#buttons.get(next)?.focus();
+      buttons[(at + step + buttons.length) % buttons.length]?.focus();
     });
+  }
+
+  /** One tab for each file, in place of those that were there. */
+  show(paths: readonly string[]): void {
+    this.#buttons = new Map(
+      paths.map((path) => {
+        const button = h("button", { type: "button", role: "tab", class: "tab", "data-path": path }, path);
+        button.addEventListener("click", () => this.onSelect(path));
+        return [path, button];
+      }),
+    );
+    this.list.replaceChildren(...this.#buttons.values());
   }
 
   select(path: string): void {
@@ -29,6 +34,7 @@ export class FileTabs {
       const selected = name === path;
       button.setAttribute("aria-selected", String(selected));
       button.tabIndex = selected ? 0 : -1;
+      if (selected) button.scrollIntoView({ block: "nearest", inline: "nearest" });
     }
   }
 }

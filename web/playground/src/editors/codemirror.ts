@@ -4,9 +4,12 @@ import {
   closeBracketsKeymap,
   completionKeymap,
 } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, indentWithTab, undo } from "@codemirror/commands";
+import { go } from "@codemirror/lang-go";
 import { javascript } from "@codemirror/lang-javascript";
-import { bracketMatching, indentOnInput, syntaxHighlighting } from "@codemirror/language";
+import { python } from "@codemirror/lang-python";
+import { rust } from "@codemirror/lang-rust";
+import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { EditorState, type Extension } from "@codemirror/state";
 import {
   drawSelection,
@@ -16,13 +19,23 @@ import {
   keymap,
   lineNumbers,
 } from "@codemirror/view";
-import { nextEdit } from "@foretab/codemirror";
+import type { TextChange } from "@foretab/client";
+import { nextEdit, requestNextEdit, shownNextEdit } from "@foretab/codemirror";
 import { classHighlighter } from "@lezer/highlight";
-import { darkScheme } from "../scheme.js";
+import { theme } from "../theme.js";
 import type { EditorSetup, PlaygroundEditor } from "./editor.js";
+import { languageOf } from "./languages.js";
+
+const LANGUAGES: Record<string, () => Extension> = {
+  typescript: () => javascript({ typescript: true, jsx: true }),
+  javascript: () => javascript({ jsx: true }),
+  python: () => [python(), indentUnit.of("    ")],
+  rust: () => [rust(), indentUnit.of("    ")],
+  go: () => [go(), indentUnit.of("\t")],
+};
 
 /** A usual CodeMirror with `nextEdit` in it. */
-export function createCodeMirror({ parent, foretab, open, files }: EditorSetup): PlaygroundEditor {
+export function createCodeMirror({ parent, foretab, open, changed, files }: EditorSetup): PlaygroundEditor {
   const usual: Extension = [
     lineNumbers(),
     highlightActiveLineGutter(),
@@ -33,7 +46,6 @@ export function createCodeMirror({ parent, foretab, open, files }: EditorSetup):
     bracketMatching(),
     closeBrackets(),
     autocompletion({ activateOnTyping: false }),
-    javascript({ typescript: true }),
     syntaxHighlighting(classHighlighter),
     keymap.of([
       ...closeBracketsKeymap,
@@ -42,12 +54,19 @@ export function createCodeMirror({ parent, foretab, open, files }: EditorSetup):
       ...defaultKeymap,
       indentWithTab,
     ]),
-    EditorView.darkTheme.of(darkScheme.matches),
+    EditorView.darkTheme.of(theme.dark),
   ];
   const states = new Map<string, EditorState>();
   for (const [path, doc] of files) {
     const name = EditorView.contentAttributes.of({ "aria-label": path });
-    const extensions = [nextEdit({ foretab, path, open }), name, usual];
+    const told = EditorView.updateListener.of(({ docChanged, changes, state }) => {
+      if (!docChanged) return;
+      const list: TextChange[] = [];
+      changes.iterChanges((from, to, _fromB, _toB, text) => list.push({ from, to, insert: text.toString() }));
+      changed(path, list, state.selection.main.head);
+    });
+    const language = LANGUAGES[languageOf(path)]?.() ?? [];
+    const extensions = [nextEdit({ foretab, path, open }), name, told, language, usual];
     states.set(path, EditorState.create({ doc, extensions }));
   }
   const view = new EditorView({ parent });
@@ -64,6 +83,16 @@ export function createCodeMirror({ parent, foretab, open, files }: EditorSetup):
     text: () => view.state.doc.toString(),
     cursor: () => view.state.selection.main.head,
     focus: () => view.focus(),
+    select(from, to) {
+      const selection = { anchor: from, head: to };
+      view.dispatch({ selection, effects: EditorView.scrollIntoView(from, { y: "nearest", yMargin: 60 }) });
+    },
+    type(text) {
+      view.dispatch({ ...view.state.replaceSelection(text), userEvent: "input.type", scrollIntoView: true });
+    },
+    undo: () => void undo(view),
+    request: () => void requestNextEdit(view),
+    offers: () => Boolean(shownNextEdit(view.state)),
     dispose: () => view.destroy(),
   };
 }

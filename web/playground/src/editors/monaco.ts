@@ -14,13 +14,21 @@ import "monaco-editor/features/snippet/register";
 import "monaco-editor/features/suggest/register";
 import "monaco-editor/features/wordHighlighter/register";
 import "monaco-editor/features/wordOperations/register";
+import "monaco-editor/languages/definitions/go/register";
+import "monaco-editor/languages/definitions/javascript/register";
+import "monaco-editor/languages/definitions/python/register";
+import "monaco-editor/languages/definitions/rust/register";
 import "monaco-editor/languages/definitions/typescript/register";
-import "monaco-editor/languages/definitions/typescript/typescript";
-import { darkScheme } from "../scheme.js";
+import { theme } from "../theme.js";
 import type { EditorSetup, PlaygroundEditor } from "./editor.js";
+import { languageOf } from "./languages.js";
 
-// The worker is inline and the icons are fetched now, so that nothing is fetched later.
-void document.fonts.load("16px codicon");
+// The worker is inline, and icons and languages are fetched now, so that nothing is fetched later.
+const LANGUAGES = ["go", "javascript", "python", "rust", "typescript"];
+await Promise.all([
+  document.fonts.load("16px codicon"),
+  ...LANGUAGES.map((language) => monaco.editor.colorize("", language, {})),
+]);
 self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
 
 for (const [name, base, background] of [
@@ -49,11 +57,28 @@ monaco.languages.registerCompletionItemProvider("typescript", {
 });
 
 /** A usual Monaco with `registerNextEdit` on it. */
-export function createMonaco({ parent, foretab, open, files }: EditorSetup): PlaygroundEditor {
+export function createMonaco({ parent, foretab, open, changed, files }: EditorSetup): PlaygroundEditor {
   const models = new Map<string, monaco.editor.ITextModel>();
   const states = new Map<string, monaco.editor.ICodeEditorViewState | null>();
   for (const [path, text] of files) {
-    models.set(path, monaco.editor.createModel(text, "typescript", monaco.Uri.file(path)));
+    models.set(path, monaco.editor.createModel(text, languageOf(path), monaco.Uri.file(path)));
+  }
+  for (const [path, model] of models) {
+    model.onDidChangeContent(({ changes }) => {
+      const list = changes.map(({ rangeOffset, rangeLength, text }) => ({
+        from: rangeOffset,
+        to: rangeOffset + rangeLength,
+        insert: text,
+      }));
+      // Monaco moves the cursor after it has told of the change.
+      const last = list.reduce((a, b) => (a.from > b.from ? a : b));
+      const grown = list.reduce((sum, { from, to, insert }) => sum + insert.length - (to - from), 0);
+      changed(
+        path,
+        list.sort((a, b) => a.from - b.from),
+        last.to + grown,
+      );
+    });
   }
   const editor = monaco.editor.create(parent, {
     model: null,
@@ -66,7 +91,7 @@ export function createMonaco({ parent, foretab, open, files }: EditorSetup): Pla
     scrollBeyondLastLine: false,
     stickyScroll: { enabled: false },
     tabSize: 2,
-    theme: darkScheme.matches ? "foretab-dark" : "foretab-light",
+    theme: theme.dark ? "foretab-dark" : "foretab-light",
     wordBasedSuggestions: "off",
   });
   const nextEdit = registerNextEdit(monaco, editor, { foretab, open });
@@ -89,6 +114,17 @@ export function createMonaco({ parent, foretab, open, files }: EditorSetup): Pla
       return position ? (editor.getModel()?.getOffsetAt(position) ?? 0) : 0;
     },
     focus: () => editor.focus(),
+    select(from, to) {
+      const model = editor.getModel();
+      if (!model) return;
+      const range = monaco.Range.fromPositions(model.getPositionAt(from), model.getPositionAt(to));
+      editor.setSelection(range);
+      editor.revealRangeInCenterIfOutsideViewport(range);
+    },
+    type: (text) => editor.trigger("keyboard", "type", { text }),
+    undo: () => editor.trigger("keyboard", "undo", null),
+    request: () => editor.trigger("keyboard", "editor.action.inlineSuggest.trigger", null),
+    offers: () => editor.getAction("editor.action.inlineSuggest.commit")?.isSupported() === true,
     dispose() {
       nextEdit.dispose();
       editor.dispose();

@@ -1,14 +1,18 @@
-/** A file of the sample. */
-export interface SampleFile {
-  path: string;
-  text: string;
-}
+import type { Story } from "../story.js";
 
-/** A small shop: `total` is declared in one file, and used in all of them. */
-export const sample: SampleFile[] = [
-  {
-    path: "src/cart.ts",
-    text: `import { formatPrice } from "./format";
+/** A small shop: `total` is declared in one file, and used in two of them. */
+export const rename: Story = {
+  task: "Rename “total” to “grandTotal” where it is declared.",
+  edit: { at: "function «total»(", type: "grandTotal" },
+  follows: [
+    ["0 : total(items)", "0 : grandTotal(items)"],
+    ["formatPrice(total(items))", "formatPrice(grandTotal(items))"],
+    ["return total(items) > 10_000", "return grandTotal(items) > 10_000"],
+  ],
+  files: [
+    {
+      path: "src/cart.ts",
+      text: `import { formatPrice } from "./format";
 
 export interface Item {
   name: string;
@@ -38,10 +42,10 @@ export function cheapest(items: Item[]): Item | undefined {
   return [...items].sort((a, b) => a.price - b.price)[0];
 }
 `,
-  },
-  {
-    path: "src/checkout.ts",
-    text: `import { describe, type Item, total } from "./cart";
+    },
+    {
+      path: "src/checkout.ts",
+      text: `import { describe, type Item, total } from "./cart";
 import { formatPrice } from "./format";
 
 const SHIPPING = 490;
@@ -71,10 +75,10 @@ export function missingForFreeShipping(items: Item[]): string {
   return missing > 0 ? \`Only \${formatPrice(missing)} to go\` : "Free shipping";
 }
 `,
-  },
-  {
-    path: "src/format.ts",
-    text: `const currency = "€";
+    },
+    {
+      path: "src/format.ts",
+      text: `const currency = "€";
 
 /** An amount in cents as people write it. */
 export function formatPrice(cents: number): string {
@@ -89,5 +93,6 @@ export function formatDate(date: Date): string {
   return \`\${date.getFullYear()}-\${month}-\${day}\`;
 }
 `,
-  },
-];
+    },
+  ],
+};
