@@ -12,10 +12,12 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 test.each(["codemirror", "monaco"] as const)("%s: no request while it predicts", async (editor) => {
-  const playground = await Playground.open(browser, { editor });
+  const playground = await Playground.open(browser, { editor, offline: true });
   await playground.state("ready");
+  await playground.keptForOffline();
   await playground.page.waitForLoadState("networkidle");
-  const loading = playground.requests.map((request) => new URL(request.url()).pathname);
+  const byPage = playground.requests.filter((request) => request.serviceWorker() === null);
+  const loading = byPage.map((request) => new URL(request.url()).pathname);
   expect(loading.join(" "), "what the worker fetches is seen too").toMatch(/\.gguf/);
   const grammars = loading.filter((path) => path.includes("grammar") || path.includes("tree-sitter-t"));
   expect(grammars, "one grammar for the two files").toEqual([

@@ -1,4 +1,5 @@
 import { defineConfig } from "vite";
+import { offline } from "./build/offline.js";
 
 /** Makes the page cross-origin isolated: without, its workers share no memory, and the CPU computes on one thread. */
 const headers = {
@@ -12,5 +13,11 @@ export default defineConfig({
   server: { headers },
   preview: { headers },
   worker: { format: "es" },
+  plugins: [
+    offline({
+      script: "src/offline/service-worker.ts",
+      except: /tree-sitter-(?!(go|python|rust|typescript)-).*\.wasm$/, // grammars of languages without a story
+    }),
+  ],
   build: { target: "es2022", chunkSizeWarningLimit: 4000 },
 });

@@ -2,6 +2,7 @@ import { type BackendChoice, createForetab } from "@foretab/client";
 import { Actions } from "./actions.js";
 import { byId, segmented, select } from "./dom.js";
 import { Notice } from "./notice.js";
+import { keepForOffline } from "./offline/register.js";
 import { figuresCard } from "./panel/figures-card.js";
 import { ModelPanel } from "./panel/model-panel.js";
 import { answerCard, promptCard } from "./panel/model-text.js";
@@ -57,6 +58,7 @@ const actions = new Actions({ foretab, workspace, story, notice });
 byId("actions").append(...actions.buttons);
 actions.acceptDrops(byId("panel")); // which takes models
 window.addEventListener("hashchange", () => void actions.openLinked());
+keepForOffline(() => notice.show("note", "A newer version of this page is there. Reload to have it."));
 if (!(await actions.openLinked())) await story.show(FIRST_STORY);
 
 function oneOf<Value extends string>(value: string | null, values: [Value, ...Value[]]): Value {
