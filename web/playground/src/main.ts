@@ -35,7 +35,7 @@ byId("keys").append(requestsLine(foretab, monaco));
 const editorName = oneOf<EditorName>(parameters.get("editor"), ["codemirror", "monaco"]);
 const tabs = new FileTabs(byId("tabs"), (path) => workspace.show(path));
 const workspace = new Workspace({ foretab, parent: byId("editor"), tabs, monaco }, editorName);
-const story = new StoryBar(foretab, workspace, () => modelPanel.element.scrollIntoView());
+const story = new StoryBar(foretab, workspace, showModelChoice);
 byId("story").append(story.element);
 for (const name of ["keydown", "pointerdown"]) {
   byId("editor").addEventListener(name, ({ isTrusted }) => isTrusted && story.pause(), { capture: true });
@@ -43,7 +43,7 @@ for (const name of ["keydown", "pointerdown"]) {
 lightKeys(byId("keys"));
 
 const editors = { codemirror: "CodeMirror", monaco: "Monaco" };
-const themes: Record<Choice, string> = { system: "Auto", light: "Light", dark: "Dark" };
+const themes: Record<Choice, string> = { system: "Theme: auto", light: "Theme: light", dark: "Theme: dark" };
 const themeSwitch = select("Theme", themes, "theme");
 themeSwitch.value = theme.choice;
 themeSwitch.addEventListener("change", () => theme.choose(themeSwitch.value as Choice));
@@ -60,6 +60,15 @@ actions.acceptDrops(byId("panel")); // which takes models
 window.addEventListener("hashchange", () => void actions.openLinked());
 keepForOffline(() => notice.show("note", "A newer version of this page is there. Reload to have it."));
 if (!(await actions.openLinked())) await story.show(FIRST_STORY);
+
+/** Opens and shows the part of the panel where another model is chosen. */
+function showModelChoice(): void {
+  const choice = modelPanel.element.querySelector("details");
+  if (!choice) return;
+  choice.open = true;
+  choice.scrollIntoView({ block: "center" });
+  choice.querySelector("summary")?.focus();
+}
 
 function oneOf<Value extends string>(value: string | null, values: [Value, ...Value[]]): Value {
   return values.find((known) => known === value) ?? values[0];
