@@ -17,6 +17,8 @@ export class NextEditProvider implements Monaco.languages.InlineCompletionsProvi
   readonly #speech: Speech;
   /** What Monaco was given last, so that it is told of changes only. */
   #given = "";
+  /** The version of the text that this was for. */
+  #version = -1;
   /** Where it was given nothing. */
   #nothingAt = "";
   /** Requests of Monaco's that wait for an answer. */
@@ -47,7 +49,8 @@ export class NextEditProvider implements Monaco.languages.InlineCompletionsProvi
     this.#speech.update(controller?.view);
     if (this.#waiting > 0 || this.#offer() === this.#given) return;
     const { editor } = this;
-    if (this.#shown) this.hide();
+    // Where the text has changed Monaco asks again, and keeps what it shows until then if that agrees with what is typed.
+    if (this.#shown && this.#version === this.session()?.model.getVersionId()) this.hide();
     if (controller?.view && this.#nothingAt === this.#here()) {
       editor.trigger("foretab", "editor.action.inlineSuggest.trigger", undefined);
     } else {
@@ -80,6 +83,7 @@ export class NextEditProvider implements Monaco.languages.InlineCompletionsProvi
     this.#waiting--;
     if (session !== this.session() || token.isCancellationRequested) return null;
     this.#given = this.#offer();
+    this.#version = model.getVersionId();
     const elsewhere = session.controller.view?.place === "document";
     const item = elsewhere ? session.label(this.monaco, position, this.command) : session.item(position);
     this.#nothingAt = item ? "" : this.#here();
