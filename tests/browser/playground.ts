@@ -152,6 +152,11 @@ export class Playground {
     return this.page.locator(DRAWN[this.editor].inserted);
   }
 
+  /** What is drawn as ghost text. */
+  get ghost(): Locator {
+    return this.page.locator(DRAWN[this.editor].ghost);
+  }
+
   /** Waits until the model panel is in that state; "ready" fails at once when loading fails. */
   async state(wanted: "ready" | "error"): Promise<void> {
     const state = () => this.byTestId("status").getAttribute("data-state");
@@ -241,7 +246,7 @@ export class Playground {
 
   /** Waits until that is drawn as ghost text, in one piece or in several. */
   async showsGhost(text: string): Promise<void> {
-    await expect.poll(() => texts(this.page.locator(DRAWN[this.editor].ghost)), this.patience).toBe(text);
+    await expect.poll(() => texts(this.ghost), this.patience).toBe(text);
   }
 
   /** Waits until an edit in another file is on offer. */

@@ -14,11 +14,12 @@ export class Stage extends Playground {
     browser: Browser,
     editor: EditorName,
     setup: Setup,
-    options: PlaygroundOptions = {},
+    options: PlaygroundOptions & { oldest?: boolean } = {},
   ): Promise<Stage> {
-    const url = new URL("stage/index.html", inject("playground"));
+    const { oldest = false, ...others } = options;
+    const url = new URL(oldest ? "stage-oldest/index.html" : "stage/index.html", inject("playground"));
     url.searchParams.set("setup", JSON.stringify(setup));
-    const stage = await Playground.open(browser, { ...options, editor, url: url.href }, Stage);
+    const stage = await Playground.open(browser, { ...others, editor, url: url.href }, Stage);
     await stage.page.waitForFunction(() => "foretab" in window, undefined, { timeout: 60_000 });
     return stage;
   }

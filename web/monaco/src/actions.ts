@@ -10,6 +10,7 @@ import type { ModelSession } from "./session.js";
  * |---|---|---|
  * | `foretab.accept` | Alt+Enter | goes to the edit, then accepts it: always, where Tab may be the editor's |
  * | `foretab.indent` | Tab | what Tab does without an edit; only in leading white space, unless the edit is on that line or the user has just accepted one |
+ * | `foretab.acceptWhole` | Tab | accepts an edit of emoji, of which Monaco would apply a half |
  * | `foretab.acceptNextWord` | Ctrl/Cmd+→ | accepts the next word of an edit that the cursor touches |
  * | `foretab.acceptNextLine` | | the same with the next line |
  * | `foretab.acceptAll` | Shift+Alt+Enter | accepts every edit on offer for this document: one step of the undo history |
@@ -22,6 +23,8 @@ import type { ModelSession } from "./session.js";
 export class Actions implements Monaco.IDisposable {
   readonly #subscriptions: Monaco.IDisposable[] = [];
   readonly #offered: Monaco.editor.IContextKey<boolean> | undefined;
+  /** Tab accepts the edit on show, but not by Monaco's command. */
+  readonly #takes: Monaco.editor.IContextKey<boolean> | undefined;
   /** Tab is not for the edit on show. */
   readonly #indents: Monaco.editor.IContextKey<boolean> | undefined;
 
@@ -33,6 +36,7 @@ export class Actions implements Monaco.IDisposable {
     if (!isStandalone(editor)) return;
     this.#offered = editor.createContextKey("foretabOffered", false);
     this.#indents = editor.createContextKey("foretabIndents", false);
+    this.#takes = editor.createContextKey("foretabTakes", false);
     const add = (id: string, label: string, precondition: string, keys: number[], run: () => void) => {
       const action = { id: `foretab.${id}`, label, precondition, keybindings: keys, run };
       this.#subscriptions.push(editor.addAction(action));
@@ -51,6 +55,8 @@ export class Actions implements Monaco.IDisposable {
     add("indent", "Indent", `${indents} && !inSnippetMode`, [KeyCode.Tab], () =>
       editor.trigger("keyboard", "tab", undefined),
     );
+    const takes = "foretabTakes && editorTextFocus && !editorTabMovesFocus && !suggestWidgetVisible";
+    add("acceptWhole", "Accept Edit", `${takes} && !editorReadonly`, [KeyCode.Tab], () => this.act());
     add("acceptAll", "Accept All Edits", offered, [Shift | Alt | KeyCode.Enter], () => {
       const all = controller()?.all();
       if (all) this.#accept(all.edits, all.cursor);
@@ -68,11 +74,13 @@ export class Actions implements Monaco.IDisposable {
     const view = this.session()?.controller.view;
     this.#offered?.set(view != null);
     this.#indents?.set(view?.tab === false);
+    this.#takes?.set(view?.tab === true && view.place === "here" && this.#isTakenApart(view.suggestion));
   }
 
   dispose(): void {
     this.#offered?.reset();
     this.#indents?.reset();
+    this.#takes?.reset();
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
@@ -88,6 +96,14 @@ export class Actions implements Monaco.IDisposable {
       session.goTo(action.cursor);
       this.editor.revealPositionInCenterIfOutsideViewport(session.model.getPositionAt(action.cursor));
     }
+  }
+
+  /** Monaco applies an edit by the code units that differ, which for two emoji may be the half of one. */
+  #isTakenApart({ from, to, insert }: TextChange): boolean {
+    const session = this.session();
+    const pairs = /[\u{10000}-\u{10ffff}]/u;
+    if (!session || !pairs.test(insert)) return false;
+    return pairs.test(session.model.getValueInRange(session.range({ from, to, insert })));
   }
 
   #part(unit: Unit): boolean {

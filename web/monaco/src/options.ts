@@ -14,9 +14,9 @@ export interface NextEditOptions {
   path?: (model: Monaco.editor.ITextModel) => string;
   /**
    * Shows the document of that path, with the cursor at that offset: where Tab goes when the next edit is in another
-   * document that is open in the `foretab`. Without it, none is looked for there.
+   * document that is open in the `foretab`. Without it, and before Monaco 0.55, none is looked for there.
    */
-  open?: (path: string, offset: number) => void;
+  open?: ((path: string, offset: number) => void) | undefined;
   /** How edits are drawn; set on the editor. */
   edits?: InlineEditOptions;
 }

@@ -22,6 +22,8 @@ export function registerNextEdit(
   options: NextEditOptions,
 ): Monaco.IDisposable {
   enableInlineEdits(editor, options.edits);
+  // Before 0.55 Monaco has no labels, by which one goes to another document.
+  const open = monaco.languages.InlineCompletionHintStyle ? options.open : undefined;
   let session: ModelSession | null = null;
   const command = `foretab.follow.${++registrations}`;
   const current = () => session;
@@ -37,7 +39,9 @@ export function registerNextEdit(
   };
   const follow = (model: Monaco.editor.ITextModel | null) => {
     session?.dispose();
-    session = model ? new ModelSession(editor, model, options, update, () => provider.hide()) : null;
+    session = model
+      ? new ModelSession(editor, model, { ...options, open }, update, () => provider.hide())
+      : null;
     session?.tellErrors(monaco);
     actions.update();
     touchBar.update(session?.controller.view);

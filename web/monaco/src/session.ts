@@ -82,14 +82,17 @@ export class ModelSession {
   /** An edit on offer for another document as Monaco takes it: a label at the cursor, which runs a command. */
   label(monaco: MonacoApi, position: Monaco.IPosition, command: string): Monaco.languages.InlineCompletion {
     const { lineNumber, column } = position;
-    const at = { startLineNumber: lineNumber, startColumn: column };
+    const range = {
+      startLineNumber: lineNumber,
+      startColumn: column,
+      endLineNumber: lineNumber,
+      endColumn: column,
+    };
     const title = `→ ${this.controller.view?.document}`;
-    const style = monaco.languages.InlineCompletionHintStyle.Label;
+    const item = { insertText: undefined, isInlineEdit: true, command: { id: command, title } };
     return {
-      insertText: undefined,
-      isInlineEdit: true,
-      hint: { range: { ...at, endLineNumber: lineNumber, endColumn: column }, style, content: title },
-      command: { id: command, title },
+      ...item,
+      hint: { range, style: monaco.languages.InlineCompletionHintStyle.Label, content: title },
     };
   }
 
