@@ -20,7 +20,7 @@ export function create({ parent, path, text, foretab, open, setup }: Parameters)
     parent,
     doc: text,
     extensions: [
-      nextEdit({ foretab, path, open }),
+      setup.without ? [] : nextEdit({ foretab, path, open }),
       lineNumbers(),
       history(),
       drawSelection(),

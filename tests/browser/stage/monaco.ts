@@ -21,7 +21,12 @@ export function create({ parent, path, text, foretab, open, setup }: Parameters)
     theme: setup.dark ? "vs-dark" : "vs",
     wordBasedSuggestions: "off",
   });
-  const registration = registerNextEdit(monaco, editor, { foretab, open });
+  const silent = { provideInlineCompletions: () => null, disposeInlineCompletions() {} };
+  const registration = {
+    nothing: () => null,
+    silent: () => monaco.languages.registerInlineCompletionsProvider("*", silent),
+    foretab: () => registerNextEdit(monaco, editor, { foretab, open }),
+  }[setup.without ?? "foretab"]();
   const range = (from: number, to: number) =>
     monaco.Range.fromPositions(model.getPositionAt(from), model.getPositionAt(to));
   const heads = () => (editor.getSelections() ?? []).map((one) => model.getOffsetAt(one.getPosition()));
@@ -47,7 +52,7 @@ export function create({ parent, path, text, foretab, open, setup }: Parameters)
       if (offset !== undefined) editor.setPosition(model.getPositionAt(offset));
     },
     dispose() {
-      registration.dispose();
+      registration?.dispose();
       editor.dispose();
       model.dispose();
     },

@@ -13,6 +13,10 @@ const foretab = createForetab({ worker, backend: "cpu" });
 const { create } =
   parameters.get("editor") === "monaco" ? await import("./monaco.js") : await import("./codemirror.js");
 
+for (const [path, text] of Object.entries(setup.files)) {
+  const times = Math.ceil((setup.lines ?? 0) / text.split("\n").length);
+  setup.files[path] = Array(Math.max(times, 1)).fill(text).join("\n");
+}
 for (const [path, text] of Object.entries(setup.files)) foretab.open(path, text);
 const shown = setup.shown ?? Object.keys(setup.files);
 const editors = new Map<string, StageEditor>();

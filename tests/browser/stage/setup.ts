@@ -13,6 +13,13 @@ export interface Setup {
   answers?: readonly Answer[];
   /** How long the worker takes for that, in ms. Default 50. */
   wait?: number;
+  /** Each text is repeated until it has so many lines. */
+  lines?: number;
+  /**
+   * The editors are there without Foretab: with nothing, or with a source of inline suggestions that has none, which is
+   * what Monaco's own machinery costs. Default: with Foretab.
+   */
+  without?: "nothing" | "silent";
   readOnly?: boolean;
   dark?: boolean;
 }

@@ -382,7 +382,7 @@ function modelSource(model: ModelSource | undefined): string | Blob | undefined 
 
 /** A key or a click, in contrast to what others do to the text. */
 function isByUser(event: UserEvent): boolean {
-  return event.type !== "edited" || event.kind !== "other";
+  return event.type === "edited" ? event.kind !== "other" : event.type !== "left";
 }
 
 /** Its address with a slash at the end, for names to be put behind. */

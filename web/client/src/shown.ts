@@ -85,10 +85,11 @@ export class ShownSuggestions {
       this.#seen.delete(key);
       this.#tell(seen, cause);
     }
-    if (!shown) return;
-    if (first)
+    if (first) {
       first.by = by; // it may have been followed here from another document
-    else this.#show(by, shown);
+    } else if (shown) {
+      this.#show(by, shown);
+    }
   }
 
   #show(by: Shower, { document, suggestion }: Offered): void {
