@@ -127,4 +127,31 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
     expect(playground.errors).toEqual([]);
     await playground.close();
   });
+
+  test("switched off for the language nothing is shown until one asks, nor at the next visit", async () => {
+    const [playground, typed] = await renamed(editor);
+    const { page } = playground;
+    await playground.drive("toggleLanguage");
+    await playground.showsNothing();
+    await page.keyboard.type("s");
+    await page.waitForTimeout(800);
+    await playground.showsNothing();
+    await playground.press("Backspace");
+    expect(await playground.text()).toBe(typed);
+    await playground.press("Alt+\\");
+    await playground.shows("total", "grandTotal");
+
+    await page.reload();
+    await playground.content.waitFor();
+    await playground.state("ready");
+    await playground.renameTotal("grandTotal");
+    await page.waitForTimeout(800);
+    await playground.showsNothing();
+    await playground.drive("toggleLanguage");
+    await page.keyboard.type("s");
+    await playground.press("Backspace");
+    await playground.shows("total", "grandTotal");
+    expect(playground.errors).toEqual([]);
+    await playground.close();
+  });
 });

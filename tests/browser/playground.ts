@@ -38,6 +38,8 @@ export interface PlaygroundOptions {
 interface Handle {
   text(): string;
   cursor(): number;
+  setMode(mode: string): void;
+  toggleLanguage(): void;
 }
 
 /** Polls every 50 ms; a software GPU on a busy machine may compute for minutes. */
@@ -51,12 +53,14 @@ export const DRAWN = {
     inserted: ".cm-nextEdit-inserted",
     ghost: ".cm-nextEdit-ghost",
     list: ".cm-tooltip-autocomplete",
+    mark: ".cm-nextEdit-mark",
   },
   monaco: {
     content: ".monaco-editor .view-lines",
     removed: ".monaco-editor .foretab-removed",
     inserted: ".monaco-editor .word-replacement .view-line",
     ghost: ".monaco-editor .ghost-text-decoration",
+    mark: ".monaco-editor .collapsedViewPath",
     list: ".monaco-editor .suggest-widget.visible .monaco-list-row",
   },
 };
@@ -155,6 +159,11 @@ export class Playground {
   /** What is drawn as ghost text. */
   get ghost(): Locator {
     return this.page.locator(DRAWN[this.editor].ghost);
+  }
+
+  /** The mark of a collapsed edit. */
+  get marks(): Locator {
+    return this.page.locator(DRAWN[this.editor].mark).filter({ visible: true });
   }
 
   /** Waits until the model panel is in that state; "ready" fails at once when loading fails. */
@@ -268,6 +277,14 @@ export class Playground {
       await this.page.waitForTimeout(100);
     }
     await expect.poll(() => this.text()).not.toBe(text);
+  }
+
+  /** Does by the page's handle what the playground has no key for. */
+  async drive(what: "setMode" | "toggleLanguage", mode = ""): Promise<void> {
+    await this.page.evaluate(
+      ([what, mode]) => (window as unknown as { foretab: Handle }).foretab[what](mode),
+      [what, mode] as const,
+    );
   }
 
   /** Opens the list of completions, and waits as long as CodeMirror takes no key for it. */

@@ -23,14 +23,16 @@ addEventListener("message", async ({ data }) => {
       return texts.set(document, data.text);
     case "close":
       return texts.delete(document);
+    case "change":
+      return edited(document, data.changes);
     case "user": {
-      const { type, kind, changes, cursor } = data.event;
+      const { type, kind, changes, cursor = 0 } = data.event;
       if (type === "left" || type === "dismissed") due = undefined;
-      if (type !== "edited") return awaited();
-      const version = versions.get(document) + 1;
-      versions.set(document, version);
-      texts.set(document, changed(texts.get(document), changes));
-      const asked = kind === "typed" || kind === "accepted" ? { document, version } : undefined;
+      if (type === "edited") edited(document, changes);
+      else if (type !== "asked") return awaited();
+      const version = versions.get(document);
+      const asked =
+        type === "asked" || kind === "typed" || kind === "accepted" ? { document, version } : undefined;
       due = asked;
       awaited();
       await new Promise((resolve) => setTimeout(resolve, WAIT));
@@ -47,6 +49,11 @@ addEventListener("message", async ({ data }) => {
     }
   }
 });
+
+function edited(document, changes) {
+  versions.set(document, versions.get(document) + 1);
+  texts.set(document, changed(texts.get(document), changes));
+}
 
 /** The text after a change event. */
 function changed(text, changes) {

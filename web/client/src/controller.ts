@@ -4,10 +4,17 @@
 import type { ForetabDocument } from "./document.js";
 import type { Foretab } from "./foretab.js";
 import { partOf, type Unit } from "./partial.js";
+import { presented } from "./presentation.js";
 import { Queue } from "./queue.js";
 import { Since } from "./rebase.js";
 import type { EditKind, Prediction, Suggestion, TextChange } from "./session-types.js";
 import { type Cause, type ChangeOf, causeOf, type Offered, type Shower } from "./shown.js";
+
+/**
+ * How much of a suggestion is shown. "eager": all at once. "subtle": nothing until Alt is held. "collapsed": a mark at
+ * its line until the cursor is at it. A suggestion that the user asks for is shown in all of them.
+ */
+export type Mode = "eager" | "subtle" | "collapsed";
 
 /** The suggestion on offer. Offsets count in the document as it is now. */
 export interface SuggestionView {
@@ -21,8 +28,13 @@ export interface SuggestionView {
   document?: string | undefined;
   /** How many more wait behind it. */
   remaining: number;
-  /** Tab acts on it. False on an indentation edge: Tab indents there, and only `action` reaches the suggestion. */
+  /**
+   * Tab acts on it. False on an indentation edge, where Tab indents, and while Alt is held, where Alt and Tab may be the
+   * system's: there only `action` reaches the suggestion.
+   */
   tab: boolean;
+  /** Only its line is to be marked: the user has not gone there yet. */
+  collapsed: boolean;
 }
 
 /** What is to be done with the suggestion on show: first go there, then accept. */
@@ -34,6 +46,10 @@ export type Action =
 export interface ControllerOptions {
   foretab: Foretab;
   document: ForetabDocument;
+  /** The document's language, by the editor's name of it, for `Foretab.languages`. Default: the path's extension. */
+  language?: string | undefined;
+  /** Default "eager". */
+  mode?: Mode | undefined;
   /**
    * Shows the document of that path, with the cursor at that offset. Without it, suggestions for other documents are
    * not asked for.
@@ -55,6 +71,14 @@ export class Controller {
   readonly #queue = new Queue();
   /** Suggestions for another document; on offer when there are none for this one. */
   #other: { document: string; prediction: Prediction } | null = null;
+  #language: string;
+  /** Suggestions are on for the language. */
+  #on: boolean;
+  #mode: Mode;
+  /** Alt is held. */
+  #held = false;
+  /** The user has asked for what is on offer. */
+  #asked = false;
   #composing = false;
   #plainCursor = true;
   /** The user has just accepted a suggestion or followed one here, and done nothing else since. */
@@ -66,13 +90,17 @@ export class Controller {
   #cause = IGNORED;
   /** The last change, and the text before it. */
   #last: { changes: readonly TextChange[]; before: string } | null = null;
+  #hidden: SuggestionView | null = null;
 
-  constructor({ foretab, document, open, onChange }: ControllerOptions) {
+  constructor({ foretab, document, language, mode, open, onChange }: ControllerOptions) {
     this.#foretab = foretab;
+    this.#mode = mode ?? "eager";
     this.#document = document;
     this.#open = open;
     this.#by = { path: document.path };
     this.#onChange = onChange;
+    this.#language = language ?? extension(document.path);
+    this.#on = foretab.languages.isOn(this.#language);
     this.#ends = [
       document.watch({
         elsewhere: open !== undefined,
@@ -85,12 +113,37 @@ export class Controller {
       }),
       // Another model says what it wants; one that was only loaded again goes on with its answer.
       foretab.on("model", ({ lost }) => lost === undefined && this.#clear()),
+      foretab.languages.onChange(() => this.#switch()),
     ];
+  }
+
+  get language(): string {
+    return this.#language;
+  }
+
+  /** The editor reads the document as another language now; `undefined`: the path's extension says which. */
+  set language(language: string | undefined) {
+    this.#language = language ?? extension(this.#document.path);
+    this.#switch();
+  }
+
+  get mode(): Mode {
+    return this.#mode;
+  }
+
+  set mode(mode: Mode) {
+    this.#mode = mode;
+    this.#update();
   }
 
   /** What to draw; `null`: nothing. */
   get view(): SuggestionView | null {
     return this.#view;
+  }
+
+  /** What Alt would show: for screen readers, which are to tell of it in every mode. */
+  get hidden(): SuggestionView | null {
+    return this.#hidden;
   }
 
   /**
@@ -104,7 +157,7 @@ export class Controller {
 
   /** The user came to this document, with the cursor there. What was just edited elsewhere may matter here. */
   entered(cursor: number): void {
-    if (!this.#takeOver(cursor)) this.#document.tell({ type: "entered", cursor });
+    if (!this.#takeOver(cursor)) this.#enter(cursor);
   }
 
   /** The document changed: one event, offsets in the text before it. */
@@ -119,7 +172,9 @@ export class Controller {
     const completed = this.#queue.agrees && this.#queue.suggestions.length < before;
     const done = kind === "typed" && completed ? "accepted" : kind;
     this.#following = done === "accepted";
-    this.#document.tell({ type: "edited", kind: done, changes: [...changes], cursor });
+    if (done !== "typed" || !this.#queue.agrees) this.#asked = false;
+    if (this.#on) this.#document.tell({ type: "edited", kind: done, changes: [...changes], cursor });
+    else this.#document.change(changes, cursor);
     if (kind === "undo") this.#document.forgo();
     this.#cause = causeOf(this.#last, { kind, completed, taken: this.#taken });
     this.#taken = null;
@@ -134,7 +189,9 @@ export class Controller {
     this.#plainCursor = plain;
     if (!this.#takeOver(cursor) && cursor !== this.#document.cursorOffset) {
       this.#following = false;
-      this.#document.tell({ type: "moved", cursor, plain, offered: this.#queue.suggestions.length > 0 });
+      const offered = this.#queue.suggestions.length > 0;
+      if (this.#on) this.#document.tell({ type: "moved", cursor, plain, offered });
+      else this.#document.cursor(cursor);
     }
     this.#update();
   }
@@ -149,8 +206,24 @@ export class Controller {
     this.#update(typed ? { type: "accepted", how: "typed", ...typed } : this.#cause);
   }
 
-  /** The user asks for a suggestion; the model is asked now, whatever the policy says. */
+  /** Alt goes down or up. True where that shows a suggestion or hides it. */
+  holding(down: boolean): boolean {
+    const before = this.#view;
+    this.#held = down;
+    if (this.#mode === "subtle") this.#update();
+    return (before === null) !== (this.#view === null);
+  }
+
+  /** Switches suggestions for the document's language on or off, and remembers it; true: they are on now. */
+  toggleLanguage(): boolean {
+    this.#foretab.languages.switch(this.#language);
+    return this.#on;
+  }
+
+  /** The user asks for a suggestion; the model is asked now, whatever the policy says, and in every language. */
   request(): void {
+    this.#asked = true;
+    this.#update();
     this.#document.tell({ type: "asked" });
   }
 
@@ -212,6 +285,7 @@ export class Controller {
   /** Shows the next suggestion for this document, or the previous one, in place of the one on show; round and round. */
   show(which: "next" | "previous"): boolean {
     if (!this.view || !this.#queue.turn(which === "next" ? 1 : -1)) return false;
+    if (this.#mode === "collapsed") this.#asked = true;
     this.#update();
     return true;
   }
@@ -247,6 +321,25 @@ export class Controller {
     this.#foretab.shown.update(this.#by, null, [], IGNORED);
   }
 
+  #enter(cursor: number): void {
+    if (this.#on) this.#document.tell({ type: "entered", cursor });
+    else this.#document.cursor(cursor);
+  }
+
+  /** Where the language is off the worker is told the text alone: nothing is asked, and nothing shown. */
+  #switch(): void {
+    const on = this.#foretab.languages.isOn(this.#language);
+    if (on === this.#on) return;
+    this.#on = on;
+    if (on) {
+      this.#enter(this.#document.cursorOffset);
+      return;
+    }
+    this.#document.tell({ type: "left" });
+    this.#document.forgo();
+    this.#clear();
+  }
+
   /** Goes on with what the user has followed here from another document, if they have. Nothing is asked then. */
   #takeOver(cursor: number): boolean {
     const { followed } = this.#foretab;
@@ -269,13 +362,17 @@ export class Controller {
   #clear(cause?: Cause): void {
     this.#queue.clear();
     this.#other = null;
+    this.#asked = false;
     this.#update(cause);
   }
 
   /** `cause`: why what is not on offer any more is not. */
   #update(cause = IGNORED): void {
-    const hidden = this.#composing || !this.#plainCursor;
-    this.#view = hidden ? null : (this.#ownView() ?? this.#otherView());
+    const silent = this.#composing || !this.#plainCursor;
+    const available = silent ? null : (this.#ownView() ?? this.#otherView());
+    const hidden = this.#mode === "subtle" && !this.#held && !this.#asked;
+    this.#view = hidden ? null : available;
+    this.#hidden = hidden ? available : null;
     const { path } = this.#document;
     const shown = this.#view && { document: this.#view.document ?? path, suggestion: this.#view.suggestion };
     // What an input method puts there on the way ends nothing.
@@ -286,9 +383,12 @@ export class Controller {
   #ownView(): SuggestionView | null {
     const [suggestion, ...others] = this.#queue.suggestions;
     if (!suggestion) return null;
-    const { text, cursorOffset } = this.#document;
-    const place = linesBetween(text, suggestion, cursorOffset) <= 1 ? "here" : "elsewhere";
-    return { suggestion, place, remaining: others.length, tab: this.#tabReaches(suggestion) };
+    const { text, cursorOffset: cursor } = this.#document;
+    const { from, to } = presented(suggestion, text);
+    const isThere = cursor >= from && cursor <= to;
+    const collapsed = this.#mode === "collapsed" && !this.#asked && !isThere;
+    const place = linesBetween(text, suggestion, cursor) <= 1 && !collapsed ? "here" : "elsewhere";
+    return { suggestion, place, remaining: others.length, tab: this.#tabReaches(suggestion), collapsed };
   }
 
   /** What is or may yet be on show, here or where the user has followed it to. */
@@ -310,16 +410,22 @@ export class Controller {
     const [suggestion, ...others] = prediction.suggestions;
     if (!suggestion || this.#foretab.document(document)?.version !== prediction.version) return null;
     const tab = this.#tabReaches(null);
-    return { suggestion, place: "document", document, remaining: others.length, tab };
+    return { suggestion, place: "document", document, remaining: others.length, tab, collapsed: false };
   }
 
   /** Where Tab indents it goes on doing that, unless the edit is on that line or the user goes from edit to edit. */
   #tabReaches(edit: TextChange | null): boolean {
     const { text, cursorOffset } = this.#document;
     const line = text.slice(text.lastIndexOf("\n", cursorOffset - 1) + 1, cursorOffset);
+    if (this.#mode === "subtle" && !this.#asked) return false;
     const indents = line.trim() === "";
     return !indents || this.#following || (edit !== null && linesBetween(text, edit, cursorOffset) === 0);
   }
+}
+
+/** What stands behind the last dot of its name. */
+function extension(path: string): string {
+  return path.slice(path.lastIndexOf(".") + 1);
 }
 
 /** How many lines away from the edit the cursor is; 0: the edit has the cursor's line. */

@@ -2,6 +2,7 @@ import { cancelled } from "./cancelled.js";
 import { ForetabDocument } from "./document.js";
 import { Emitter } from "./emitter.js";
 import { FigureKeeper, type Figures } from "./figures.js";
+import { type LanguageStorage, Languages } from "./languages.js";
 import type { Failure, ModelSource, Request, Response, SyntaxStatus } from "./protocol.js";
 import type {
   AnswerPiece,
@@ -56,6 +57,8 @@ export interface ForetabOptions {
    * Costs a prediction more for each that shows something. Default true.
    */
   ahead?: boolean | undefined;
+  /** Where `languages` are remembered; `null`: nowhere. Default: `localStorage`, where the page has it. */
+  storage?: LanguageStorage | null | undefined;
 }
 
 /** Events of a Foretab; `request` tells predictions apart. */
@@ -113,6 +116,8 @@ export class Foretab {
   /** What the user has followed from one document to another, until the other's controller takes it over. */
   followed: { document: string; prediction: Prediction } | null = null;
 
+  /** The languages that suggestions are switched on and off for. */
+  readonly languages: Languages;
   /** For controllers: what becomes of the suggestions that they show. */
   readonly shown: ShownSuggestions;
 
@@ -142,6 +147,7 @@ export class Foretab {
     this.#threads = options.threads;
     this.#debounce = options.debounce;
     this.#ahead = options.ahead;
+    this.languages = new Languages(options.storage);
     this.#dialect = options.dialect;
     this.#imports = options.imports;
     this.#explore = options.explore;

@@ -1,7 +1,15 @@
-export { type Action, Controller, type ControllerOptions, type SuggestionView } from "./controller.js";
+export {
+  type Action,
+  Controller,
+  type ControllerOptions,
+  type Mode,
+  type SuggestionView,
+} from "./controller.js";
 export { ForetabDocument } from "./document.js";
 export type { Figures } from "./figures.js";
 export { createForetab, Foretab, ForetabError, type ForetabEvents, type ForetabOptions } from "./foretab.js";
+export { type LanguageStorage, Languages } from "./languages.js";
+export { watchAlt } from "./modifier.js";
 export type { Unit } from "./partial.js";
 export { type Addition, additions, drawn, presented } from "./presentation.js";
 export type { Failure, LoadProgress, ModelSource, Request, Response, SyntaxStatus } from "./protocol.js";

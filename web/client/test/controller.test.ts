@@ -259,6 +259,41 @@ test("who has just accepted one goes on by Tab, wherever the cursor is then", as
   expect(controller.tab()).toBeNull();
 });
 
+test("subtle: nothing is shown until Alt is held or the user asks, and Tab is the editor's", async () => {
+  controller.mode = "subtle";
+  await rename();
+  expect([controller.view, controller.tab(), controller.action()]).toEqual([null, null, null]);
+  expect(controller.hidden?.suggestion).toMatchObject(use(0));
+  expect(controller.dismiss(), "Escape is the editor's").toBe(false);
+
+  expect(controller.holding(true)).toBe(true);
+  expect([controller.view?.suggestion, controller.hidden]).toMatchObject([use(0), null]);
+  expect([controller.tab(), controller.action()]).toMatchObject([null, { type: "jump" }]);
+  expect(controller.holding(false)).toBe(true);
+  expect(controller.view).toBeNull();
+
+  controller.request();
+  expect(controller.tab()).toMatchObject({ type: "jump" });
+  controller.mode = "eager";
+  expect(controller.holding(true), "Alt alone does nothing").toBe(false);
+});
+
+test("collapsed: a mark until the cursor is there; what is accepted leaves the next one collapsed", async () => {
+  controller.mode = "collapsed";
+  await rename();
+  const near = use(0).from - 1;
+  controller.moved(near);
+  expect(controller.view).toMatchObject({ suggestion: use(0), collapsed: true, place: "elsewhere" });
+  controller.moved(near - 1);
+  expect(controller.action()).toEqual({ type: "jump", cursor: use(0).from });
+  controller.moved(use(0).from);
+  expect(controller.view).toMatchObject({ collapsed: false, place: "here" });
+  edit(use(0), "accepted");
+  expect(controller.view).toMatchObject({ suggestion: use(0), collapsed: true });
+  controller.request();
+  expect(controller.view).toMatchObject({ suggestion: use(0), collapsed: false });
+});
+
 test("coming to another document is told, and its answer is shown there", async () => {
   const document = foretab.open("b.ts", "use(total);");
   const other = new Controller({ foretab, document, onChange: () => {} });

@@ -121,6 +121,16 @@ export const requestNextEdit: Command = (view) => {
 };
 
 /**
+ * Switches suggestions off or on for the document's language, in all editors of the page, and remembers it. Where they
+ * are off `requestNextEdit` still asks. For a button or a key of the host's.
+ */
+export const toggleNextEditLanguage: Command = (view) => {
+  const plugin = view.plugin(nextEditPlugin);
+  plugin?.toggleLanguage();
+  return plugin !== null;
+};
+
+/**
  * | Key | On macOS | |
  * |---|---|---|
  * | Tab | | goes to the edit, and accepts it, unless Tab is the editor's (below) |

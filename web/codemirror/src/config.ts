@@ -1,5 +1,5 @@
 import { combineConfig, Facet } from "@codemirror/state";
-import type { Foretab } from "@foretab/client";
+import type { Foretab, Mode } from "@foretab/client";
 
 export interface NextEditConfig {
   /** The model's worker, from `createForetab`. */
@@ -11,6 +11,13 @@ export interface NextEditConfig {
    * in another document that is open in the `foretab`. Without it, none is looked for there.
    */
   open?: ((path: string, offset: number) => void) | undefined;
+  /**
+   * "eager" (default): an edit is shown at once. "subtle": while Alt is held; Alt-Enter then goes there and accepts.
+   * "collapsed": as a mark at its line with the key to press, until the cursor is at it. One that the user asks for
+   * (Alt-\) is shown in all of them, and screen readers hear of each. Put `nextEdit` into a `Compartment` and
+   * reconfigure that to change it.
+   */
+  mode?: Mode;
   /** Bind the keys of `nextEditKeymap`. Default true. */
   defaultKeymap?: boolean;
 }
@@ -20,5 +27,9 @@ export const nextEditConfig = Facet.define<NextEditConfig, Required<NextEditConf
   combine: (configs) =>
     configs.length === 0
       ? null
-      : combineConfig<Required<NextEditConfig>>(configs, { open: undefined, defaultKeymap: true }),
+      : combineConfig<Required<NextEditConfig>>(configs, {
+          open: undefined,
+          mode: "eager",
+          defaultKeymap: true,
+        }),
 });

@@ -4,12 +4,17 @@ import { additions } from "@foretab/client";
 import type { ShownEdit } from "./state.js";
 
 const removed = Decoration.mark({ class: "cm-nextEdit-removed", tagName: "del" });
+const markedLine = Decoration.line({ class: "cm-nextEdit-mark" });
 const removedLine = Decoration.line({ class: "cm-nextEdit-removedLine" });
 
-/** Ghost text, or removed text struck through, inserted text as widgets, and what the key does. */
+/** Ghost text, or removed text struck through, inserted text as widgets, and what the key does; or a mark and that. */
 export function decorate(state: EditorState, edit: ShownEdit | null): DecorationSet {
-  if (!edit || edit.place === "document") return Decoration.none;
+  if (!edit || edit.place === "document" || edit.form === "hidden") return Decoration.none;
   const { doc } = state;
+  if (edit.form === "mark") {
+    const { from } = doc.lineAt(edit.from);
+    return Decoration.set([markedLine.range(from), keyHint(state, edit)]);
+  }
   const ranges: Range<Decoration>[] = [];
   const widget = (text: string, block: boolean) => new InsertedText(text, edit.ghost, block);
   if (edit.ghost && edit.to > edit.from) {
@@ -49,11 +54,12 @@ export function decorate(state: EditorState, edit: ShownEdit | null): Decoration
     ranges.push(block(widget(tail ? text : text.replace(/\n$/, ""), true), end.to, 1));
   }
 
-  if (!edit.ghost) {
-    const hint = new KeyHint(edit);
-    ranges.push(Decoration.widget({ widget: hint, side: 2 }).range(first.to));
-  }
+  if (!edit.ghost) ranges.push(keyHint(state, edit));
   return Decoration.set(ranges, true);
+}
+
+function keyHint({ doc }: EditorState, edit: ShownEdit): Range<Decoration> {
+  return Decoration.widget({ widget: new KeyHint(edit), side: 2 }).range(doc.lineAt(edit.from).to);
 }
 
 function inline(widget: WidgetType, at: number): Range<Decoration> {

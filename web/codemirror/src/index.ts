@@ -11,6 +11,7 @@ export {
   showFollowingNextEdit,
   showPreviousNextEdit,
   tabToNextEdit,
+  toggleNextEditLanguage,
 } from "./commands.js";
 export { type NextEditConfig, nextEditConfig } from "./config.js";
 export { nextEdit } from "./next-edit.js";

@@ -21,6 +21,8 @@ export interface ShownEdit {
   readonly ghost: boolean;
   /** How many more wait behind it. */
   readonly remaining: number;
+  /** "mark": only its line is marked. "hidden": nothing until Alt is held. */
+  readonly form: "whole" | "mark" | "hidden";
   /** The key that goes there or accepts, as it is shown. */
   readonly key: "Tab" | "Alt-Enter";
 }
@@ -59,7 +61,8 @@ export const nextEditField = StateField.define<NextEditState>({
 
 /** The edit on show, for status bars and tests. */
 export function shownNextEdit(state: EditorState): ShownEdit | null {
-  return state.field(nextEditField, false)?.edit ?? null;
+  const edit = state.field(nextEditField, false)?.edit;
+  return edit && edit.form !== "hidden" ? edit : null;
 }
 
 /** The user may edit the text. */

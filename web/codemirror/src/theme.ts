@@ -24,6 +24,9 @@ export const nextEditTheme = EditorView.baseTheme({
   ".cm-nextEdit-line": { padding: "0 2px 0 6px", whiteSpace: "pre" },
   "&.cm-lineWrapping .cm-nextEdit-line": { whiteSpace: "pre-wrap" },
 
+  "&light .cm-nextEdit-mark": { boxShadow: "inset 3px 0 #1a7f37" },
+  "&dark .cm-nextEdit-mark": { boxShadow: "inset 3px 0 #3fb950" },
+
   ".cm-nextEdit-hint, .cm-nextEdit-far": {
     fontFamily: "system-ui, sans-serif",
     fontSize: "11px",

@@ -2,6 +2,7 @@ import type { TextChange, Unit } from "@foretab/client";
 import type * as Monaco from "monaco-editor";
 import type { MonacoApi } from "./options.js";
 import type { ModelSession } from "./session.js";
+import type { Speech } from "./speech.js";
 
 /**
  * What Monaco has no commands for, or for ghost text only:
@@ -15,8 +16,10 @@ import type { ModelSession } from "./session.js";
  * | `foretab.acceptNextLine` | | the same with the next line |
  * | `foretab.acceptAll` | Shift+Alt+Enter | accepts every edit on offer for this document: one step of the undo history |
  * | `foretab.showNext`, `foretab.showPrevious` | Alt+], Alt+[ | show another edit of those that wait |
+ * | `foretab.request` | Alt+\ | asks for an edit |
+ * | `foretab.toggleLanguage` | | switches suggestions off or on for the model's language, in all editors of the page, and remembers it; where they are off, asking for one still works |
  *
- * All are the editor's while no edit is on show. The keys for words and for the next and the previous one are those
+ * But for Alt+\ the keys are the editor's while no edit is on show. The keys for words and for the next and the previous one are those
  * that Monaco has for ghost text. The rest of Tab is Monaco's: it stays with the list of completions while that is
  * open, and indents on an empty line and where lines are selected; in a snippet nothing is on show.
  */
@@ -32,6 +35,8 @@ export class Actions implements Monaco.IDisposable {
     { KeyCode, KeyMod }: MonacoApi,
     readonly editor: Monaco.editor.ICodeEditor,
     readonly session: () => ModelSession | null,
+    speech: Speech,
+    ask: () => void,
   ) {
     if (!isStandalone(editor)) return;
     this.#offered = editor.createContextKey("foretabOffered", false);
@@ -64,6 +69,12 @@ export class Actions implements Monaco.IDisposable {
     add("showNext", "Show Next Edit", offered, [Alt | KeyCode.BracketRight], () =>
       controller()?.show("next"),
     );
+    add("request", "Ask for an Edit", "editorTextFocus && !editorReadonly", [Alt | KeyCode.Backslash], ask);
+    const label = "Switch Edit Suggestions for This Language Off or On";
+    add("toggleLanguage", label, "", [], () => {
+      const on = controller()?.toggleLanguage();
+      speech.did(`Suggestions ${on ? "on" : "off"} for ${controller()?.language}`);
+    });
     add("showPrevious", "Show Previous Edit", offered, [Alt | KeyCode.BracketLeft], () =>
       controller()?.show("previous"),
     );

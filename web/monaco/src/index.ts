@@ -1,2 +1,2 @@
-export type { InlineEditOptions, MonacoApi, NextEditOptions } from "./options.js";
+export type { InlineEditOptions, MonacoApi, NextEditOptions, NextEditRegistration } from "./options.js";
 export { registerNextEdit } from "./register.js";

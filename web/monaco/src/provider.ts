@@ -1,8 +1,8 @@
 import type * as Monaco from "monaco-editor";
-import type { MonacoApi } from "./options.js";
-import type { RemovedText } from "./removed.js";
+import { enableInlineEdits, type InlineEditOptions, type MonacoApi } from "./options.js";
+import { RemovedText } from "./removed.js";
 import type { ModelSession } from "./session.js";
-import { Speech } from "./speech.js";
+import type { Speech } from "./speech.js";
 
 type Provider = Required<Monaco.languages.InlineCompletionsProvider>;
 type Item = Monaco.languages.InlineCompletion;
@@ -14,7 +14,6 @@ export class NextEditProvider implements Monaco.languages.InlineCompletionsProvi
   readonly debounceDelayMs = 0;
   readonly onDidChangeInlineCompletions: Provider["onDidChangeInlineCompletions"];
   readonly #changed: Monaco.Emitter<void>;
-  readonly #speech: Speech;
   /** What Monaco was given last, so that it is told of changes only. */
   #given = "";
   /** The version of the text that this was for. */
@@ -25,37 +24,54 @@ export class NextEditProvider implements Monaco.languages.InlineCompletionsProvi
   #waiting = 0;
   #shown: Item | null = null;
   #hiding = false;
+  #collapsed = false;
+  readonly #removed: RemovedText;
+  #registration: Monaco.IDisposable | null = null;
 
   constructor(
     readonly monaco: MonacoApi,
     readonly editor: Monaco.editor.ICodeEditor,
     readonly session: () => ModelSession | null,
-    readonly removed: RemovedText,
     /** Runs where the user takes an edit that is for another document. */
     readonly command: string,
+    readonly edits: InlineEditOptions | undefined,
+    readonly speech: Speech,
   ) {
+    this.#removed = new RemovedText(editor);
+    enableInlineEdits(editor, { ...edits, showCollapsed: false });
     this.#changed = new monaco.Emitter();
-    this.#speech = new Speech(editor);
     this.onDidChangeInlineCompletions = this.#changed.event;
   }
 
+  /** Hands itself to Monaco, in place of what it was handed as before, which makes Monaco ask again when it is told to. */
+  register(): void {
+    this.#registration?.dispose();
+    this.#registration = this.monaco.languages.registerInlineCompletionsProvider("*", { ...this });
+  }
+
   /**
-   * What is on offer may have changed. Monaco asks once for each version of the text and position of the cursor; that
-   * there is something else now, it takes up only after it has hidden what it had, or where the user asks.
+   * What is on offer may have changed. Monaco asks a provider once for each version of the text and position of the
+   * cursor. That there is something else now, it takes up only after it has hidden what it had, or from another provider
+   * where it had nothing.
    */
   update(): void {
     const { controller } = this.session() ?? {};
-    if (!controller?.view) this.removed.clear();
-    this.#speech.update(controller?.view);
+    const { view, mode } = controller ?? {};
+    this.speech.update(controller ?? { view: null, hidden: null });
+    this.#collapse(view ? view.collapsed : mode === "collapsed");
+    if (!view || view.collapsed) this.#removed.clear();
+    else if (this.#shown) this.#removed.show(this.#shown);
     if (this.#waiting > 0 || this.#offer() === this.#given) return;
-    const { editor } = this;
     // Where the text has changed Monaco asks again, and keeps what it shows until then if that agrees with what is typed.
     if (this.#shown && this.#version === this.session()?.model.getVersionId()) this.hide();
-    if (controller?.view && this.#nothingAt === this.#here()) {
-      editor.trigger("foretab", "editor.action.inlineSuggest.trigger", undefined);
-    } else {
-      this.#changed.fire();
-    }
+    if (view && this.#nothingAt === this.#here()) this.register();
+    this.#changed.fire();
+  }
+
+  /** Asks for an edit, and has it shown whole in every mode. */
+  ask(): void {
+    this.register(); // or Monaco does not ask twice
+    this.editor.trigger("foretab", "editor.action.inlineSuggest.trigger", undefined);
   }
 
   /** Hides what Monaco shows; that is no dismissal. */
@@ -76,8 +92,7 @@ export class NextEditProvider implements Monaco.languages.InlineCompletionsProvi
     const session = this.session();
     if (!session || model !== session.model) return null;
     const { Explicit } = this.monaco.languages.InlineCompletionTriggerKind;
-    const asks = context.triggerKind === Explicit && session.editable && !session.controller.view;
-    if (asks) session.controller.request();
+    if (context.triggerKind === Explicit && session.editable) session.controller.request();
     this.#waiting++;
     await session.settled(token);
     this.#waiting--;
@@ -94,8 +109,8 @@ export class NextEditProvider implements Monaco.languages.InlineCompletionsProvi
 
   handleItemDidShow: Provider["handleItemDidShow"] = (_completions, item) => {
     this.#shown = item;
-    this.removed.show(item);
-    this.#speech.shown(this.session()?.controller.view);
+    this.speech.shown(this.session()?.controller.view);
+    queueMicrotask(() => this.update()); // which it may be no more
   };
 
   handlePartialAccept: Provider["handlePartialAccept"] = (_completions, _item, _characters, { kind }) => {
@@ -106,18 +121,26 @@ export class NextEditProvider implements Monaco.languages.InlineCompletionsProvi
   };
 
   handleEndOfLifetime: Provider["handleEndOfLifetime"] = (_completions, item, reason) => {
-    this.removed.clear(item);
+    this.#removed.clear(item);
     if (this.#shown === item) this.#shown = null;
     // An accepted edit arrives as a change of the document.
     const { Rejected } = this.monaco.languages.InlineCompletionEndOfLifeReasonKind;
     if (reason.kind === Rejected && !this.#hiding) this.session()?.controller.dismiss();
   };
 
-  disposeInlineCompletions(): void {}
+  disposeInlineCompletions: Provider["disposeInlineCompletions"] = () => {};
 
   dispose(): void {
-    this.removed.clear();
+    this.#registration?.dispose();
+    this.#removed.clear();
     this.#changed.dispose();
+  }
+
+  /** Whether Monaco is to mark an edit only, where it is the controller that knows. */
+  #collapse(showCollapsed: boolean): void {
+    if (showCollapsed === this.#collapsed) return;
+    this.#collapsed = showCollapsed;
+    enableInlineEdits(this.editor, { ...this.edits, showCollapsed });
   }
 
   #offer(): string {

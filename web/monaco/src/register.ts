@@ -1,9 +1,10 @@
+import { watchAlt } from "@foretab/client";
 import type * as Monaco from "monaco-editor";
 import { Actions } from "./actions.js";
-import { enableInlineEdits, type MonacoApi, type NextEditOptions } from "./options.js";
+import type { MonacoApi, NextEditOptions, NextEditRegistration } from "./options.js";
 import { NextEditProvider } from "./provider.js";
-import { RemovedText } from "./removed.js";
 import { ModelSession } from "./session.js";
+import { Speech } from "./speech.js";
 import { TouchBar } from "./touch.js";
 
 /** Registrations so far; each has a command of its own. */
@@ -20,15 +21,17 @@ export function registerNextEdit(
   monaco: MonacoApi,
   editor: Monaco.editor.ICodeEditor,
   options: NextEditOptions,
-): Monaco.IDisposable {
-  enableInlineEdits(editor, options.edits);
+): NextEditRegistration {
+  let mode = options.mode ?? "eager";
   // Before 0.55 Monaco has no labels, by which one goes to another document.
   const open = monaco.languages.InlineCompletionHintStyle ? options.open : undefined;
   let session: ModelSession | null = null;
   const command = `foretab.follow.${++registrations}`;
   const current = () => session;
-  const provider = new NextEditProvider(monaco, editor, current, new RemovedText(editor), command);
-  const actions = new Actions(monaco, editor, current);
+  const speech = new Speech(editor);
+  const provider = new NextEditProvider(monaco, editor, current, command, options.edits, speech);
+  const actions = new Actions(monaco, editor, current, speech, () => provider.ask());
+
   const dismiss = () => session?.controller.dismiss();
   const touchBar = new TouchBar(monaco, editor, { act: () => actions.act(), dismiss });
 
@@ -40,27 +43,39 @@ export function registerNextEdit(
   const follow = (model: Monaco.editor.ITextModel | null) => {
     session?.dispose();
     session = model
-      ? new ModelSession(editor, model, { ...options, open }, update, () => provider.hide())
+      ? new ModelSession(editor, model, { ...options, open, mode }, update, () => provider.hide())
       : null;
     session?.tellErrors(monaco);
     actions.update();
     touchBar.update(session?.controller.view);
+    provider.update();
   };
 
+  const holding = (down: boolean) => session?.controller.holding(down) ?? false;
+  const endWatch = watchAlt(editor.getContainerDomNode(), holding);
+
   follow(editor.getModel());
+  provider.register();
   const subscriptions = [
-    monaco.languages.registerInlineCompletionsProvider("*", provider),
     editor.onDidChangeModel(() => follow(editor.getModel())),
     monaco.editor.registerCommand(command, () => session?.controller.follow()),
     monaco.editor.onDidChangeMarkers((uris) => {
       if (uris.some((uri) => uri.toString() === session?.model.uri.toString())) session?.tellErrors(monaco);
     }),
     actions,
-    touchBar,
     provider,
+    touchBar,
   ];
   return {
+    get mode() {
+      return mode;
+    },
+    set mode(wanted) {
+      mode = wanted;
+      if (session) session.controller.mode = mode;
+    },
     dispose() {
+      endWatch();
       follow(null);
       for (const subscription of subscriptions) subscription.dispose();
     },

@@ -15,6 +15,7 @@ export class RemovedText {
 
   /** Ghost text removes nothing, even where it has a range. */
   show(item: Monaco.languages.InlineCompletion): void {
+    if (item === this.#item) return;
     this.#item = item;
     addStyleSheet(this.editor.getDomNode()?.getRootNode());
     const { range, isInlineEdit } = item;
@@ -23,6 +24,8 @@ export class RemovedText {
 
   /** Ends with the life of that item, or of any: an item may end after the next one is shown. */
   clear(item = this.#item): void {
-    if (item === this.#item) this.#decorations.clear();
+    if (item !== this.#item) return;
+    this.#item = null;
+    this.#decorations.clear();
   }
 }

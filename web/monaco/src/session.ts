@@ -16,7 +16,7 @@ export class ModelSession {
   constructor(
     readonly editor: Monaco.editor.ICodeEditor,
     readonly model: Monaco.editor.ITextModel,
-    { foretab, path, open }: NextEditOptions,
+    { foretab, path, mode, open }: NextEditOptions,
     onChange: () => void,
     hide: () => void,
   ) {
@@ -26,6 +26,8 @@ export class ModelSession {
     this.controller = new Controller({
       foretab,
       document: this.#document,
+      language: model.getLanguageId(),
+      mode,
       open,
       onChange: () => {
         if (!this.controller.busy) this.#release();
@@ -36,6 +38,9 @@ export class ModelSession {
     if (position && this.editable) this.controller.entered(model.getOffsetAt(position));
     else this.#moved();
     this.#subscriptions = [
+      model.onDidChangeLanguage(({ newLanguage }) => {
+        this.controller.language = newLanguage;
+      }),
       model.onDidChangeContent((event) => this.#changed(event)),
       editor.onDidChangeCursorSelection((event) => {
         if (!this.#keepCursors(event)) this.#moved();

@@ -1,13 +1,16 @@
-import type { SuggestionView } from "@foretab/client";
+import type { Controller, SuggestionView } from "@foretab/client";
 import type * as Monaco from "monaco-editor";
 
 /**
  * Tells a screen reader what Monaco leaves out. That says where an edit is when it is first shown; not that Tab accepts
- * once the user has gone there, which document an edit is in, nor that Tab indents and another key is for the edit.
+ * once the user has gone there, which document an edit is in, nor that Tab indents and another key is for the edit; and
+ * nothing of one that is drawn only while Alt is held.
  */
 export class Speech {
   /** What the user knows of the edit on show. */
   #known: SuggestionView | null = null;
+  /** Where an edit is that is not drawn, as it was said. */
+  #hidden = "";
 
   constructor(readonly editor: Monaco.editor.ICodeEditor) {}
 
@@ -17,20 +20,43 @@ export class Speech {
     if (view && (view.document !== undefined || !view.tab)) setTimeout(() => this.#say(view)); // after Monaco
   }
 
-  /** The view may have changed. */
-  update(view: SuggestionView | null | undefined): void {
+  /** What is on offer may have changed. */
+  update({ view, hidden }: Pick<Controller, "view" | "hidden">): void {
+    if (hidden) this.#sayHidden(hidden);
+    else if (!view) this.#hidden = "";
     const known = this.#known;
     if (!known) return;
-    this.#known = view ?? null;
+    this.#known = view;
     if (view && (view.place !== known.place || view.tab !== known.tab)) this.#say(view);
   }
 
-  #say({ place, document, suggestion, tab }: SuggestionView): void {
-    if (this.editor.getRawOptions().screenReaderAnnounceInlineSuggestion === false) return;
-    const key = tab ? "Tab" : "Alt+Enter";
-    const line = this.editor.getModel()?.getPositionAt(suggestion.from).lineNumber;
-    const where = document !== undefined ? `in ${document}` : `on line ${line}`;
-    announce(`Edit suggested ${where}, ${key} ${place === "here" ? "accepts" : "goes there"}`);
+  /** Says that something was done. */
+  did(text: string): void {
+    announce(text);
+  }
+
+  #sayHidden(view: SuggestionView): void {
+    const where = this.#where(view);
+    if (where === this.#hidden) return;
+    this.#hidden = where;
+    if (this.#speaks()) announce(`Edit suggested ${where}, shown while Alt is held`);
+  }
+
+  #say(view: SuggestionView): void {
+    if (!this.#speaks()) return;
+    const key = view.tab ? "Tab" : "Alt+Enter";
+    announce(
+      `Edit suggested ${this.#where(view)}, ${key} ${view.place === "here" ? "accepts" : "goes there"}`,
+    );
+  }
+
+  #where({ document, suggestion }: SuggestionView): string {
+    if (document !== undefined) return `in ${document}`;
+    return `on line ${this.editor.getModel()?.getPositionAt(suggestion.from).lineNumber}`;
+  }
+
+  #speaks(): boolean {
+    return this.editor.getRawOptions().screenReaderAnnounceInlineSuggestion !== false;
   }
 }
 

@@ -1,4 +1,4 @@
-import { type BackendChoice, createForetab } from "@foretab/client";
+import { type BackendChoice, createForetab, type Mode } from "@foretab/client";
 import { Actions } from "./actions.js";
 import { byId, segmented, select } from "./dom.js";
 import { Notice } from "./notice.js";
@@ -90,5 +90,10 @@ function lightKeys(list: HTMLElement): void {
 
 // For whoever drives this page from outside.
 Object.assign(window, {
-  foretab: { text: () => workspace.editor?.text() ?? "", cursor: () => workspace.editor?.cursor() ?? 0 },
+  foretab: {
+    text: () => workspace.editor?.text() ?? "",
+    cursor: () => workspace.editor?.cursor() ?? 0,
+    toggleLanguage: () => workspace.editor?.toggleLanguage(),
+    setMode: (mode: Mode) => workspace.editor?.setMode(mode),
+  },
 });

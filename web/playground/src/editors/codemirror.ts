@@ -10,7 +10,7 @@ import { javascript } from "@codemirror/lang-javascript";
 import { python } from "@codemirror/lang-python";
 import { rust } from "@codemirror/lang-rust";
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { EditorState, type Extension } from "@codemirror/state";
+import { Compartment, EditorState, type Extension } from "@codemirror/state";
 import {
   drawSelection,
   EditorView,
@@ -19,8 +19,8 @@ import {
   keymap,
   lineNumbers,
 } from "@codemirror/view";
-import type { TextChange } from "@foretab/client";
-import { nextEdit, requestNextEdit, shownNextEdit } from "@foretab/codemirror";
+import type { Mode, TextChange } from "@foretab/client";
+import { nextEdit, requestNextEdit, shownNextEdit, toggleNextEditLanguage } from "@foretab/codemirror";
 import { classHighlighter } from "@lezer/highlight";
 import { theme } from "../theme.js";
 import type { EditorSetup, PlaygroundEditor } from "./editor.js";
@@ -57,6 +57,8 @@ export function createCodeMirror({ parent, foretab, open, changed, files }: Edit
     EditorView.darkTheme.of(theme.dark),
   ];
   const states = new Map<string, EditorState>();
+  const suggestions = new Compartment();
+  let mode: Mode = "eager";
   for (const [path, doc] of files) {
     const name = EditorView.contentAttributes.of({ "aria-label": path });
     const told = EditorView.updateListener.of(({ docChanged, changes, state }) => {
@@ -66,11 +68,17 @@ export function createCodeMirror({ parent, foretab, open, changed, files }: Edit
       changed(path, list, state.selection.main.head);
     });
     const language = LANGUAGES[languageOf(path)]?.() ?? [];
-    const extensions = [nextEdit({ foretab, path, open }), name, told, language, usual];
+    const extensions = [suggestions.of(nextEdit({ foretab, path, open, mode })), name, told, language, usual];
     states.set(path, EditorState.create({ doc, extensions }));
   }
   const view = new EditorView({ parent });
   let shown: string | undefined;
+
+  const configure = () => {
+    if (shown === undefined) return;
+    const effects = suggestions.reconfigure(nextEdit({ foretab, path: shown, open, mode }));
+    view.dispatch({ effects });
+  };
 
   return {
     show(path, cursor) {
@@ -78,10 +86,16 @@ export function createCodeMirror({ parent, foretab, open, changed, files }: Edit
       shown = path;
       const state = states.get(path);
       if (state) view.setState(state);
+      if (mode !== "eager") configure();
       if (cursor !== undefined) view.dispatch({ selection: { anchor: cursor }, scrollIntoView: true });
     },
     text: () => view.state.doc.toString(),
     cursor: () => view.state.selection.main.head,
+    setMode(wanted) {
+      mode = wanted;
+      configure();
+    },
+    toggleLanguage: () => void toggleNextEditLanguage(view),
     focus: () => view.focus(),
     select(from, to) {
       const selection = { anchor: from, head: to };

@@ -1,4 +1,4 @@
-import type { Foretab, TextChange } from "@foretab/client";
+import type { Foretab, Mode, TextChange } from "@foretab/client";
 
 /** What the page needs of an editor; each of the two modules beside this one makes one. */
 export interface PlaygroundEditor {
@@ -8,6 +8,10 @@ export interface PlaygroundEditor {
   text(): string;
   /** UTF-16 offset of the cursor in `text`. */
   cursor(): number;
+  /** How much of a suggestion is shown. */
+  setMode(mode: Mode): void;
+  /** Switches suggestions off or on for the language of the file on show. */
+  toggleLanguage(): void;
   focus(): void;
   /** Selects that range of the text on show, and scrolls to it. */
   select(from: number, to: number): void;

@@ -50,7 +50,7 @@ monaco.languages.registerCompletionItemProvider("typescript", {
     const range = { startLineNumber: lineNumber, startColumn, endLineNumber: lineNumber, endColumn: column };
     const { Snippet } = monaco.languages.CompletionItemKind;
     const { InsertAsSnippet } = monaco.languages.CompletionItemInsertTextRule;
-    const insertText = "for (let ${1:index} = 0; $1 < ${2:bound}; $1++) {\n\t$0\n}";
+    const insertText = `for (let \${1:index} = 0; $1 < \${2:bound}; $1++) {\n\t$0\n}`;
     const item = { label: "for", kind: Snippet, insertText, insertTextRules: InsertAsSnippet, range };
     return { suggestions: [item] };
   },
@@ -113,6 +113,10 @@ export function createMonaco({ parent, foretab, open, changed, files }: EditorSe
       const position = editor.getPosition();
       return position ? (editor.getModel()?.getOffsetAt(position) ?? 0) : 0;
     },
+    setMode(wanted) {
+      nextEdit.mode = wanted;
+    },
+    toggleLanguage: () => void editor.getAction("foretab.toggleLanguage")?.run(),
     focus: () => editor.focus(),
     select(from, to) {
       const model = editor.getModel();
