@@ -178,11 +178,9 @@ export class ModelSession {
           to: c.rangeOffset + c.rangeLength,
           insert: c.text,
         }));
-    // The editor's cursor follows with an event of its own; until then it is at the end of what was typed.
-    const last = changes.reduce((a, b) => (b.from > a.from ? b : a));
-    const shift = changes.reduce((sum, c) => sum + (c === last ? 0 : c.insert.length - (c.to - c.from)), 0);
-    const cursor = whole ? 0 : last.from + shift + last.insert.length;
-    this.controller.changed(changes, cursor, this.#kind(event, whole));
+    const kind = this.#kind(event, whole);
+    const cursor = kind === "other" ? carried(this.#document.cursorOffset, changes) : behind(changes);
+    this.controller.changed(changes, whole ? 0 : cursor, kind);
   }
 
   #kind(event: Monaco.editor.IModelContentChangedEvent, whole: boolean): EditKind {
@@ -197,4 +195,19 @@ export class ModelSession {
 /** What Monaco's type declarations leave out of the event: `applyEdits` is how a model is changed from outside. */
 interface Reasons {
   readonly detailedReasons?: readonly { readonly metadata: { readonly source: string } }[];
+}
+
+/** The editor's cursor follows the user's edits with an event of its own; until then it is behind what was typed. */
+function behind(changes: readonly TextChange[]): number {
+  const last = changes.reduce((a, b) => (b.from > a.from ? b : a));
+  return carried(last.from, changes) + last.insert.length;
+}
+
+/** Where an offset is after changes before it. */
+function carried(offset: number, changes: readonly TextChange[]): number {
+  const before = changes.filter(({ from }) => from < offset);
+  return before.reduce(
+    (at, { to, insert, from }) => at + insert.length - (Math.min(to, offset) - from),
+    offset,
+  );
 }
