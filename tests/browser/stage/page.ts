@@ -22,7 +22,7 @@ const shown = setup.shown ?? Object.keys(setup.files);
 const editors = new Map<string, StageEditor>();
 for (const path of shown) {
   const parent = document.body.appendChild(document.createElement("div"));
-  parent.className = "editor";
+  parent.className = setup.dark ? "editor dark" : "editor";
   const text = setup.files[path] ?? "";
   const open = (path: string, offset: number) => editors.get(path)?.focus(offset);
   editors.set(path, create({ parent, path, text, foretab, open, setup }));

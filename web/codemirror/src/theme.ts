@@ -20,7 +20,7 @@ export const nextEditTheme = EditorView.baseTheme({
   "ins.cm-nextEdit-inserted": { margin: "0 1px", padding: "0 1px" },
   "&light .cm-nextEdit-inserted": { backgroundColor: "#ccffd8", color: "#116329" },
   "&dark .cm-nextEdit-inserted": { backgroundColor: "#12432a", color: "#7ee2a8" },
-  ".cm-nextEdit-ghost": { textDecoration: "none", opacity: "0.5" },
+  ".cm-nextEdit-ghost": { textDecoration: "none", opacity: "0.6" },
   ".cm-nextEdit-line": { padding: "0 2px 0 6px", whiteSpace: "pre" },
   "&.cm-lineWrapping .cm-nextEdit-line": { whiteSpace: "pre-wrap" },
 
