@@ -30,7 +30,7 @@ const typed = text.replace("first", "first;");
 async function theirs(stage: Stage, piece: string, insert: string): Promise<void> {
   const from = typed.indexOf(piece);
   await stage.call("remote", [{ from, to: from + piece.length, insert }]);
-  await stage.page.waitForTimeout(200); // Monaco asks its providers anew
+  await stage.page.waitForTimeout(600); // Monaco asks its providers anew
 }
 
 describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {

@@ -8,6 +8,8 @@ const documents = new Map();
 /** What an answer is due for. One user, so one at a time. */
 let due;
 let requests = 0;
+/** An input method composes; nothing is asked meanwhile. */
+let composing = false;
 
 addEventListener("message", ({ data }) => {
   const { document, moment } = data;
@@ -26,9 +28,12 @@ addEventListener("message", ({ data }) => {
     const { event } = data;
     takeUp(known, event);
     const others = event.type === "edited" && event.kind === "other";
-    if (["edited", "left", "dismissed"].includes(event.type) && !others) due = undefined;
+    const stays = event.type === "edited" && composing; // only a newer request ends one, and none is made then
+    if (["edited", "left", "dismissed"].includes(event.type) && !others && !stays) due = undefined;
     const typed = event.type === "edited" && (event.kind === "typed" || event.kind === "accepted");
-    if (typed || event.type === "asked") ask(data);
+    if (event.type === "composing") composing = event.active;
+    const composed = event.type === "composing" && !composing;
+    if (((typed || composed) && !composing) || event.type === "asked") ask(data);
     postMessage({ type: "awaited", documents: due ? [due] : [], moment });
   }
 });
