@@ -92,7 +92,8 @@ export class NextEditProvider implements Monaco.languages.InlineCompletionsProvi
     const session = this.session();
     if (!session || model !== session.model) return null;
     const { Explicit } = this.monaco.languages.InlineCompletionTriggerKind;
-    if (context.triggerKind === Explicit && session.editable) session.controller.request();
+    const asks = context.triggerKind === Explicit && session.editable;
+    if (asks) session.controller.request();
     this.#waiting++;
     await session.settled(token);
     this.#waiting--;
@@ -109,8 +110,9 @@ export class NextEditProvider implements Monaco.languages.InlineCompletionsProvi
 
   handleItemDidShow: Provider["handleItemDidShow"] = (_completions, item) => {
     this.#shown = item;
-    this.speech.shown(this.session()?.controller.view);
-    queueMicrotask(() => this.update()); // which it may be no more
+    const view = this.session()?.controller.view;
+    if (view && !view.collapsed) this.#removed.show(item);
+    this.speech.shown(view);
   };
 
   handlePartialAccept: Provider["handlePartialAccept"] = (_completions, _item, _characters, { kind }) => {
