@@ -43,6 +43,7 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
     const stage = await shown(editor);
     await theirs(stage, piece, insert);
     await stage.shows("total", "sum");
+    await expect.poll(() => stage.call("isReachable")).toBe(true);
     await stage.takeEdit();
     expect(await stage.text()).toBe(typed.replace(piece, insert).replace("total", "sum"));
     expect(stage.errors).toEqual([]);

@@ -48,6 +48,7 @@ export function create({ parent, path, text, foretab, open, setup }: Parameters)
         annotations: [Transaction.remote.of(true), Transaction.addToHistory.of(false)],
       }),
     coordinates: (offset) => view.coordsAtPos(offset) as DOMRect,
+    isReachable: () => true, // what is drawn is in the state that the keys look at
     focus(offset) {
       view.focus();
       if (offset !== undefined) view.dispatch({ selection: { anchor: offset }, scrollIntoView: true });

@@ -47,6 +47,13 @@ export function create({ parent, path, text, foretab, open, setup }: Parameters)
       const { left, top } = parent.getBoundingClientRect();
       return { left: left + place.left, top: top + place.top, bottom: top + place.top + place.height };
     },
+    // Monaco shows an edit for some time after it has begun to ask for another, and takes no key for it then.
+    isReachable() {
+      type Keys = { _contextKeyService: { getContextKeyValue(key: string): unknown } };
+      const { _contextKeyService: keys } = editor as unknown as Keys;
+      const visible = ["inlineEditIsVisible", "inlineSuggestionVisible"];
+      return visible.some((key) => keys.getContextKeyValue(key) === true);
+    },
     focus(offset) {
       editor.focus();
       if (offset !== undefined) editor.setPosition(model.getPositionAt(offset));

@@ -42,6 +42,7 @@ const handle: StageHandle = {
   setCursors: (offsets, editor) => at(editor).setCursors(offsets),
   remote: (changes, editor) => at(editor).remote(changes),
   coordinates: (offset, editor) => at(editor).coordinates(offset),
+  isReachable: (editor) => at(editor).isReachable(),
   dispose: (editor) => at(editor).dispose(),
   asked,
   outcomes,

@@ -36,6 +36,8 @@ export interface StageHandle {
   remote(changes: TextChange[], editor?: number): void;
   /** The place of a character on the screen, as the editor has it. */
   coordinates(offset: number, editor?: number): { left: number; top: number; bottom: number };
+  /** The editor takes the key for the suggestion that is drawn. */
+  isReachable(editor?: number): boolean;
   dispose(editor?: number): void;
   /** What the model was asked about so far: paths. */
   asked: string[];
@@ -45,7 +47,7 @@ export interface StageHandle {
 
 /** What both editors do for the page. */
 export type StageEditor = {
-  [Name in "text" | "cursor" | "cursors" | "setCursors" | "remote" | "coordinates" | "dispose"]: (
+  [Name in Exclude<keyof StageHandle, "asked" | "outcomes">]: (
     ...parameters: Parameters<StageHandle[Name]>
   ) => ReturnType<StageHandle[Name]>;
 } & { focus(offset?: number): void };

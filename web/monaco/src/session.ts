@@ -12,6 +12,10 @@ export class ModelSession {
   readonly #opened: boolean;
   readonly #subscriptions: Monaco.IDisposable[];
   readonly #waiting = new Set<() => void>();
+  /** The version of the text that the controller knows. */
+  #version: number;
+  /** The cursor has moved in a text that the controller does not know yet. */
+  #movedBefore = false;
 
   constructor(
     readonly editor: Monaco.editor.ICodeEditor,
@@ -23,6 +27,7 @@ export class ModelSession {
     const name = path?.(model) ?? model.uri.path.replace(/^\/+/, "");
     this.#opened = foretab.document(name) === undefined;
     this.#document = foretab.open(name, model.getValue());
+    this.#version = model.getVersionId();
     this.controller = new Controller({
       foretab,
       document: this.#document,
@@ -43,7 +48,9 @@ export class ModelSession {
       }),
       model.onDidChangeContent((event) => this.#changed(event)),
       editor.onDidChangeCursorSelection((event) => {
-        if (!this.#keepCursors(event)) this.#moved();
+        // Of an edit from outside Monaco tells the cursor's move first.
+        if (this.#version !== model.getVersionId()) this.#movedBefore = true;
+        else if (!this.#keepCursors(event)) this.#moved();
       }),
       editor.onDidChangeConfiguration(() => this.#moved()),
       editor.onDidCompositionStart(() => {
@@ -180,7 +187,10 @@ export class ModelSession {
         }));
     const kind = this.#kind(event, whole);
     const cursor = kind === "other" ? carried(this.#document.cursorOffset, changes) : behind(changes);
+    this.#version = event.versionId;
     this.controller.changed(changes, whole ? 0 : cursor, kind);
+    if (this.#movedBefore) this.#moved();
+    this.#movedBefore = false;
   }
 
   #kind(event: Monaco.editor.IModelContentChangedEvent, whole: boolean): EditKind {
