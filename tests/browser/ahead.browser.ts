@@ -14,10 +14,7 @@ afterAll(() => browser.close());
 test.each(["codemirror", "monaco"] as const)(
   "the edit after the accept is known beforehand: %s",
   async (editor) => {
-    const playground = await Playground.open(browser, { editor });
-    await playground.state("ready");
-    await playground.renameTotal("grandTotal");
-    await playground.shows("total", "grandTotal");
+    const [playground] = await Playground.renamed(browser, { editor });
     await playground.page.waitForTimeout(1000); // what is accepted sooner counts as one step with what was typed
     await playground.takeEdit();
     await playground.shows("total", "grandTotal");

@@ -4,7 +4,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launch } from "./chromium.js";
-import { type EditorName, Playground } from "./playground.js";
+import { Playground } from "./playground.js";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -12,18 +12,9 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** A page with the first suggestion drawn, and its text. */
-async function renamed(editor: EditorName): Promise<[Playground, string]> {
-  const playground = await Playground.open(browser, { editor, recorded: true });
-  await playground.state("ready");
-  await playground.renameTotal("grandTotal");
-  await playground.shows("total", "grandTotal");
-  return [playground, await playground.text()];
-}
-
 describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
   test("Tab goes to the first use, Tab renames it, undo takes that back", async () => {
-    const [playground, typed] = await renamed(editor);
+    const [playground, typed] = await Playground.renamed(browser, { editor, recorded: true });
     await playground.press("Tab");
     await expect.poll(() => playground.cursorLine()).toContain("count === 0");
     expect(await playground.text(), "a jump changes nothing").toBe(typed);
@@ -38,7 +29,7 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
   });
 
   test("the next use is offered after the first, until none is left", async () => {
-    const [playground, typed] = await renamed(editor);
+    const [playground, typed] = await Playground.renamed(browser, { editor, recorded: true });
     for (const use of ["0 : ", "formatPrice(", "return "]) {
       const text = await playground.text();
       await playground.shows("total", "grandTotal");
@@ -51,7 +42,7 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
   });
 
   test("where no use is left, Tab goes to the one in the next file, and then renames it", async () => {
-    const [playground] = await renamed(editor);
+    const [playground] = await Playground.renamed(browser, { editor, recorded: true });
     for (let use = 0; use < 3; use++) {
       await playground.shows("total", "grandTotal");
       await playground.takeEdit();
@@ -69,7 +60,7 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
   });
 
   test("typing that agrees with the suggestion shortens it, and backspace brings it back", async () => {
-    const [playground, typed] = await renamed(editor);
+    const [playground, typed] = await Playground.renamed(browser, { editor, recorded: true });
     await playground.goTo("0 : ▏total(");
     await playground.shows("total", "grandTotal");
     await playground.page.keyboard.type("gr");
@@ -114,14 +105,14 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
   });
 
   test("Esc dismisses the suggestion, and Tab is the editor's again", async () => {
-    const [playground] = await renamed(editor);
+    const [playground] = await Playground.renamed(browser, { editor, recorded: true });
     await playground.dismissEdit();
     await playground.close();
   });
 });
 
 test("the switch puts the text as it is into the other editor, and back", async () => {
-  const [playground, typed] = await renamed("codemirror");
+  const [playground, typed] = await Playground.renamed(browser, { recorded: true });
   for (const name of ["Monaco", "CodeMirror"]) {
     await playground.page.getByRole("radio", { name }).check({ force: true });
     await playground.page

@@ -3,22 +3,13 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launch } from "./chromium.js";
-import { type EditorName, Playground } from "./playground.js";
+import { Playground } from "./playground.js";
 
 let browser: Browser;
 beforeAll(async () => {
   browser = await launch({ webgpu: false });
 });
 afterAll(() => browser.close());
-
-/** A page with the first of three uses drawn as an edit, and its text. */
-async function renamed(editor: EditorName): Promise<[Playground, string]> {
-  const playground = await Playground.open(browser, { editor, recorded: true });
-  await playground.state("ready");
-  await playground.renameTotal("grandTotal");
-  await playground.shows("total", "grandTotal");
-  return [playground, await playground.text()];
-}
 
 /** Waits until the edit on show is on the line that has `text`. */
 async function showsOn(playground: Playground, text: string): Promise<void> {
@@ -29,7 +20,7 @@ async function showsOn(playground: Playground, text: string): Promise<void> {
 
 describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
   test("another edit is shown in place of the first, and Tab is for that", async () => {
-    const [playground, typed] = await renamed(editor);
+    const [playground, typed] = await Playground.renamed(browser, { editor, recorded: true });
     await playground.press("Alt+]");
     await showsOn(playground, "formatPrice");
     await playground.press("Tab");
@@ -47,7 +38,7 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
   });
 
   test("all are accepted at once, where the cursor is, and undone at once", async () => {
-    const [playground, typed] = await renamed(editor);
+    const [playground, typed] = await Playground.renamed(browser, { editor, recorded: true });
     await playground.press("Shift+Alt+Enter");
     await expect.poll(() => playground.text()).toBe(typed.replaceAll(/\btotal\(/g, "grandTotal("));
     expect(await playground.cursorLine()).toContain("function grandTotal▏(");
@@ -58,7 +49,7 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
   });
 
   test("in leading white space Tab indents, and Alt+Enter goes to the edit and accepts it", async () => {
-    const [playground, typed] = await renamed(editor);
+    const [playground, typed] = await Playground.renamed(browser, { editor, recorded: true });
     await playground.goTo("▏  return items.reduce");
     await playground.shows("total", "grandTotal");
     await playground.press("Tab");
@@ -74,7 +65,7 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
   });
 
   test("with a selection nothing is shown, and Tab is the editor's", async () => {
-    const [playground, typed] = await renamed(editor);
+    const [playground, typed] = await Playground.renamed(browser, { editor, recorded: true });
     await playground.press("Shift+ArrowLeft");
     await playground.showsNothing();
     await playground.press("Tab");
@@ -85,7 +76,7 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
   });
 
   test("while a list of completions is open Tab is not for the edit, but Alt+Enter is", async () => {
-    const [playground, typed] = await renamed(editor);
+    const [playground, typed] = await Playground.renamed(browser, { editor, recorded: true });
     await playground.goTo("cents. */▏");
     await playground.press("Enter");
     await playground.page.keyboard.type("fo");
@@ -107,7 +98,7 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
   });
 
   test("in a snippet nothing is shown, and Tab goes to its next field", async () => {
-    const [playground] = await renamed(editor);
+    const [playground] = await Playground.renamed(browser, { editor, recorded: true });
     await playground.goTo("cents. */▏");
     await playground.press("Enter");
     await playground.page.keyboard.type("for");
@@ -129,7 +120,7 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
   });
 
   test("switched off for the language nothing is shown until one asks, nor at the next visit", async () => {
-    const [playground, typed] = await renamed(editor);
+    const [playground, typed] = await Playground.renamed(browser, { editor, recorded: true });
     const { page } = playground;
     await playground.drive("toggleLanguage");
     await playground.showsNothing();

@@ -133,6 +133,15 @@ export class Playground {
     return playground;
   }
 
+  /** A page in which `total` has been renamed and its first use is drawn as an edit, and its text. */
+  static async renamed(browser: Browser, options: PlaygroundOptions = {}): Promise<[Playground, string]> {
+    const playground = await Playground.open(browser, options);
+    await playground.state("ready");
+    await playground.renameTotal("grandTotal");
+    await playground.shows("total", "grandTotal");
+    return [playground, await playground.text()];
+  }
+
   close(): Promise<void> {
     return this.page.context().close();
   }
