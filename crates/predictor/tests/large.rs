@@ -2,25 +2,9 @@
 
 mod common;
 
-use common::{Notes, Scripted, current, edit};
-use foretab_predictor::{Predictor, Settings, TextChange, Workspace};
-use peak_alloc::PeakAlloc;
+use common::{Notes, Scripted, current, edit, edited};
+use foretab_predictor::{Predictor, Settings};
 use pollster::block_on;
-
-#[global_allocator]
-static MEMORY: PeakAlloc = PeakAlloc;
-
-/// A document of so many lines, alike in the middle, with an edit there.
-fn edited(lines: usize) -> Workspace {
-    let line = |row: usize| {
-        let number = row.abs_diff(lines / 2);
-        format!("const value{number:05} = compute({number:05});\n")
-    };
-    let mut workspace = Workspace::new();
-    workspace.open("a.ts", &(1..lines).map(line).collect::<String>());
-    edit(&mut workspace, "a.ts", "const value00000", "const middle");
-    workspace
-}
 
 #[test]
 fn as_much_is_computed() {
@@ -50,23 +34,4 @@ fn as_much_is_computed() {
         computed[0][1][1] > 0,
         "what the keystrokes have in common is cached"
     );
-}
-
-#[test]
-fn as_little_memory_is_taken() {
-    for lines in [1_000, 10_000, 50_000] {
-        let mut workspace = edited(lines);
-        let at = 20 * lines;
-        let change = TextChange {
-            from: at,
-            to: at,
-            insert: "x".to_owned(),
-        };
-        let before = MEMORY.current_usage();
-        MEMORY.reset_peak_usage();
-        workspace.change("a.ts", &[change], at + 1, 150.0).unwrap();
-        workspace.snapshot("a.ts", &Settings::default()).unwrap();
-        let taken = MEMORY.peak_usage() - before;
-        assert!(taken < 50_000, "{taken} bytes in {lines} lines");
-    }
 }

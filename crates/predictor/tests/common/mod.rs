@@ -169,6 +169,18 @@ impl Observer for Notes {
     }
 }
 
+/// A document of so many lines, alike in the middle, with an edit there.
+pub fn edited(lines: usize) -> Workspace {
+    let line = |row: usize| {
+        let number = row.abs_diff(lines / 2);
+        format!("const value{number:05} = compute({number:05});\n")
+    };
+    let mut workspace = Workspace::new();
+    workspace.open("a.ts", &(1..lines).map(line).collect::<String>());
+    edit(&mut workspace, "a.ts", "const value00000", "const middle");
+    workspace
+}
+
 /// Replaces `old` by `new` at its first place, as one typed change.
 pub fn edit(workspace: &mut Workspace, path: &str, old: &str, new: &str) {
     let raw = workspace.document(path).expect("an open document").raw();
