@@ -132,7 +132,7 @@ test.each(editors)("%s: worker, module and model are found, and an edit is sugge
 
   const outcomes = await playground.page.evaluate(() => {
     const { foretab } = window as unknown as { foretab: ReadmeHandle };
-    return Promise.all([foretab.predict(), foretab.predict()].map(async (asked) => (await asked).outcome));
+    return foretab.ask(2);
   });
   expect(outcomes, "the newer request wins").toEqual(["cancelled", "suggestions"]);
 

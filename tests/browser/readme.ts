@@ -24,7 +24,8 @@ export interface ReadmeHandle {
   device(): string;
   dispose(): void;
   open(path: string, text: string): void;
-  predict(): Promise<{ outcome: string }>;
+  /** Renames `total` in a document that no editor shows, and asks about that several times at once: what came of each. */
+  ask(times: number): Promise<string[]>;
   syntax(): { language: string; state: string }[];
 }
 
@@ -46,7 +47,12 @@ export async function page(
       dispose: () => foretab.dispose(),
       open: foretab.open.bind(foretab),
       syntax: () => [...foretab.syntax.values()],
-      predict: () => foretab.document("src/cart.ts")?.predict(),${further}
+      ask: async (times) => {
+        const asked = foretab.open("src/asked.ts", code);
+        asked.replace(code.replace("function total", "function grandTotal"));
+        const predictions = await Promise.all(Array.from({ length: times }, () => asked.predict()));
+        return predictions.map(({ outcome }) => outcome);
+      },${further}
     }`;
   return `
       const code = ${JSON.stringify(rename.files[0].text)};
