@@ -47,7 +47,7 @@ export async function page(
       dispose: () => foretab.dispose(),
       open: foretab.open.bind(foretab),
       syntax: () => [...foretab.syntax.values()],
-      ask: async (times) => {
+      ask: async (times = 2) => {
         const asked = foretab.open("src/asked.ts", code);
         asked.replace(code.replace("function total", "function grandTotal"));
         const predictions = await Promise.all(Array.from({ length: times }, () => asked.predict()));
