@@ -79,7 +79,8 @@ impl<E: Engine> Predictor<E> {
     /// [`Settings::jumps`]: around the nearest error that the editor marks, around what still has the name
     /// that the newest change replaced, around other places of a line or a word that it took away or
     /// added. Where all of that yields nothing, and the snapshot has another document, at the first place
-    /// there that has the old name. What the first window's answer would have broken ends the search.
+    /// there that has the old name. Nothing further is asked where the first window's answer would have
+    /// broken code.
     /// A place that was asked about with the same prompt lately is not asked again.
     /// What breaks code that parses by `syntax` is held back; `&()` holds nothing back.
     ///
@@ -105,8 +106,7 @@ impl<E: Engine> Predictor<E> {
         let (mut outcome, window) = self.ask(snapshot, cursor, &mut asking).await?;
         let mut about = snapshot;
         // A change that breaks code here would be carried on in vain elsewhere, too.
-        let goes_on = outcome == Outcome::Nothing && !asking.collected.is_broken();
-        if goes_on {
+        if outcome == Outcome::Nothing && !asking.collected.is_broken() {
             let mut places =
                 targets::further(snapshot, &window, self.settings.explore, syntax).into_iter();
             let mut tried = vec![window];
@@ -118,15 +118,14 @@ impl<E: Engine> Predictor<E> {
                 (outcome, window) = self.ask_further(snapshot, place, &mut asking).await?;
                 tried.push(window);
             }
-        }
-        if goes_on
-            && outcome == Outcome::Nothing
-            && let Some(other) = &snapshot.elsewhere
-            && let code = targets::is_code(snapshot, syntax)
-            && let Some(&place) = targets::left_behind(other, code, syntax).first()
-        {
-            about = other;
-            (outcome, _) = self.ask_further(other, place, &mut asking).await?;
+            if outcome == Outcome::Nothing
+                && let Some(other) = &snapshot.elsewhere
+                && let code = targets::is_code(snapshot, syntax)
+                && let Some(&place) = targets::left_behind(other, code, syntax).first()
+            {
+                about = other;
+                (outcome, _) = self.ask_further(other, place, &mut asking).await?;
+            }
         }
 
         let Asking {
