@@ -8,6 +8,10 @@ const key = {
   borderRadius: "3px",
 };
 
+/** What lies above the text: hints and buttons. */
+const light = { backgroundColor: "#f6f8fa", borderColor: "#d0d7de" };
+const dark = { backgroundColor: "#212830", borderColor: "#3d444d" };
+
 /** Colours for light and dark editors; override the classes to change them. */
 export const nextEditTheme = EditorView.baseTheme({
   ".cm-nextEdit-removed": { textDecoration: "line-through", borderRadius: "2px" },
@@ -40,16 +44,8 @@ export const nextEditTheme = EditorView.baseTheme({
   },
   ".cm-nextEdit-hint": { display: "inline-block", marginLeft: "1.5ch", verticalAlign: "1px" },
   ".cm-nextEdit-hint kbd, .cm-nextEdit-far kbd": key,
-  "&light .cm-nextEdit-hint, &light .cm-nextEdit-far": {
-    color: "#57606a",
-    backgroundColor: "#f6f8fa",
-    borderColor: "#d0d7de",
-  },
-  "&dark .cm-nextEdit-hint, &dark .cm-nextEdit-far": {
-    color: "#9198a1",
-    backgroundColor: "#212830",
-    borderColor: "#3d444d",
-  },
+  "&light .cm-nextEdit-hint, &light .cm-nextEdit-far": { color: "#57606a", ...light },
+  "&dark .cm-nextEdit-hint, &dark .cm-nextEdit-far": { color: "#9198a1", ...dark },
   "&light .cm-nextEdit-hint kbd, &light .cm-nextEdit-far kbd": {
     color: "#24292f",
     backgroundColor: "#e1e4e8",
@@ -88,12 +84,8 @@ export const nextEditTheme = EditorView.baseTheme({
     borderRadius: "8px",
     border: "1px solid",
   },
-  "&light .cm-nextEdit-touch button": {
-    color: "#24292f",
-    backgroundColor: "#f6f8fa",
-    borderColor: "#d0d7de",
-  },
-  "&dark .cm-nextEdit-touch button": { color: "#e6edf3", backgroundColor: "#212830", borderColor: "#3d444d" },
+  "&light .cm-nextEdit-touch button": { color: "#24292f", ...light },
+  "&dark .cm-nextEdit-touch button": { color: "#e6edf3", ...dark },
 
   // An input method composes: keep the layout, show nothing.
   "&.cm-nextEdit-composing .cm-nextEdit-inserted, &.cm-nextEdit-composing .cm-nextEdit-ghost, &.cm-nextEdit-composing .cm-nextEdit-hint":

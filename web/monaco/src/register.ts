@@ -35,9 +35,12 @@ export function registerNextEdit(
   const dismiss = () => session?.controller.dismiss();
   const touchBar = new TouchBar(monaco, editor, { act: () => actions.act(), dismiss });
 
-  const update = () => {
+  const offer = () => {
     actions.update();
     touchBar.update(session?.controller.view);
+  };
+  const update = () => {
+    offer();
     queueMicrotask(() => provider.update());
   };
   const follow = (model: Monaco.editor.ITextModel | null) => {
@@ -46,8 +49,7 @@ export function registerNextEdit(
       ? new ModelSession(editor, model, { ...options, open, mode }, update, () => provider.hide())
       : null;
     session?.tellErrors(monaco);
-    actions.update();
-    touchBar.update(session?.controller.view);
+    offer();
     provider.update();
   };
 
