@@ -6,7 +6,7 @@ import type { Foretab } from "./foretab.js";
 import { partOf, type Unit } from "./partial.js";
 import { presented } from "./presentation.js";
 import { Queue } from "./queue.js";
-import { Since } from "./rebase.js";
+import { carried, Since } from "./rebase.js";
 import type { EditKind, Prediction, Suggestion, TextChange } from "./session-types.js";
 import { type Cause, type ChangeOf, causeOf, type Offered, type Shower } from "./shown.js";
 
@@ -263,18 +263,14 @@ export class Controller {
   all(): { edits: TextChange[]; cursor: number } | null {
     if (!this.view || this.view.document !== undefined) return null;
     const edits: TextChange[] = [];
-    let cursor = this.#document.cursorOffset;
     let end = -1;
     for (const { from, to, insert } of [...this.#queue.suggestions].sort((a, b) => a.from - b.from)) {
       if (from <= end) continue; // says something else about the same text
       edits.push({ from, to, insert });
       end = to;
     }
-    for (const { from, to, insert } of [...edits].reverse()) {
-      if (from <= cursor) cursor = Math.max(cursor, to) + insert.length - (to - from);
-    }
     this.#taken = { how: "all", edits };
-    return { edits, cursor };
+    return { edits, cursor: carried(this.#document.cursorOffset, edits, true) };
   }
 
   /** The editor has just accepted the next word or line of what is on show by itself; the change is told already. */

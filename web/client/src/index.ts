@@ -13,7 +13,7 @@ export { watchAlt } from "./modifier.js";
 export type { Unit } from "./partial.js";
 export { type Addition, additions, drawn, presented } from "./presentation.js";
 export type { Failure, LoadProgress, ModelSource, Request, Response, SyntaxStatus } from "./protocol.js";
-export { type Interpolated, interpolate, Since } from "./rebase.js";
+export { carried, type Interpolated, interpolate, Since } from "./rebase.js";
 export type {
   AnswerPiece,
   Awaited,

@@ -71,6 +71,15 @@ export function touch(a: TextChange, b: TextChange): boolean {
   return a.from <= b.to && a.to >= b.from;
 }
 
+/** Where an offset of the text before a change event is after it; `behind` what is put right there, or in front of it. */
+export function carried(offset: number, changes: readonly TextChange[], behind = false): number {
+  const before = changes.filter(({ from }) => from < offset || (behind && from === offset));
+  return before.reduce(
+    (at, { from, to, insert }) => at + insert.length - (Math.min(to, offset) - from),
+    offset,
+  );
+}
+
 /** The text after a change event. */
 export function applyChanges(text: string, changes: readonly TextChange[]): string {
   let result = text;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { applyChanges, interpolate, Since } from "../src/rebase.js";
+import { applyChanges, carried, interpolate, Since } from "../src/rebase.js";
 import type { Suggestion, TextChange } from "../src/session-types.js";
 
 function edit(from: number, to: number, insert: string): Suggestion {
@@ -160,4 +160,14 @@ test("an accepted edit is gone, also when the old text and the new one end alike
   });
   const alike = new Since("0 : sum(").after([{ from: 4, to: 7, insert: "cartsum" }]);
   expect(interpolate([edit(4, 7, "cartsum")], alike)).toEqual({ suggestions: [], agrees: true, begun: null });
+});
+
+test.each([
+  ["before it", 2, 0, 1, false, 4],
+  ["after it", 2, 3, 4, false, 2],
+  ["around it", 2, 1, 4, false, 4],
+  ["right there, not behind it", 2, 2, 2, false, 2],
+  ["right there, behind it", 2, 2, 2, true, 5],
+] as const)("an offset is carried over a change %s", (_, offset, from, to, behind, expected) => {
+  expect(carried(offset, [{ from, to, insert: "new" }], behind)).toBe(expected);
 });

@@ -1,4 +1,11 @@
-import { Controller, drawn, type EditKind, type ForetabDocument, type TextChange } from "@foretab/client";
+import {
+  Controller,
+  carried,
+  drawn,
+  type EditKind,
+  type ForetabDocument,
+  type TextChange,
+} from "@foretab/client";
 import type * as Monaco from "monaco-editor";
 import type { MonacoApi, NextEditOptions } from "./options.js";
 
@@ -210,14 +217,5 @@ interface Reasons {
 /** The editor's cursor follows the user's edits with an event of its own; until then it is behind what was typed. */
 function behind(changes: readonly TextChange[]): number {
   const last = changes.reduce((a, b) => (b.from > a.from ? b : a));
-  return carried(last.from, changes) + last.insert.length;
-}
-
-/** Where an offset is after changes before it. */
-function carried(offset: number, changes: readonly TextChange[]): number {
-  const before = changes.filter(({ from }) => from < offset);
-  return before.reduce(
-    (at, { to, insert, from }) => at + insert.length - (Math.min(to, offset) - from),
-    offset,
-  );
+  return carried(last.from, changes, true);
 }
