@@ -1,7 +1,6 @@
 // What a query makes of some positions, and how that of others is added to it. The positions of a span are
 // summed together, and the spans in order, so that it does not matter which workgroup takes them.
 
-const SPAN = 256u; // positions
 const LOWEST = -3.0e38;
 
 struct Mixed {

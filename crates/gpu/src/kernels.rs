@@ -51,11 +51,11 @@ impl Kernel {
             Self::Attention(queries) => {
                 let text = include_str!("../../../shaders/attention.wgsl");
                 let constant = format!("const QUERIES = {queries}u;\n");
-                [&constant, SOFTMAX, &repeat(text, "$q", 0..queries)].concat()
+                [softmax(), constant, repeat(text, "$q", 0..queries)].concat()
             }
             Self::AttentionMerge => {
                 let text = include_str!("../../../shaders/attention_merge.wgsl");
-                [SOFTMAX, text].concat()
+                softmax() + text
             }
             Self::ArgmaxMerge => include_str!("../../../shaders/argmax_merge.wgsl").into(),
             Self::Product(product) => product.text(shares),
@@ -66,10 +66,14 @@ impl Kernel {
 /// Where a row lies in a matrix: `/shaders/README.md`.
 pub(crate) const LAYOUT: &str = include_str!("../../../shaders/weights/layout.wgsl");
 
-/// How attention's sums are put together.
-const SOFTMAX: &str = include_str!("../../../shaders/parts/softmax.wgsl");
-/// Positions of the cache that attention sums together: `SPAN` of `shaders/parts/softmax.wgsl`.
+/// Positions of the cache that attention sums together.
 pub(crate) const SPAN: usize = 256;
+
+/// How attention's sums are put together.
+fn softmax() -> String {
+    let text = include_str!("../../../shaders/parts/softmax.wgsl");
+    format!("const SPAN = {SPAN}u;\n{text}")
+}
 
 /// How a format is decoded.
 pub(crate) fn weights(format: BlockFormat) -> &'static str {
