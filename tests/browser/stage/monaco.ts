@@ -25,7 +25,7 @@ export function create({ parent, path, text, foretab, open, setup }: Parameters)
   const registration = {
     nothing: () => null,
     silent: () => monaco.languages.registerInlineCompletionsProvider("*", silent),
-    foretab: () => registerNextEdit(monaco, editor, { foretab, open }),
+    foretab: () => registerNextEdit(monaco, editor, { foretab, open, edits: setup.edits }),
   }[setup.without ?? "foretab"]();
   const range = (from: number, to: number) =>
     monaco.Range.fromPositions(model.getPositionAt(from), model.getPositionAt(to));

@@ -1,6 +1,7 @@
 // What a test asks of the page, and what the page gives to it.
 
 import type { TextChange } from "@foretab/client";
+import type { InlineEditOptions } from "@foretab/monaco";
 
 /** A piece of text with `«»` around what is replaced in it, and the text that comes there instead. */
 export type Answer = readonly [marked: string, insert: string];
@@ -22,6 +23,8 @@ export interface Setup {
   without?: "nothing" | "silent";
   readOnly?: boolean;
   dark?: boolean;
+  /** How Monaco draws edits. */
+  edits?: InlineEditOptions;
 }
 
 /** Of the page, for tests; `editor` is the index of the one that is meant, by default that with the focus. */

@@ -25,7 +25,7 @@ export interface NextEditOptions {
    */
   mode?: Mode;
   /** How edits are drawn; set on the editor. */
-  edits?: InlineEditOptions;
+  edits?: InlineEditOptions | undefined;
 }
 
 /** Shows edits in an editor until it is disposed of. */
