@@ -22,6 +22,8 @@ export interface PlaygroundOptions {
   workerFirst?: string;
   /** Files that come broken from the server. */
   broken?: RegExp;
+  /** Files that come no earlier than that. */
+  late?: { files: RegExp; until: Promise<unknown> };
   /** Files that the server does not have. */
   missing?: RegExp;
   /** With a finger on a screen instead of a mouse. */
@@ -120,6 +122,13 @@ export class Playground {
       });
     }
     if (options.broken) await context.route(options.broken, (route) => route.fulfill({ body: "broken" }));
+    const { late } = options;
+    if (late) {
+      await context.route(late.files, async (route) => {
+        await late.until;
+        await route.continue();
+      });
+    }
     if (options.missing) await context.route(options.missing, (route) => route.fulfill({ status: 404 }));
     const playground = new Kind(await context.newPage(), editor);
     const url = new URL(options.url ?? inject("playground"));
@@ -128,7 +137,7 @@ export class Playground {
     if (options.threads !== undefined) url.searchParams.set("threads", String(options.threads));
     if (model !== undefined) url.searchParams.set("model", model);
     if (options.fragment !== undefined) url.hash = options.fragment;
-    await playground.page.goto(url.href);
+    await playground.page.goto(url.href, { waitUntil: late ? "commit" : "load" });
     await playground.content.waitFor();
     return playground;
   }
