@@ -46,7 +46,7 @@ export type Action =
 export interface ControllerOptions {
   foretab: Foretab;
   document: ForetabDocument;
-  /** The document's language, by the editor's name of it, for `Foretab.languages`. Default: the path's extension. */
+  /** The document's language, by the editor's name of it. Default: what the document has. */
   language?: string | undefined;
   /** Default "eager". */
   mode?: Mode | undefined;
@@ -71,7 +71,6 @@ export class Controller {
   readonly #queue = new Queue();
   /** Suggestions for another document; on offer when there are none for this one. */
   #other: { document: string; prediction: Prediction } | null = null;
-  #language: string;
   /** Suggestions are on for the language. */
   #on: boolean;
   #mode: Mode;
@@ -99,8 +98,8 @@ export class Controller {
     this.#open = open;
     this.#by = { path: document.path };
     this.#onChange = onChange;
-    this.#language = language ?? extension(document.path);
-    this.#on = foretab.languages.isOn(this.#language);
+    if (language !== undefined) document.language = language;
+    this.#on = this.#isOn(document);
     this.#ends = [
       document.watch({
         elsewhere: open !== undefined,
@@ -118,12 +117,12 @@ export class Controller {
   }
 
   get language(): string {
-    return this.#language;
+    return this.#document.language;
   }
 
   /** The editor reads the document as another language now; `undefined`: the path's extension says which. */
   set language(language: string | undefined) {
-    this.#language = language ?? extension(this.#document.path);
+    this.#document.language = language;
     this.#switch();
   }
 
@@ -216,7 +215,7 @@ export class Controller {
 
   /** Switches suggestions for the document's language on or off, and remembers it; true: they are on now. */
   toggleLanguage(): boolean {
-    this.#foretab.languages.switch(this.#language);
+    this.#foretab.languages.switch(this.language);
     return this.#on;
   }
 
@@ -322,10 +321,17 @@ export class Controller {
     else this.#document.cursor(cursor);
   }
 
+  #isOn(document: ForetabDocument): boolean {
+    return this.#foretab.languages.isOn(document.language);
+  }
+
   /** Where the language is off the worker is told the text alone: nothing is asked, and nothing shown. */
   #switch(): void {
-    const on = this.#foretab.languages.isOn(this.#language);
-    if (on === this.#on) return;
+    const on = this.#isOn(this.#document);
+    if (on === this.#on) {
+      this.#update(); // what is on offer for another document may be in the language that was switched
+      return;
+    }
     this.#on = on;
     if (on) {
       this.#enter(this.#document.cursorOffset);
@@ -399,12 +405,13 @@ export class Controller {
     return [...own, ...others];
   }
 
-  /** What is on offer for another document, as long as that is as it was. */
+  /** What is on offer for another document, as long as that is as it was, and its language is not off. */
   #otherView(): SuggestionView | null {
     if (!this.#other) return null;
     const { document, prediction } = this.#other;
     const [suggestion, ...others] = prediction.suggestions;
-    if (!suggestion || this.#foretab.document(document)?.version !== prediction.version) return null;
+    const other = this.#foretab.document(document);
+    if (!suggestion || other?.version !== prediction.version || !this.#isOn(other)) return null;
     const tab = this.#tabReaches(null);
     return { suggestion, place: "document", document, remaining: others.length, tab, collapsed: false };
   }
@@ -417,11 +424,6 @@ export class Controller {
     const indents = line.trim() === "";
     return !indents || this.#following || (edit !== null && linesBetween(text, edit, cursorOffset) === 0);
   }
-}
-
-/** What stands behind the last dot of its name. */
-function extension(path: string): string {
-  return path.slice(path.lastIndexOf(".") + 1);
 }
 
 /** How many lines away from the edit the cursor is; 0: the edit has the cursor's line. */

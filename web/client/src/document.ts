@@ -30,6 +30,7 @@ export interface DocumentWatcher {
 /** An open document: a mirror of the editor's text that the worker has too. Offsets are UTF-16. */
 export class ForetabDocument {
   #text: string;
+  #language: string | undefined;
   #cursor = 0;
   #version = 0;
   #open = true;
@@ -50,8 +51,10 @@ export class ForetabDocument {
     readonly path: string,
     text: string,
     private readonly port: DocumentPort,
+    language?: string,
   ) {
     this.#text = text;
+    this.#language = language;
     this.#past = new Past(text, 0);
     const moment = port.moment();
     this.#wanted = moment;
@@ -60,6 +63,15 @@ export class ForetabDocument {
 
   get text(): string {
     return this.#text;
+  }
+
+  /** By the editor's name of it, for `Foretab.languages`; where nobody says, it is what the path ends with. */
+  get language(): string {
+    return this.#language ?? this.path.slice(this.path.lastIndexOf(".") + 1);
+  }
+
+  set language(name: string | undefined) {
+    this.#language = name;
   }
 
   get cursorOffset(): number {

@@ -1,5 +1,5 @@
 import { cancelled } from "./cancelled.js";
-import { ForetabDocument } from "./document.js";
+import { type DocumentPort, ForetabDocument } from "./document.js";
 import { Emitter } from "./emitter.js";
 import { FigureKeeper, type Figures } from "./figures.js";
 import { type LanguageStorage, Languages } from "./languages.js";
@@ -249,14 +249,17 @@ export class Foretab {
    * Opens a document; the path is workspace-relative, with `/`.
    * One that is open already is handed out again, brought to `text`. Its text stays known to the model until it is
    * disposed of, so keep the files of a project open while the user works on it; its edits stay known until `forget`.
+   * `language` is the editor's name of it, for `languages`, and by default what the path ends with; an editor that
+   * shows the document says it itself.
    */
-  open(path: string, text: string): ForetabDocument {
+  open(path: string, text: string, language?: string): ForetabDocument {
     const known = this.#documents.get(path);
     if (known) {
+      if (language !== undefined) known.language = language;
       known.replace(text);
       return known;
     }
-    const document = new ForetabDocument(path, text, {
+    const port: DocumentPort = {
       post: (message) => {
         if (message.type === "user" && isByUser(message.event)) this.shown.key(message.time);
         this.#post(message);
@@ -269,7 +272,8 @@ export class Foretab {
         this.#documents.delete(name);
         this.#survival.close(name);
       },
-    });
+    };
+    const document = new ForetabDocument(path, text, port, language);
     this.#documents.set(path, document);
     return document;
   }

@@ -75,3 +75,21 @@ test("where the language is off nothing is asked or shown, unless the user asks;
   controller.language = "python";
   expect(worker.told.at(-1)).toEqual({ type: "entered", cursor: 6 });
 });
+
+test("an edit in a document of a language that is off is not on offer in another document either", async () => {
+  const worker = new RecordedWorker();
+  const foretab = createForetab({ worker: worker as unknown as Worker, storage: new Memory() });
+  worker.loaded();
+  foretab.open("use.py", "use(a)\n", "python");
+  const document = foretab.open("a.ts", "a = 1\n");
+  const controller = new Controller({ foretab, document, onChange: () => {}, open: () => {} });
+  controller.changed([{ from: 0, to: 1, insert: "b" }], 1, "typed");
+  worker.begin("a.ts");
+  await worker.answerIn("use.py", 0, { from: 4, to: 5, insert: "b" });
+  expect(controller.view?.document).toBe("use.py");
+
+  foretab.languages.switch("python");
+  expect(controller.view).toBeNull();
+  foretab.languages.switch("python");
+  expect(controller.view?.document).toBe("use.py");
+});
