@@ -105,6 +105,10 @@ impl Trigger {
                 cursor,
             } => {
                 workspace.change(path, changes, *cursor, time)?;
+                // Somebody else's edit says nothing about what the user's last one leads to.
+                if *kind == EditKind::Other && !is_bulk(changes) {
+                    return Ok(());
+                }
                 self.after_edit(*kind, changes, workspace.known(path)?, time)
             }
             UserEvent::Composing { active } => {

@@ -178,8 +178,8 @@ fn the_last_of_several_keys_asks() {
 }
 
 #[test]
-fn undo_and_edits_of_others_do_not_ask_nor_do_moves_after_them() {
-    for verb in ["undoes", "formats x"] {
+fn undo_and_bulk_edits_of_others_do_not_ask_nor_do_moves_after_them() {
+    for verb in ["undoes".to_owned(), format!("formats {}", "x".repeat(200))] {
         holds(&format!(
             "
             0 a.ts loads
@@ -191,6 +191,19 @@ fn undo_and_edits_of_others_do_not_ask_nor_do_moves_after_them() {
             "
         ));
     }
+}
+
+#[test]
+fn small_edits_of_others_do_not_ask_and_what_the_user_waits_for_still_comes() {
+    holds(
+        "
+        0 a.ts loads
+        100 a.ts formats x
+        1000 a.ts types x
+        1100 a.ts formats y
+        1480 a.ts ASK
+        ",
+    );
 }
 
 #[test]
