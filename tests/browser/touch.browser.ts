@@ -1,5 +1,6 @@
 // With a finger: accept and dismiss by tap.
 
+import type { Mode } from "@foretab/client";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launch } from "./chromium.js";
@@ -14,8 +15,13 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 /** A semicolon is typed at the start of the text. */
-async function typed(editor: EditorName, text: string, answers: Answer[], touch = true): Promise<Stage> {
-  const stage = await Stage.set(browser, editor, { files: { "a.ts": text }, answers }, { touch });
+async function typed(
+  editor: EditorName,
+  text: string,
+  answers: Answer[],
+  { touch = true, mode = "eager" }: { touch?: boolean; mode?: Mode } = {},
+): Promise<Stage> {
+  const stage = await Stage.set(browser, editor, { files: { "a.ts": text }, answers, mode }, { touch });
   await (touch ? stage.content.tap() : stage.content.click());
   await stage.press("Control+Home");
   await stage.page.keyboard.type(";");
@@ -57,6 +63,20 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
     await stage.close();
   });
 
+  test("in subtle mode, where an edit waits for Alt, it is shown by tap", async () => {
+    const answers: Answer[] = [["= «total»(", "sum"]];
+    const stage = await typed(editor, "let a = total(x);\n", answers, { mode: "subtle" });
+    await stage.button(/show/i).waitFor();
+    expect(await stage.button(/accept|dismiss/i).count()).toBe(0);
+    await stage.showsNothing();
+    await stage.button(/show/i).tap();
+    await stage.shows("total", "sum");
+    await stage.button(/accept/i).tap();
+    await expect.poll(() => stage.text()).toBe(";let a = sum(x);\n");
+    expect(stage.errors).toEqual([]);
+    await stage.close();
+  });
+
   test("what is tapped is at least 24 pixels wide and high, and in sight", async () => {
     const stage = await typed(editor, `let a = total(x); // ${"long ".repeat(100)}\n`, [
       ["= «total»(", "sum"],
@@ -72,7 +92,7 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
   });
 
   test("with a mouse there are no such buttons", async () => {
-    const stage = await typed(editor, "let a = total(x);\n", [["= «total»(", "sum"]], false);
+    const stage = await typed(editor, "let a = total(x);\n", [["= «total»(", "sum"]], { touch: false });
     await stage.shows("total", "sum");
     expect(await stage.button(/dismiss/i).count()).toBe(0);
     await stage.close();

@@ -20,7 +20,7 @@ export function create({ parent, path, text, foretab, open, setup }: Parameters)
     parent,
     doc: text,
     extensions: [
-      setup.without ? [] : nextEdit({ foretab, path, open }),
+      setup.without ? [] : nextEdit({ foretab, path, open, mode: setup.mode ?? "eager" }),
       lineNumbers(),
       history(),
       drawSelection(),

@@ -21,11 +21,12 @@ export function create({ parent, path, text, foretab, open, setup }: Parameters)
     theme: setup.dark ? "vs-dark" : "vs",
     wordBasedSuggestions: "off",
   });
+  const { mode = "eager", edits } = setup;
   const silent = { provideInlineCompletions: () => null, disposeInlineCompletions() {} };
   const registration = {
     nothing: () => null,
     silent: () => monaco.languages.registerInlineCompletionsProvider("*", silent),
-    foretab: () => registerNextEdit(monaco, editor, { foretab, open, edits: setup.edits }),
+    foretab: () => registerNextEdit(monaco, editor, { foretab, open, mode, edits }),
   }[setup.without ?? "foretab"]();
   const range = (from: number, to: number) =>
     monaco.Range.fromPositions(model.getPositionAt(from), model.getPositionAt(to));

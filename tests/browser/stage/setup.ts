@@ -1,6 +1,6 @@
 // What a test asks of the page, and what the page gives to it.
 
-import type { TextChange } from "@foretab/client";
+import type { Mode, TextChange } from "@foretab/client";
 import type { InlineEditOptions } from "@foretab/monaco";
 
 /** A piece of text with `«»` around what is replaced in it, and the text that comes there instead. */
@@ -23,6 +23,8 @@ export interface Setup {
   without?: "nothing" | "silent";
   readOnly?: boolean;
   dark?: boolean;
+  /** How much of an edit is shown; by default all of it. */
+  mode?: Mode;
   /** How Monaco draws edits. */
   edits?: InlineEditOptions;
 }

@@ -12,10 +12,10 @@ export interface NextEditConfig {
    */
   open?: ((path: string, offset: number) => void) | undefined;
   /**
-   * "eager" (default): an edit is shown at once. "subtle": while Alt is held; Alt-Enter then goes there and accepts.
-   * "collapsed": as a mark at its line with the key to press, until the cursor is at it. One that the user asks for
-   * (Alt-\) is shown in all of them, and screen readers hear of each. Put `nextEdit` into a `Compartment` and
-   * reconfigure that to change it.
+   * "eager" (default): an edit is shown at once. "subtle": while Alt is held, or by a button for fingers; Alt-Enter then
+   * goes there and accepts. "collapsed": as a mark at its line with the key to press, until the cursor is at it.
+   * One that the user asks for (Alt-\) is shown in all of them, and screen readers hear of each. Put `nextEdit` into a
+   * `Compartment` and reconfigure that to change it.
    */
   mode?: Mode;
   /** Bind the keys of `nextEditKeymap`. Default true. */

@@ -1,10 +1,12 @@
 import { type EditorView, type PluginValue, ViewPlugin, type ViewUpdate } from "@codemirror/view";
-import { dismissNextEdit, goToOrAcceptNextEdit } from "./commands.js";
-import { shownNextEdit } from "./state.js";
+import { dismissNextEdit, goToOrAcceptNextEdit, requestNextEdit } from "./commands.js";
+import { nextEditField } from "./state.js";
 
 /** Buttons for fingers, at the edge of the editor: the theme shows them where the pointer is coarse. */
 class TouchBar implements PluginValue {
   readonly dom = document.createElement("div");
+  // There is no Alt to hold: one that waits for it is shown as if it were asked for.
+  readonly #show = this.#button(requestNextEdit);
   readonly #act = this.#button(goToOrAcceptNextEdit);
   readonly #dismiss = this.#button(dismissNextEdit);
 
@@ -15,7 +17,7 @@ class TouchBar implements PluginValue {
   }
 
   update({ startState, state, view }: ViewUpdate): void {
-    if (shownNextEdit(startState) !== shownNextEdit(state)) this.#draw(view);
+    if (startState.field(nextEditField).edit !== state.field(nextEditField).edit) this.#draw(view);
   }
 
   destroy(): void {
@@ -23,8 +25,12 @@ class TouchBar implements PluginValue {
   }
 
   #draw({ state }: EditorView): void {
-    const edit = shownNextEdit(state);
+    const { edit } = state.field(nextEditField);
     this.dom.hidden = edit === null;
+    const hidden = edit?.form === "hidden";
+    this.#show.hidden = !hidden;
+    this.#act.hidden = this.#dismiss.hidden = hidden;
+    this.#show.textContent = state.phrase("show edit");
     this.#act.textContent = edit?.place === "here" ? state.phrase("accept") : state.phrase("go to");
     this.#dismiss.textContent = state.phrase("dismiss");
   }

@@ -18,10 +18,10 @@ export interface NextEditOptions {
    */
   open?: ((path: string, offset: number) => void) | undefined;
   /**
-   * "eager" (default): an edit is shown at once. "subtle": while Alt is held; Alt+Enter then goes there and accepts.
-   * "collapsed": as a mark in the margin until the user goes there by Tab; ghost text at the cursor is shown. One that
-   * the user asks for (Alt+\) is shown in all of them, and screen readers hear of each. `NextEditRegistration.mode`
-   * changes it.
+   * "eager" (default): an edit is shown at once. "subtle": while Alt is held, or by a button for fingers; Alt+Enter then
+   * goes there and accepts. "collapsed": as a mark in the margin until the user goes there by Tab; ghost text at the
+   * cursor is shown. One that the user asks for (Alt+\) is shown in all of them, and screen readers hear of each.
+   * `NextEditRegistration.mode` changes it.
    */
   mode?: Mode;
   /** How edits are drawn; set on the editor. */

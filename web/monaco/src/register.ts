@@ -30,14 +30,15 @@ export function registerNextEdit(
   const current = () => session;
   const speech = new Speech(editor);
   const provider = new NextEditProvider(monaco, editor, current, command, options.edits, speech);
-  const actions = new Actions(monaco, editor, current, speech, () => provider.ask());
+  const ask = () => provider.ask();
+  const actions = new Actions(monaco, editor, current, speech, ask);
 
   const dismiss = () => session?.controller.dismiss();
-  const touchBar = new TouchBar(monaco, editor, { act: () => actions.act(), dismiss });
+  const touchBar = new TouchBar(monaco, editor, { show: ask, act: () => actions.act(), dismiss });
 
   const offer = () => {
     actions.update();
-    touchBar.update(session?.controller.view);
+    touchBar.update(session?.controller);
   };
   const update = () => {
     offer();

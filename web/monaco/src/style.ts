@@ -1,12 +1,13 @@
 /** Users need not import any CSS. */
 const CSS = `
 .foretab-removed { text-decoration: line-through; }
-.foretab-touch { display: none; gap: 8px; margin: 0 24px 8px 0; }
-@media (pointer: coarse) { .foretab-touch:not([hidden]) { display: flex; } }
+/* Monaco places it by the height that it has, which is therefore always the same. */
+.foretab-touch { display: none; gap: 8px; margin: 0 24px 8px 0; height: 44px; }
+@media (pointer: coarse) { .foretab-touch { display: flex; } }
+.foretab-touch[hidden] { visibility: hidden; }
 .foretab-touch button {
   font: 600 14px system-ui, sans-serif;
   min-width: 44px;
-  min-height: 44px;
   padding: 0 16px;
   border-radius: 8px;
   color: var(--vscode-editorWidget-foreground);

@@ -1,4 +1,4 @@
-import type { SuggestionView } from "@foretab/client";
+import type { Controller } from "@foretab/client";
 import type * as Monaco from "monaco-editor";
 import type { MonacoApi } from "./options.js";
 import { addStyleSheet } from "./style.js";
@@ -10,23 +10,30 @@ let bars = 0;
 export class TouchBar implements Monaco.editor.IOverlayWidget, Monaco.IDisposable {
   readonly #id = `foretab.touch.${++bars}`;
   readonly #dom = document.createElement("div");
+  readonly #show: HTMLButtonElement;
   readonly #act: HTMLButtonElement;
+  readonly #dismiss: HTMLButtonElement;
 
   constructor(
     readonly monaco: MonacoApi,
     readonly editor: Monaco.editor.ICodeEditor,
-    run: { act: () => void; dismiss: () => void },
+    run: { show: () => void; act: () => void; dismiss: () => void },
   ) {
     this.#dom.className = "foretab-touch";
     this.#dom.hidden = true;
+    // There is no Alt to hold: one that waits for it is shown as if it were asked for.
+    this.#show = this.#button("Show edit", run.show);
     this.#act = this.#button("", run.act);
-    this.#button("Dismiss", run.dismiss);
+    this.#dismiss = this.#button("Dismiss", run.dismiss);
     editor.addOverlayWidget(this);
     addStyleSheet(editor.getDomNode()?.getRootNode());
   }
 
-  update(view: SuggestionView | null | undefined): void {
-    this.#dom.hidden = view == null;
+  update(controller: Pick<Controller, "view" | "hidden"> | undefined): void {
+    const { view, hidden } = controller ?? {};
+    this.#dom.hidden = !view && !hidden;
+    this.#show.hidden = !hidden;
+    this.#act.hidden = this.#dismiss.hidden = !view;
     this.#act.textContent = view?.place === "here" ? "Accept" : "Go to";
   }
 
