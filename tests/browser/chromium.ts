@@ -1,6 +1,9 @@
 // The browser: Debian's Chromium, or any other that `CHROMIUM` names.
 
-import { type Browser, chromium } from "playwright-core";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, type BrowserContext, chromium } from "playwright-core";
 
 /** Keeps the browser itself from talking to the network. */
 const QUIET = [
@@ -16,9 +19,21 @@ const QUIET = [
 /** WebGPU computed by SwiftShader on the CPU. Without these flags headless Chromium has no adapter. */
 const WEBGPU = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
 
-export function launch({ webgpu }: { webgpu: boolean }): Promise<Browser> {
-  return chromium.launch({
+function options({ webgpu }: { webgpu: boolean }) {
+  return {
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: webgpu ? [...QUIET, ...WEBGPU] : QUIET,
-  });
+  };
+}
+
+export function launch(wanted: { webgpu: boolean }): Promise<Browser> {
+  return chromium.launch(options(wanted));
+}
+
+/** With a new profile on the disk, which goes when the windows close; those of `launch` are private. */
+export async function launchOnDisk(wanted = { webgpu: false }): Promise<BrowserContext> {
+  const profile = await mkdtemp(join(tmpdir(), "foretab-profile-"));
+  const context = await chromium.launchPersistentContext(profile, options(wanted));
+  context.on("close", () => void rm(profile, { recursive: true, force: true, maxRetries: 5 }));
+  return context;
 }

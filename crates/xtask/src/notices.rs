@@ -28,8 +28,8 @@ const LICENCE_FILES: [&str; 6] = [
 
 const HEAD: &str = "\
 foretab_bg.wasm and foretab_relaxed_bg.wasm are compiled from the packages below, and from Rust's standard library
-(MIT OR Apache-2.0, https://github.com/rust-lang/rust). Of the packages of npm, worker.js holds wasm-feature-detect,
-tree-sitter.js and web-tree-sitter.wasm are web-tree-sitter, and the others are in grammars/.
+(MIT OR Apache-2.0, https://github.com/rust-lang/rust). Of the packages of npm, worker.js holds @noble/hashes and
+wasm-feature-detect, tree-sitter.js and web-tree-sitter.wasm are web-tree-sitter, and the others are in grammars/.
 The texts of their licences follow.
 ";
 

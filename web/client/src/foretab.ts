@@ -3,7 +3,8 @@ import { type DocumentPort, ForetabDocument } from "./document.js";
 import { Emitter } from "./emitter.js";
 import { FigureKeeper, type Figures } from "./figures.js";
 import { type LanguageStorage, Languages } from "./languages.js";
-import type { Failure, ModelSource, Request, Response, SyntaxStatus } from "./protocol.js";
+import { ModelStore } from "./model-store.js";
+import type { Failure, ModelRequest, ModelSource, Request, Response, SyntaxStatus } from "./protocol.js";
 import type {
   AnswerPiece,
   BackendChoice,
@@ -17,8 +18,16 @@ import { type Status, StatusKeeper } from "./status.js";
 import { Survival } from "./survival.js";
 
 export interface ForetabOptions {
-  /** Address or bytes of a GGUF file. Default: the small model that comes with this package. */
+  /**
+   * A GGUF file: its address, its bytes, or one of `Foretab.models`. Default: the small
+   * model that comes with this package.
+   */
   model?: ModelSource | undefined;
+  /**
+   * Keep model files that are fetched, and `File`s, in the browser's own file system: once for all tabs and visits.
+   * Default true. The model of this package, `Blob`s and `ArrayBuffer`s are not.
+   */
+  keep?: boolean | undefined;
   /** Default "auto": WebGPU where there is an adapter, else the CPU. */
   backend?: BackendChoice | undefined;
   /** Tokens for prompt and answer together. Default: what the model was made for, within the memory there is. */
@@ -89,6 +98,11 @@ export interface ForetabEvents {
   error: Failure;
 }
 
+export interface LoadRequestOptions {
+  /** Ends the fetching of the file; what has come is kept, and the next load of it goes on from there. */
+  signal?: AbortSignal | undefined;
+}
+
 /** A failed request. */
 export class ForetabError extends Error {
   override name = "ForetabError";
@@ -120,6 +134,8 @@ export class Foretab {
   readonly languages: Languages;
   /** For controllers: what becomes of the suggestions that they show. */
   readonly shown: ShownSuggestions;
+  /** The model files that the browser keeps for this page's origin. */
+  readonly models: ModelStore;
 
   readonly #worker: Worker;
   readonly #events = new Emitter<ForetabEvents>();
@@ -129,6 +145,7 @@ export class Foretab {
   readonly #syntax = new Map<string, SyntaxStatus>();
   readonly #loads = new Map<number, Waiting<ModelStatus>>();
   readonly #predictions = new Map<number, Waiting<Prediction>>();
+  readonly #keep: boolean;
   readonly #context: number | undefined;
   readonly #threads: number | undefined;
   readonly #debounce: number | undefined;
@@ -143,6 +160,11 @@ export class Foretab {
   #ready: Promise<ModelStatus>;
 
   constructor(options: ForetabOptions) {
+    this.models = new ModelStore(
+      () => this.#nextId++,
+      (request) => this.#post(request),
+    );
+    this.#keep = options.keep ?? true;
     this.#context = options.context;
     this.#threads = options.threads;
     this.#debounce = options.debounce;
@@ -217,9 +239,12 @@ export class Foretab {
   }
 
   /** Loads another model in place of the one in use. When that fails the one in use stays. */
-  load(model?: ModelSource, backend: BackendChoice = "auto"): Promise<ModelStatus> {
+  load(
+    model?: ModelSource,
+    backend: BackendChoice = "auto",
+    { signal }: LoadRequestOptions = {},
+  ): Promise<ModelStatus> {
     const id = this.#nextId++;
-    const source = modelSource(model);
     const promise = new Promise<ModelStatus>((resolve, reject) => {
       this.#loads.set(id, { resolve, reject });
     });
@@ -234,7 +259,10 @@ export class Foretab {
       debounce: this.#debounce,
       ahead: this.#ahead,
     };
-    this.#post({ type: "load", id, model: source, options });
+    this.#post({ type: "load", id, model: modelRequest(model), keep: this.#keep, options });
+    const cancel = () => this.#post({ type: "cancel", id });
+    if (signal?.aborted) cancel();
+    else signal?.addEventListener("abort", cancel, { once: true });
     this.#status.loading();
     this.#ready = promise;
     return promise;
@@ -297,6 +325,7 @@ export class Foretab {
       waiting.reject(new ForetabError("worker", "The Foretab was disposed of."));
     }
     this.#loads.clear();
+    this.models.fail(new ForetabError("worker", "The Foretab was disposed of."), () => true);
   }
 
   #post(message: Request): void {
@@ -323,6 +352,9 @@ export class Foretab {
         this.#loads.delete(message.id);
         this.#status.loaded(message.status);
         this.#events.emit("model", message.status);
+        break;
+      case "models":
+        this.models.receive(message);
         break;
       case "event": {
         const { request, document } = message;
@@ -370,9 +402,10 @@ export class Foretab {
         reject(error);
       }
     }
+    this.models.fail(error, concerns);
     // Where another model is on its way, that is what there is to show.
     if (this.#loads.size === 0 || failure.code === "device") this.#status.failed(failure);
-    this.#events.emit("error", failure);
+    if (failure.code !== "cancelled") this.#events.emit("error", failure);
   }
 }
 
@@ -384,10 +417,17 @@ function startWorker({ worker, workerUrl }: ForetabOptions): Worker {
   return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
 }
 
-function modelSource(model: ModelSource | undefined): string | Blob | undefined {
+function modelRequest(model: ModelSource | undefined): ModelRequest | undefined {
   if (model === undefined || model instanceof Blob) return model;
   if (model instanceof ArrayBuffer) return new Blob([model]);
-  return new URL(model, document.baseURI).href; // relative to the page, as everywhere
+  if (typeof model === "string" || model instanceof URL) return { url: absolute(model) };
+  if ("id" in model) return { id: model.id };
+  const { url, name, bytes, sha256 } = model;
+  return { url: absolute(url), name, bytes, sha256 };
+}
+
+function absolute(url: string | URL): string {
+  return new URL(url, document.baseURI).href; // relative to the page, as everywhere
 }
 
 /** A key or a click, in contrast to what others do to the text. */

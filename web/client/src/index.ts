@@ -7,12 +7,30 @@ export {
 } from "./controller.js";
 export { ForetabDocument } from "./document.js";
 export type { Figures } from "./figures.js";
-export { createForetab, Foretab, ForetabError, type ForetabEvents, type ForetabOptions } from "./foretab.js";
+export {
+  createForetab,
+  Foretab,
+  ForetabError,
+  type ForetabEvents,
+  type ForetabOptions,
+  type LoadRequestOptions,
+} from "./foretab.js";
 export { type LanguageStorage, Languages } from "./languages.js";
+export type { ModelStore } from "./model-store.js";
 export { watchAlt } from "./modifier.js";
 export type { Unit } from "./partial.js";
 export { type Addition, additions, drawn, presented } from "./presentation.js";
-export type { Failure, LoadProgress, ModelSource, Request, Response, SyntaxStatus } from "./protocol.js";
+export type {
+  Failure,
+  LoadProgress,
+  ModelFile,
+  ModelRequest,
+  ModelSource,
+  Request,
+  Response,
+  StoredModel,
+  SyntaxStatus,
+} from "./protocol.js";
 export { carried, type Interpolated, interpolate, Since } from "./rebase.js";
 export type {
   AnswerPiece,

@@ -12,8 +12,40 @@ import type {
   UserEvent,
 } from "./session-types.js";
 
-/** Where a model file comes from: an address, or its bytes (a `File` is a `Blob`). */
-export type ModelSource = string | URL | Blob | ArrayBuffer;
+/** Where a model file comes from: an address, its bytes (a `File` is a `Blob`), or the store. */
+export type ModelSource = string | URL | Blob | ArrayBuffer | ModelFile | StoredModel;
+
+/** A model file at an address, and what is known of it beforehand. */
+export interface ModelFile {
+  url: string;
+  /** What it is called; default: the last part of the address. */
+  name?: string | undefined;
+  /** Its size. */
+  bytes?: number | undefined;
+  /** Hexadecimal. A file with another one is refused; with this one it is never asked for again. */
+  sha256?: string | undefined;
+}
+
+/** A model file that the browser keeps for this origin, or the part of it that has come so far. */
+export interface StoredModel {
+  /** Its name in the store. */
+  id: string;
+  /** What it is called: as it was asked for, or the name of the file. */
+  name: string;
+  /** Where it came from; not there where the user has given it. */
+  url?: string | undefined;
+  /** Size of the whole file; 0 where the server did not say. */
+  bytes: number;
+  /** Bytes that are there. */
+  loaded: number;
+  /** All of it is there; else loading it goes on where it was cut off. */
+  complete: boolean;
+  /** Of the complete file, hexadecimal. */
+  sha256?: string | undefined;
+}
+
+/** A model as the worker is asked for it: by address, by bytes, or by its name in the store. */
+export type ModelRequest = ModelFile | Blob | { id: string };
 
 /** How far loading is: fetching the file, then handing its tensors to the backend. */
 export interface LoadProgress {
@@ -27,9 +59,9 @@ export interface LoadProgress {
 export interface Failure {
   /**
    * `fetch`: the model file did not arrive; `model`: it cannot be used; `device`: the GPU or a thread was lost,
-   * and the model is loaded again; `predict`, `worker`: a defect.
+   * and the model is loaded again; `cancelled`: the page did not want the file any more; `predict`, `worker`: a defect.
    */
-  code: "fetch" | "model" | "device" | "predict" | "worker";
+  code: "fetch" | "model" | "device" | "cancelled" | "predict" | "worker";
   message: string;
 }
 
@@ -51,9 +83,15 @@ export type Request =
       type: "load";
       id: number;
       /** The model beside the worker when absent. */
-      model?: string | Blob | undefined;
+      model?: ModelRequest | undefined;
+      /** In the browser's own file system, for the next visit. */
+      keep: boolean;
       options: LoadOptions;
     }
+  /** Ends the fetching of a model file; what has come stays, to go on with. */
+  | { type: "cancel"; id: number }
+  /** Asks which models are kept; before that, one may be deleted. */
+  | { type: "models"; id: number; unwanted?: string | undefined }
   /** Where grammars come from: the address of a folder, or `false` for no check. The first message, if it is sent. */
   | { type: "grammars"; source: string | false }
   | { type: "open"; document: string; text: string; moment: number }
@@ -87,6 +125,7 @@ export type Request =
 export type Response =
   | { type: "progress"; id: number; progress: LoadProgress }
   | { type: "loaded"; id: number; status: ModelStatus }
+  | { type: "models"; id: number; models: StoredModel[]; deleted: boolean }
   | { type: "event"; request: number; document: string; event: PredictEvent }
   | {
       type: "prediction";

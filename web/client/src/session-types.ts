@@ -95,6 +95,8 @@ export interface ModelStatus {
   fallback?: string | undefined;
   /** Why the CPU computes on one thread, where more were wanted. */
   alone?: string | undefined;
+  /** Why its file is held in memory, and will be fetched again, where it should be kept in the browser's file system. */
+  unkept?: string | undefined;
   /** How the device was lost that the model was on before: it has been loaded again, in the middle of a session. */
   lost?: string | undefined;
   /** Tokens that prompt and answer may take together. */

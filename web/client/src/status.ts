@@ -7,8 +7,8 @@ export type Status =
   /** A model is being loaded; nothing is suggested until it is there, unless there is another one in use. */
   | ({ state: "loading"; model?: ModelStatus | undefined; reason?: string | undefined } & Loading)
   /**
-   * Edits are predicted, and `computing` while one is being computed. `fallback`: why that is slower than was asked
-   * for, on the CPU in place of the GPU or on one thread in place of several.
+   * Edits are predicted, and `computing` while one is being computed. `fallback`: why that is not as was asked for: on
+   * the CPU in place of the GPU, on one thread in place of several, with a model that could not be kept on the disk.
    */
   | { state: "ready" | "computing"; model: ModelStatus; fallback?: string | undefined }
   /** What happened, and what to do about it. A `model` that was in use before is in use still. */
@@ -90,6 +90,8 @@ export class StatusKeeper {
     if (code === "device") {
       this.#model = undefined;
       this.#load({ reason: message });
+    } else if (code === "cancelled" && this.#model) {
+      this.#rest();
     } else {
       this.#set({ state: "error", code, message, advice: ADVICE[code], model: this.#model });
     }
@@ -104,7 +106,8 @@ export class StatusKeeper {
   #rest(): void {
     const model = this.#model;
     if (!model) return;
-    const fallback = [model.fallback, model.alone].filter(Boolean).join(" ") || undefined;
+    const unkept = model.unkept && `The model is not kept for the next visit: ${model.unkept}.`;
+    const fallback = [model.fallback, model.alone, unkept].filter(Boolean).join(" ") || undefined;
     this.#set({ state: this.#request === undefined ? "ready" : "computing", model, fallback });
   }
 
@@ -117,6 +120,7 @@ export class StatusKeeper {
 const ADVICE: Record<Exclude<Failure["code"], "device">, string> = {
   fetch: "Check the model’s address and the connection, and load it again.",
   model: "Take another file: a GGUF file of the Qwen2 architecture in F32, F16, BF16, Q8_0 or Q4_0.",
+  cancelled: "Load a model; one that was cut off goes on where it was.",
   predict: "Go on editing: the next prediction starts afresh. If it fails again, load the model again.",
   worker:
     "Reload the page. If that does not help, see that worker.js and the .wasm file beside it are served from this " +

@@ -42,6 +42,53 @@ test("every model is loaded with the options that it was made with", async () =>
   ]);
 });
 
+test.each([
+  ["m.gguf", { url: "https://example.org/page/m.gguf" }],
+  [new URL("https://example.org/m.gguf"), { url: "https://example.org/m.gguf" }],
+  [
+    { url: "m.gguf", name: "M", bytes: 3, sha256: "00" },
+    { url: "https://example.org/page/m.gguf", name: "M", bytes: 3, sha256: "00" },
+  ],
+  [{ id: "7", name: "M", bytes: 3, loaded: 1, complete: false }, { id: "7" }],
+  [undefined, undefined],
+])("a model by %s", (model, asked) => {
+  vi.stubGlobal("document", { baseURI: "https://example.org/page/" });
+  void foretab.load(model);
+  expect(worker.received.at(-1)).toMatchObject({ type: "load", model: asked, keep: true });
+});
+
+test("an aborted load is cancelled, and the error is no event", async () => {
+  worker.loaded();
+  const errors: unknown[] = [];
+  foretab.on("error", (error) => errors.push(error));
+  const control = new AbortController();
+  const load = foretab.load(new Blob(), "cpu", { signal: control.signal });
+  const { id } = worker.received.at(-1) as { id: number };
+  control.abort();
+  expect(worker.received.at(-1)).toEqual({ type: "cancel", id });
+  worker.say({ type: "failed", id, failure: { code: "cancelled", message: "aborted" } });
+  await expect(load).rejects.toMatchObject({ code: "cancelled" });
+  expect(errors).toEqual([]);
+});
+
+test("the models that are kept are listed and deleted; a worker that ends answers no more", async () => {
+  const model = { id: "7", name: "M", bytes: 3, loaded: 3, complete: true };
+  const answer = (models: (typeof model)[], deleted: boolean) => {
+    const { id } = worker.received.at(-1) as { id: number };
+    worker.say({ type: "models", id, models, deleted });
+  };
+  const list = foretab.models.list();
+  answer([model], false);
+  expect(await list).toEqual([model]);
+  const deleted = foretab.models.delete(model);
+  expect(worker.received.at(-1)).toMatchObject({ type: "models", unwanted: "7" });
+  answer([], true);
+  expect(await deleted).toBe(true);
+  const last = foretab.models.list();
+  foretab.dispose();
+  await expect(last).rejects.toMatchObject({ code: "worker" });
+});
+
 test("what was not shown is counted by its reason", async () => {
   worker.loaded();
   const document = foretab.open("a.ts", "");

@@ -87,6 +87,16 @@ test("an error says what to do, and whether there still is a model", () => {
   expect(foretab.status.state, "the model in use is asked").toBe("computing");
 });
 
+test("who cancels a load is back where the model in use is", () => {
+  worker.loaded({ unkept: "there is no room" });
+  const { id } = loading();
+  worker.say({ type: "failed", id, failure: { code: "cancelled", message: "aborted" } });
+  expect(foretab.status).toMatchObject({
+    state: "ready",
+    fallback: expect.stringContaining("there is no room"),
+  });
+});
+
 test("what fails while another model is on its way is no status", () => {
   const { id } = loading();
   loading();

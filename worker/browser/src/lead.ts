@@ -1,12 +1,13 @@
 // The worker that the page talks to: one wasm Session behind the messages of @foretab/client's protocol.
 
-import type { Failure, Request, Response } from "@foretab/client";
+import type { Failure, LoadProgress, Request, Response } from "@foretab/client";
 import type { LoadEvent, Session } from "../../../crates/wasm/pkg/foretab.js";
 import { Grammars } from "./grammars.js";
-import { fetchModel, rangeReader } from "./model.js";
+import { modelFile, rangeReader } from "./model.js";
 import { type Compiled, type Exports, start } from "./module.js";
 import { PageClock } from "./page-clock.js";
 import { Requests } from "./requests.js";
+import { list, type Obtained, remove } from "./store/store.js";
 import { startTeam } from "./team.js";
 
 /** A session, who asks it, the module that it is of, what it parses with, and the clock of the page. */
@@ -63,6 +64,12 @@ function receive(started: Started, message: Request): void {
       case "load":
         load(started, message).catch((cause) => fail("model", reason(cause), message.id));
         break;
+      case "cancel":
+        fetching.get(message.id)?.abort();
+        break;
+      case "models":
+        models(message).catch((cause) => fail("worker", reason(cause), message.id));
+        break;
       case "open":
         session.open(message.document, message.text);
         requests.opened(message);
@@ -100,20 +107,44 @@ function receive(started: Started, message: Request): void {
 }
 
 /** The file of the model in use, so that a change of the backend does not fetch it again. */
-let inUse: { url: string; file: Blob } | undefined;
+let inUse: { name: string; obtained: Obtained } | undefined;
+
+/** The loads whose file is on its way. */
+const fetching = new Map<number, AbortController>();
 
 async function load(started: Started, request: Request & { type: "load" }): Promise<void> {
-  const { id, options, model } = request;
-  const url = model instanceof Blob ? "" : (model ?? new URL("./foretab-mini.gguf", import.meta.url).href);
-  let file: Blob;
+  const { id, model, keep } = request;
+  // Bytes have no name that they could be known by.
+  const name = model instanceof Blob ? "" : JSON.stringify(model ?? "");
+  const fetched = new AbortController();
+  let obtained: Obtained;
   try {
-    if (model instanceof Blob) file = model;
-    else if (inUse?.url === url) file = inUse.file;
-    else file = await fetchModel(url, (progress) => post({ type: "progress", id, progress }));
+    fetching.set(id, fetched);
+    const report = (progress: LoadProgress) => post({ type: "progress", id, progress });
+    obtained =
+      name && inUse?.name === name ? inUse.obtained : await modelFile(model, keep, report, fetched.signal);
   } catch (cause) {
-    fail("fetch", reason(cause), id);
+    fail(fetched.signal.aborted ? "cancelled" : "fetch", reason(cause), id);
     return;
+  } finally {
+    fetching.delete(id);
   }
+  try {
+    await place(started, request, obtained);
+  } catch (cause) {
+    if (obtained !== inUse?.obtained) obtained.release();
+    throw cause;
+  }
+  if (obtained !== inUse?.obtained) inUse?.obtained.release();
+  inUse = { name, obtained };
+}
+
+/** Puts the model onto its device. */
+async function place(
+  started: Started,
+  { id, options }: Request & { type: "load" },
+  { file, unkept }: Obtained,
+): Promise<void> {
   const { session, requests, exports, compiled } = started;
   const onEvent = (event: LoadEvent) => {
     switch (event.type) {
@@ -126,16 +157,21 @@ async function load(started: Started, request: Request & { type: "load" }): Prom
         return fail("device", `${what} failed, and the model is being loaded again. ${event.reason}`);
       }
       case "recovered":
-        return post({ type: "loaded", id, status: event.status });
+        return post({ type: "loaded", id, status: { ...event.status, unkept } });
     }
   };
   const job = { compiled, file, context: options.context };
   const team = () => startTeam(options.threads, location.href, job, exports.exchangeBytes());
   const status = await session.load(rangeReader(file), file.size, options, onEvent, team);
-  inUse = url ? { url, file } : undefined;
   requests.ahead = options.ahead ?? true;
-  post({ type: "loaded", id, status });
+  post({ type: "loaded", id, status: { ...status, unkept } });
   requests.tend();
+}
+
+/** Deletes the model that the page does not want any more, if there is one, and tells which are kept. */
+async function models({ id, unwanted }: Request & { type: "models" }): Promise<void> {
+  const deleted = unwanted !== undefined && (await remove(unwanted));
+  post({ type: "models", id, models: await list(), deleted });
 }
 
 function post(message: Response): void {

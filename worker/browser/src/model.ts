@@ -1,45 +1,38 @@
-// Gets a model file as a Blob, which the browser may keep on the disk: the bytes never stand whole in wasm memory.
+// Where the bytes of a model come from.
 
-import type { LoadProgress } from "@foretab/client";
+import type { LoadProgress, ModelRequest } from "@foretab/client";
+import { type Obtained, obtain, sourceOf, stored, unkept } from "./store/store.js";
 
-/** Time between two reports of progress, ms. */
-const REPORT_EVERY = 50;
-
-/** Fetches the file once. Throws with the address and the reason. */
-export async function fetchModel(url: string, onProgress: (progress: LoadProgress) => void): Promise<Blob> {
-  const failed = (why: string) => new Error(`The model ${url} could not be fetched: ${why}`);
-  let response: globalThis.Response;
-  try {
-    response = await fetch(url);
-  } catch (cause) {
-    throw failed(cause instanceof Error ? cause.message : String(cause));
+/**
+ * Gets the file that is asked for; without an address, the small model beside the worker. With `keep` it stays in the
+ * store, unless it is a part of this package, which browsers keep as they do a script, or bytes without a name.
+ */
+export async function modelFile(
+  model: ModelRequest | undefined,
+  keep: boolean,
+  report: (progress: LoadProgress) => void,
+  signal: AbortSignal,
+): Promise<Obtained> {
+  const onProgress = (loaded: number, total: number) => report({ phase: "fetch", loaded, total });
+  const options = { onProgress, signal };
+  if (model === undefined) {
+    return unkept({ url: new URL("./foretab-mini.gguf", import.meta.url).href }, options);
   }
-  if (!response.ok || !response.body) {
-    throw failed(`the server answered ${response.status} ${response.statusText}`.trimEnd());
-  }
-  // A compressed transfer says its compressed length, which is no use for the progress.
-  const compressed = response.headers.has("content-encoding");
-  const total = compressed ? 0 : Number(response.headers.get("content-length") ?? 0);
-  const chunks: BlobPart[] = [];
-  let loaded = 0;
-  let reported = 0;
-  const reader = response.body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read().catch((cause) => {
-      throw failed(String(cause));
-    });
-    if (done) break;
-    chunks.push(value);
-    loaded += value.length;
-    if (performance.now() - reported >= REPORT_EVERY) {
-      reported = performance.now();
-      onProgress({ phase: "fetch", loaded, total });
-    }
-  }
-  return new Blob(chunks);
+  if (model instanceof File) return keep ? obtain(model, options) : asItIs(model);
+  if (model instanceof Blob) return asItIs(model);
+  if ("url" in model) return keep ? obtain(model, options) : unkept(model, options);
+  const complete = await stored(model.id);
+  if (complete) return complete;
+  const source = await sourceOf(model.id);
+  if (!source) throw new Error("The model is not in the store any more.");
+  return obtain(source, options);
 }
 
 /** Reads ranges of a file, for `Session.load`. */
 export function rangeReader(file: Blob): (offset: number, length: number) => Promise<Uint8Array> {
   return async (offset, length) => new Uint8Array(await file.slice(offset, offset + length).arrayBuffer());
+}
+
+function asItIs(file: Blob): Obtained {
+  return { file, release: () => {} };
 }
