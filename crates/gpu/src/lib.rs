@@ -16,6 +16,7 @@ mod probe;
 mod product;
 mod readable;
 mod recorder;
+mod remembered;
 mod self_test;
 mod variants;
 mod weights;
@@ -29,5 +30,6 @@ pub use pool::Activations;
 #[cfg(all(feature = "compare", not(target_arch = "wasm32")))]
 pub use probe::Probes;
 pub use recorder::Counts;
+pub use remembered::{measured, remember};
 pub use variants::{Choice, Variant};
 pub use weights::{Matrix, Vector};

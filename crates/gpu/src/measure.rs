@@ -1,7 +1,4 @@
-//! Which variants of the products are fastest on a device: measured when it is first given a model, and
-//! remembered for the session.
-
-use std::sync::{Mutex, PoisonError};
+//! Which variants of the products are fastest on a device: measured when it is first given a model.
 
 use fastrand::Rng;
 use model::{BlockFormat, Error};
@@ -12,12 +9,10 @@ use crate::device::Memory;
 use crate::kernels::Kernel;
 use crate::product::{Operation, Product, project_add_parameters};
 use crate::recorder::Call;
+use crate::remembered;
 use crate::self_test;
 use crate::variants::{Variant, Variants};
 use crate::weights::Matrix;
-
-/// What was measured, by adapter, layout and format.
-static KNOWN: Mutex<Vec<(String, Variants)>> = Mutex::new(Vec::new());
 
 /// Products are measured with this kernel, which is nothing but a product.
 const OPERATION: Operation = Operation::ProjectAdd;
@@ -36,40 +31,24 @@ const SLOW: (f64, u32) = (0.05, 16);
 /// Rows and tokens whose products are compared: more than a tile has.
 const COMPARED: (usize, usize) = (128, 70);
 
-/// What was measured before, on this adapter, laid out as now.
-pub(crate) fn known(gpu: &Gpu, format: BlockFormat) -> Option<Variants> {
-    let key = key(gpu, format);
-    let all = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    let known = all.iter().find(|(known, _)| *known == key);
-    known.map(|&(_, variants)| variants)
-}
-
 /// What is measured.
 pub(crate) fn kernels(format: BlockFormat) -> impl Iterator<Item = Kernel> {
     let product = move |variant| Product::new(OPERATION, format, variant);
     Variant::ALL.into_iter().map(product).map(Kernel::Product)
 }
 
-fn key(gpu: &Gpu, format: BlockFormat) -> String {
-    let few = gpu.kernels.shares.few_invocations();
-    let name = model::Backend::name(gpu);
-    format!("{name}, {format:?}, few invocations: {few}")
-}
-
 /// The fastest variants among those that give the same bits, as measured now; what is taken untried
 /// where measuring fails.
 pub(crate) async fn fastest(gpu: &mut Gpu, format: BlockFormat) -> Variants {
-    let key = key(gpu, format);
     let untried = Variants::untried(gpu.kernels.shares.few_invocations());
     match measure(gpu, format, untried).await {
         Ok(variants) => {
-            log::info!("{key}: {variants}");
-            let mut all = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-            all.push((key, variants));
+            log::info!("{}: {variants}", remembered::key(gpu, format));
+            remembered::note(gpu, format, variants);
             variants
         }
         Err(error) => {
-            log::warn!("{key}: nothing measured, {error}");
+            log::warn!("nothing measured, {error}");
             untried
         }
     }

@@ -12,6 +12,7 @@ use crate::Gpu;
 use crate::kernels::Kernel;
 use crate::measure;
 use crate::product::{Operation, Product};
+use crate::remembered;
 use crate::variants::{Variant, Variants};
 use crate::weights::common;
 
@@ -19,7 +20,7 @@ impl Gpu {
     /// Compiles what a model of such formats is computed with, and what is to be measured before it.
     pub(crate) fn compile(&mut self, formats: &[Formats]) {
         if let (true, Some(formats)) = (self.measure, formats.first()) {
-            match measure::known(self, formats.down) {
+            match remembered::recall(self, formats.down) {
                 Some(variants) => {
                     self.variants = variants;
                     self.measure = false;

@@ -54,6 +54,13 @@ impl Variant {
         if self.tile { Self::tile(4) } else { self }
     }
 
+    /// As the variants of a device are remembered: rows, tokens, and whether they are in tiles.
+    fn short_name(self) -> String {
+        let Self { rows, tokens, tile } = self;
+        let tile = if tile { "t" } else { "" };
+        format!("{rows}x{tokens}{tile}")
+    }
+
     /// Tokens that meet a weight once it is read.
     pub(crate) fn tokens_of_a_workgroup(self) -> usize {
         let teams = if self.tile { 8 } else { 1 };
@@ -72,8 +79,8 @@ impl fmt::Display for Variant {
 /// How the variants of the products are chosen; results do not depend on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Choice {
-    /// What is fastest on the adapter: it is measured once a session, before the first model. Where a CPU
-    /// plays the GPU it is known.
+    /// What is fastest on the adapter: it is measured before the first model, unless it is
+    /// [remembered](crate::remember). Where a CPU plays the GPU it is known.
     #[default]
     Fastest,
     /// The same, measured on any adapter.
@@ -138,6 +145,17 @@ impl Variants {
         })
     }
 
+    /// What `Display` wrote; nothing where it is broken.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let mut names = text.split(' ');
+        let mut found = [Variant::ALL[0]; CLASSES.len()];
+        for (class, variant) in found.iter_mut().enumerate() {
+            let name = names.next()?;
+            *variant = Self::candidates(class).find(|variant| variant.short_name() == name)?;
+        }
+        names.next().is_none().then_some(Self(found))
+    }
+
     /// Takes the fastest of some candidates, given their seconds, if it is clearly faster than what
     /// would be taken anyway: clocks are coarse, and other work comes between.
     pub(crate) fn choose(&mut self, class: usize, timed: &[(f64, Variant)]) {
@@ -153,15 +171,10 @@ impl Variants {
     }
 }
 
+/// A variant a class, by their short names.
 impl fmt::Display for Variants {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (most, variant) in self.iter() {
-            match most {
-                usize::MAX => write!(f, "more: {variant}")?,
-                most => write!(f, "up to {most}: {variant}; ")?,
-            }
-        }
-        Ok(())
+        f.write_str(&self.0.map(Variant::short_name).join(" "))
     }
 }
 

@@ -49,6 +49,33 @@ fn measuring_is_done_once_and_changes_no_result() {
 }
 
 #[test]
+fn what_an_earlier_session_measured_is_not_measured_again() {
+    let untried = load(gpu(Choice::Untried), BlockFormat::Q4_0);
+    let dispatches = |model: &Model<Gpu>| model.backend().counts().dispatches;
+    load(gpu(Choice::Measured), BlockFormat::Q8_0);
+    // It said so about another format.
+    let text = foretab_gpu::measured().replace("Q8_0", "Q4_0");
+    let (version, _) = text.split_once('\t').unwrap();
+    let (rest, _) = text.rsplit_once('\t').unwrap();
+    let text = format!("{rest}\t1x1 4x4 2x8 1x8 4x8 4x8\n");
+
+    foretab_gpu::remember(&text.replacen(version, "0.0.0", 1));
+    foretab_gpu::remember(&text.replacen('\t', "\tanother ", 1));
+    let anew = load(gpu(Choice::Measured), BlockFormat::Q4_0);
+    assert!(dispatches(&anew) > dispatches(&untried));
+
+    foretab_gpu::remember(&text);
+    let known = load(gpu(Choice::Measured), BlockFormat::Q4_0);
+    assert_eq!(dispatches(&known), dispatches(&untried));
+    let names: Vec<_> = variants(&known)
+        .iter()
+        .map(|(_, v)| v.to_string())
+        .collect();
+    assert_eq!(names[0], "1 rows × 1 tokens");
+    assert_eq!(names[3], "1 rows × 8 tokens");
+}
+
+#[test]
 fn what_is_fast_and_wrong_is_not_chosen() {
     let mut gpu = gpu(Choice::Measured);
     // Eight tokens at once skip nearly all columns.

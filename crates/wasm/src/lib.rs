@@ -61,3 +61,16 @@ pub fn kernels_that_differ() -> Vec<String> {
 pub fn compiled_module() -> JsValue {
     wasm_bindgen::module()
 }
+
+/// What was measured on GPUs so far, as text for `rememberMeasured` in a later session; empty where nothing was.
+#[wasm_bindgen]
+pub fn measured() -> String {
+    gpu::measured()
+}
+
+/// Takes up what `measured` gave in an earlier session, so that it is not measured again; ignores what is broken or
+/// of another version.
+#[wasm_bindgen(js_name = rememberMeasured)]
+pub fn remember_measured(text: &str) {
+    gpu::remember(text);
+}

@@ -3,6 +3,7 @@
 import type { Failure, LoadProgress, Request, Response } from "@foretab/client";
 import type { LoadEvent, Session } from "../../../crates/wasm/pkg/foretab.js";
 import { Grammars } from "./grammars.js";
+import { keep, recall } from "./measured.js";
 import { modelFile, rangeReader } from "./model.js";
 import { type Compiled, type Exports, start } from "./module.js";
 import { PageClock } from "./page-clock.js";
@@ -162,7 +163,11 @@ async function place(
   };
   const job = { compiled, file, context: options.context };
   const team = () => startTeam(options.threads, location.href, job, exports.exchangeBytes());
+  const before = options.backend === "cpu" ? "" : await recall();
+  exports.rememberMeasured(before);
   const status = await session.load(rangeReader(file), file.size, options, onEvent, team);
+  const measured = exports.measured();
+  if (measured !== before) void keep(measured);
   requests.ahead = options.ahead ?? true;
   post({ type: "loaded", id, status: { ...status, unkept } });
   requests.tend();
