@@ -1,5 +1,6 @@
 // F16: 8 columns to a vec4, the even one of a pair in the low half of its word.
 const SCALED = false;
+const SCALE_COLUMNS = 32u;
 
 fn vec4s_of_a_row(columns: u32) -> u32 {
     return columns / 8u;

@@ -1,5 +1,6 @@
 // F32: 4 columns to a vec4.
 const SCALED = false;
+const SCALE_COLUMNS = 32u;
 
 fn vec4s_of_a_row(columns: u32) -> u32 {
     return columns / 4u;

@@ -1,5 +1,6 @@
 // Q4_0: 32 columns to a vec4, as nibbles with offset 8; one scale for 32 columns.
 const SCALED = true;
+const SCALE_COLUMNS = 32u;
 
 fn vec4s_of_a_row(columns: u32) -> u32 {
     return columns / 32u;

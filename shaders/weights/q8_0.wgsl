@@ -1,5 +1,6 @@
 // Q8_0: 16 columns to a vec4, as signed bytes; one scale for 32 columns.
 const SCALED = true;
+const SCALE_COLUMNS = 32u;
 
 fn vec4s_of_a_row(columns: u32) -> u32 {
     return columns / 16u;

@@ -11,10 +11,13 @@ use model::testing::{Draw, quantize};
 fn main() {
     println!("GMAC/s, one thread");
     println!("{:<34}{:>8}{:>8}{:>8}{:>8}", "tokens", 1, 4, 16, 64);
-    let formats = [BlockFormat::Q8_0, BlockFormat::Q4_0];
+    let formats: Vec<_> = BlockFormat::ALL
+        .into_iter()
+        .filter(|format| format.integers().is_some())
+        .collect();
     let precisions = [Precision::Int8, Precision::Int16];
     for (rows, columns) in [(256, 256), (1024, 256), (1024, 1024), (4096, 1024)] {
-        for (format, precision) in formats.into_iter().flat_map(|f| precisions.map(|p| (f, p))) {
+        for (format, precision) in formats.iter().flat_map(|&f| precisions.map(|p| (f, p))) {
             let mut draw = Draw(1);
             let weights: Vec<f32> = (0..rows * columns)
                 .map(|_| draw.between(-1.0, 1.0))

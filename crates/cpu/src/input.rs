@@ -5,11 +5,10 @@
 
 use std::cell::OnceCell;
 
-use model::BlockFormat;
+use model::{BlockFormat, Integers};
 use wide::{i16x8, i32x4};
 
 use crate::dot::largest;
-use crate::interleaved::Block;
 use crate::kernel::{self, Kernel, Layout};
 
 /// How activations meet quantized weights.
@@ -59,10 +58,8 @@ pub struct Input<'a> {
     precision: Precision,
     /// A kernel to use in place of the best.
     pub(crate) kernel: Option<Kernel>,
-    /// As the first matrix in Q4_0 asked for it.
-    for_q4: OnceCell<Quantized>,
-    /// As the first matrix in Q8_0 asked for it.
-    for_q8: OnceCell<Quantized>,
+    /// As the first matrix in each format asked for it, in the order of [`BlockFormat::ALL`].
+    for_format: [OnceCell<Quantized>; BlockFormat::ALL.len()],
 }
 
 /// Activations as integers, `x = scale * quant`, for weights of one format.
@@ -74,6 +71,8 @@ pub(crate) struct Quantized {
     pub(crate) groups: Vec<usize>,
     pub(crate) quants: Quants,
     pub(crate) scales: Vec<f32>,
+    /// The sums of the blocks, scaled, for weights that have minima; otherwise nothing.
+    pub(crate) sums: Vec<f32>,
 }
 
 /// Blocks of activations, and the kernel that they are for.
@@ -86,10 +85,10 @@ pub(crate) enum Quants {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Quant<Q> {
     pub(crate) values: [Q; BLOCK],
-    /// What a sum of products starts from, so that the weights' offset is taken away. Those of bytes
-    /// start from the bits of [`WHOLE`], too, and so are floats at the end, but for taking it away:
-    /// conversions need the ports of the processor that multiply.
-    pub(crate) start: i32,
+    /// What a sum of products starts from, so that the weights' offset is taken away: one for the block,
+    /// or one for each half of it. Those of bytes start from the bits of [`WHOLE`], too, and so are floats
+    /// at the end, but for taking it away: conversions need the ports of the processor that multiply.
+    pub(crate) starts: [i32; 2],
 }
 
 impl<'a> Input<'a> {
@@ -100,8 +99,7 @@ impl<'a> Input<'a> {
             columns,
             precision,
             kernel: None,
-            for_q4: OnceCell::new(),
-            for_q8: OnceCell::new(),
+            for_format: Default::default(),
         }
     }
 
@@ -110,89 +108,119 @@ impl<'a> Input<'a> {
         self.x.len() / self.columns
     }
 
-    /// The activations as integers for weights in blocks `B`, unless these meet them as floats.
-    pub(crate) fn quantized<B: Block>(&self) -> Option<&Quantized> {
-        let best = self.precision.kernel(B::FORMAT)?;
+    /// The activations as integers for weights in `format`, unless these meet them as floats.
+    pub(crate) fn quantized(&self, format: BlockFormat) -> Option<&Quantized> {
+        let integers = format.integers()?;
+        let best = self.precision.kernel(format)?;
         if !self.columns.is_multiple_of(BLOCK) {
             return None;
         }
         let kernel = self.kernel.unwrap_or(best);
-        let cell = match B::FORMAT {
-            BlockFormat::Q4_0 => &self.for_q4,
-            _ => &self.for_q8,
-        };
         let largest = self.precision.largest();
-        Some(cell.get_or_init(|| Quantized::new::<B>(self.x, self.columns, largest, kernel)))
+        let make = || Quantized::new(self.x, self.columns, largest, kernel, integers);
+        Some(self.for_format[format as usize].get_or_init(make))
     }
 }
 
 impl Quantized {
-    fn new<B: Block>(x: &[f32], columns: usize, largest: f32, kernel: Kernel) -> Self {
-        let offset = i32::from(B::OFFSET);
+    fn new(x: &[f32], columns: usize, largest: f32, kernel: Kernel, integers: Integers) -> Self {
+        let offset = i32::from(integers.offset);
         let mut groups = Vec::new();
         let mut left = x.len() / columns;
         while left > 0 {
             groups.push(kernel.together(left));
             left -= kernel.together(left);
         }
-        let (quants, scales) = match kernel {
+        let mut blocks = Blocks {
+            columns,
+            groups: &groups,
+            largest,
+            integers,
+            scales: vec![0.0; x.len() / BLOCK],
+            sums: vec![
+                0.0;
+                if integers.has_minima {
+                    x.len() / BLOCK
+                } else {
+                    0
+                }
+            ],
+        };
+        let quants = match kernel {
             Kernel::Bytes(kernel) => {
-                let start = |sum| WHOLE.to_bits().cast_signed() - offset * sum;
-                let byte = |whole| whole as i8;
-                let (quants, scales) = blocks(x, columns, &groups, largest, byte, start);
-                (Quants::Bytes(kernel, quants), scales)
+                let start = |sum: i32| WHOLE.to_bits().cast_signed() - offset * sum;
+                Quants::Bytes(kernel, blocks.quantize(x, |whole| whole as i8, start))
             }
             Kernel::Words(kernel) => {
-                let start = |sum| -offset * sum;
-                let (quants, scales) = blocks(x, columns, &groups, largest, |whole| whole, start);
-                (Quants::Words(kernel, quants), scales)
+                let start = |sum: i32| -offset * sum;
+                Quants::Words(kernel, blocks.quantize(x, |whole| whole, start))
             }
         };
+        let Blocks { scales, sums, .. } = blocks;
         Self {
             groups,
             quants,
             scales,
+            sums,
         }
     }
 }
 
-/// Blocks and their scales, group by group, as integers `Q`; `start` tells what products start from, by
-/// the sum of a block.
-#[inline(always)]
-fn blocks<Q: Copy + Default>(
-    x: &[f32],
+/// How activations become blocks, group by group, and what comes of it besides.
+struct Blocks<'a> {
     columns: usize,
-    groups: &[usize],
+    groups: &'a [usize],
     largest: f32,
-    integer: impl Fn(i16) -> Q,
-    start: impl Fn(i32) -> i32,
-) -> (Vec<Quant<Q>>, Vec<f32>) {
-    let empty = Quant {
-        values: [Q::default(); BLOCK],
-        start: 0,
-    };
-    let mut quants = vec![empty; x.len() / BLOCK];
-    let mut scales = vec![0.0; x.len() / BLOCK];
-    let mut places = quants.iter_mut().zip(&mut scales);
-    let mut rest = x;
-    for &tokens in groups {
-        let group;
-        (group, rest) = rest.split_at(tokens * columns);
-        for block in 0..columns / BLOCK {
-            for (x, (quant, scale)) in group.chunks_exact(columns).zip(&mut places) {
-                let (whole, of_block) = quantize(&x.as_chunks().0[block], largest);
-                quant.values = whole.map(&integer);
-                quant.start = start(sum(&whole));
-                *scale = of_block;
+    integers: Integers,
+    scales: Vec<f32>,
+    sums: Vec<f32>,
+}
+
+impl Blocks<'_> {
+    /// As integers `Q`; `start` tells what products start from, by the sum of what they are with.
+    #[inline(always)]
+    fn quantize<Q: Copy + Default>(
+        &mut self,
+        x: &[f32],
+        integer: impl Fn(i16) -> Q,
+        start: impl Fn(i32) -> i32,
+    ) -> Vec<Quant<Q>> {
+        let empty = Quant {
+            values: [Q::default(); BLOCK],
+            starts: [0; 2],
+        };
+        let mut quants = vec![empty; x.len() / BLOCK];
+        let mut at = 0;
+        let mut rest = x;
+        for &tokens in self.groups {
+            let group;
+            (group, rest) = rest.split_at(tokens * self.columns);
+            for block in 0..self.columns / BLOCK {
+                for x in group.chunks_exact(self.columns) {
+                    let (whole, scale) = quantize(&x.as_chunks().0[block], self.largest);
+                    let quant = &mut quants[at];
+                    quant.values = whole.map(&integer);
+                    self.scales[at] = scale;
+                    let halves = whole.as_chunks::<{ BLOCK / 2 }>().0;
+                    let [first, second] = [0, 1].map(|half| sum(&halves[half]));
+                    quant.starts = match self.integers.scales {
+                        1 => [start(first + second); 2],
+                        _ => [start(first), start(second)],
+                    };
+                    if let Some(sum) = self.sums.get_mut(at) {
+                        *sum = (first + second) as f32 * scale;
+                    }
+                    at += 1;
+                }
             }
         }
+        quants
     }
-    (quants, scales)
 }
 
 /// The sum, by an instruction that adds products of pairs: a plain sum is made number by number.
 #[inline(always)]
-fn sum(whole: &[i16; BLOCK]) -> i32 {
+fn sum(whole: &[i16; BLOCK / 2]) -> i32 {
     let mut sums = i32x4::ZERO;
     for part in whole.as_chunks().0 {
         sums += i16x8::from(*part).dot(i16x8::splat(1));
@@ -218,7 +246,6 @@ fn quantize(x: &[f32; BLOCK], to: f32) -> ([i16; BLOCK], f32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::interleaved::Nibbles;
 
     #[test]
     fn the_largest_of_a_block_becomes_the_largest_integer() {
@@ -237,12 +264,13 @@ mod tests {
 
     #[test]
     fn a_group_of_tokens_lies_block_by_block() {
-        let kernel = Kernel::best(Layout::Words, Nibbles::FORMAT);
+        let kernel = Kernel::best(Layout::Words, BlockFormat::Q4_0);
         let (tokens, columns) = (kernel.together(100) + 1, 64);
         let x: Vec<f32> = (0..tokens * columns)
             .map(|at| (at / BLOCK + 1) as f32)
             .collect();
-        let quantized = Quantized::new::<Nibbles>(&x, columns, 1.0, kernel);
+        let integers = BlockFormat::Q4_0.integers().expect("integers");
+        let quantized = Quantized::new(&x, columns, 1.0, kernel, integers);
         assert_eq!(quantized.groups, [tokens - 1, 1]);
         let firsts = (0..tokens - 1).map(|token| (2 * token + 1) as f32);
         let seconds = (0..tokens - 1).map(|token| (2 * token + 2) as f32);

@@ -3,9 +3,13 @@
 //! A vector register then holds the next four columns of each of its rows, and an instruction that
 //! sums four products of bytes leaves one sum a row: nothing is added across lanes, and the scales of
 //! the rows are a vector too.
+//!
+//! Every quantized format is one of three layouts here, so that the kernels are compiled three times and
+//! not once for each format.
 
-use half::f16;
-use model::{BlockFormat, Error};
+use std::ops::Range;
+
+use model::{BlockFormat, Error, Integers, Quants};
 
 use crate::input::BLOCK;
 use crate::matrix::room;
@@ -20,58 +24,82 @@ pub(crate) const TOGETHER: usize = 4;
 pub(crate) const STEPS: usize = BLOCK / TOGETHER;
 pub(crate) const HALF: usize = STEPS / 2;
 
-/// A block of 8-bit weights of eight rows, with offset 128, `[steps, rows, TOGETHER]`.
+/// A block of eight rows in bytes, `[steps, rows, TOGETHER]`, with `SCALES` scales a row: one, or one for
+/// each half of the block.
 ///
 /// It is aligned, as are scales, because a vector that lies across two cache lines is loaded twice.
 #[derive(Clone, Copy)]
 #[repr(align(64))]
-pub(crate) struct Bytes([[u8; ROWS * TOGETHER]; STEPS]);
+pub(crate) struct Bytes<const SCALES: usize>([[u8; ROWS * TOGETHER]; STEPS]);
 
-/// The same in 4 bits, with offset 8: step `s` in the low nibbles, step `s + 4` in the high ones.
+/// The same in 4 bits: step `s` in the low nibbles, step `s + 4` in the high ones.
 #[derive(Clone, Copy)]
 #[repr(align(64))]
 pub(crate) struct Nibbles([[u8; ROWS * TOGETHER]; HALF]);
 
-/// The scales of a block of eight rows.
+/// A number for each of eight rows: the scales of a block, or its minima.
 #[derive(Clone, Copy)]
 #[repr(align(32))]
-pub(crate) struct Scales(pub(crate) [f32; ROWS]);
+pub(crate) struct OfRows(pub(crate) [f32; ROWS]);
 
 /// Quants and scales of a matrix whose rows are padded with zeros to a multiple of eight.
+///
+/// Weights of five and six bits take a byte: to put them together from two places costs the kernels more
+/// than reading them.
 pub(crate) struct Interleaved<B> {
+    pub(crate) format: BlockFormat,
+    integers: Integers,
     /// Blocks in a row.
     blocks: usize,
     /// Rows that were written.
     filled: usize,
     /// `[rows / 8, columns / 32]`
     quants: Vec<B>,
-    /// `[rows / 8, columns / 32, rows]`
-    scales: Vec<Scales>,
+    /// `[rows / 8, columns / 32, SCALES, rows]`
+    scales: Vec<OfRows>,
+    /// As `scales`, one a block; none where the format has none.
+    minima: Vec<OfRows>,
 }
 
-/// Eight rows of a matrix; each slice is `[columns / 32]`.
+/// Eight rows of a matrix.
 #[derive(Clone, Copy)]
 pub(crate) struct Group<'a, B> {
+    /// `[columns / 32]`
     pub(crate) quants: &'a [B],
-    pub(crate) scales: &'a [Scales],
+    /// `[columns / 32, SCALES]`
+    pub(crate) scales: &'a [OfRows],
+    /// `[columns / 32]`, or nothing.
+    pub(crate) minima: &'a [OfRows],
+}
+
+impl<'a, B: Block> Group<'a, B> {
+    /// Block by block, with the scales of each.
+    #[inline(always)]
+    pub(crate) fn blocks(&self) -> impl Iterator<Item = (&'a B, &'a [OfRows])> {
+        self.quants.iter().zip(self.scales.chunks_exact(B::SCALES))
+    }
 }
 
 /// How a block of eight rows stores its weights: without a sign, with an offset that is taken away from
 /// sums of products, because the instructions that sum four products of bytes have one operand without
 /// a sign.
 pub(crate) trait Block: Copy {
-    /// The format of the file.
-    const FORMAT: BlockFormat;
-    /// What is added to a weight, without its scale.
-    const OFFSET: u8;
-    /// Nothing but zeros, and that is the offset.
+    /// Nothing but zero bytes, for rows whose scales are zero.
     const ZERO: Self;
+    /// Scales of a block, of a row: 1 or 2.
+    const SCALES: usize;
+    /// Whether a byte holds two weights.
+    #[cfg_attr(
+        not(target_feature = "relaxed-simd"),
+        expect(dead_code, reason = "for a kernel that loads by itself")
+    )]
+    const NIBBLES: bool;
 
-    /// Puts a row's block of the file, without its scale, to its place.
-    fn put(&mut self, row: usize, file: &[u8]);
+    /// Puts a row's 32 weights to their place.
+    fn put(&mut self, row: usize, values: &[u8; BLOCK]);
 
-    /// Four columns of all rows, with the offset, `[rows, TOGETHER]`: step `step`, and the one half a
-    /// block on. Both, because 4-bit weights share bytes.
+    /// Four columns of all rows, `[rows, TOGETHER]`: step `step`, and the one half a block on. Both,
+    /// because 4-bit weights share bytes.
     fn steps(&self, step: usize) -> [[u8; ROWS * TOGETHER]; 2];
 
     /// As it lies in memory, step by step.
@@ -81,18 +109,27 @@ pub(crate) trait Block: Copy {
     )]
     fn bytes(&self) -> &[[u8; ROWS * TOGETHER]];
 
-    /// The weights of a row, with the offset.
+    /// The weights of a row.
     fn row(&self, row: usize) -> [u8; BLOCK];
 }
 
-impl Block for Bytes {
-    const FORMAT: BlockFormat = BlockFormat::Q8_0;
-    const OFFSET: u8 = 128;
-    const ZERO: Self = Self([[Self::OFFSET; ROWS * TOGETHER]; STEPS]);
+/// The halves of a block that share scale `part`: both, or one.
+#[inline(always)]
+pub(crate) fn halves<B: Block>(part: usize) -> Range<usize> {
+    match B::SCALES {
+        1 => 0..2,
+        _ => part..part + 1,
+    }
+}
 
-    fn put(&mut self, row: usize, file: &[u8]) {
-        for (step, columns) in self.0.iter_mut().zip(file.as_chunks::<TOGETHER>().0) {
-            step.as_chunks_mut().0[row] = columns.map(|weight| weight ^ Self::OFFSET);
+impl<const SCALES: usize> Block for Bytes<SCALES> {
+    const ZERO: Self = Self([[0; ROWS * TOGETHER]; STEPS]);
+    const SCALES: usize = SCALES;
+    const NIBBLES: bool = false;
+
+    fn put(&mut self, row: usize, values: &[u8; BLOCK]) {
+        for (step, columns) in self.0.iter_mut().zip(values.as_chunks::<TOGETHER>().0) {
+            step.as_chunks_mut().0[row] = *columns;
         }
     }
 
@@ -111,14 +148,17 @@ impl Block for Bytes {
 }
 
 impl Block for Nibbles {
-    const FORMAT: BlockFormat = BlockFormat::Q4_0;
-    const OFFSET: u8 = 8;
-    const ZERO: Self = Self([[Self::OFFSET << 4 | Self::OFFSET; ROWS * TOGETHER]; HALF]);
+    const ZERO: Self = Self([[0; ROWS * TOGETHER]; HALF]);
+    const SCALES: usize = 1;
+    const NIBBLES: bool = true;
 
-    /// A file has column `c` in the low and column `c + 16` in the high nibbles, as here.
-    fn put(&mut self, row: usize, file: &[u8]) {
-        for (step, columns) in self.0.iter_mut().zip(file.as_chunks::<TOGETHER>().0) {
-            step.as_chunks_mut().0[row] = *columns;
+    fn put(&mut self, row: usize, values: &[u8; BLOCK]) {
+        let (low, high) = values.split_at(BLOCK / 2);
+        let columns = low.as_chunks::<TOGETHER>().0.iter();
+        let columns = columns.zip(high.as_chunks::<TOGETHER>().0);
+        for (step, (low, high)) in self.0.iter_mut().zip(columns) {
+            let both: [u8; TOGETHER] = std::array::from_fn(|i| low[i] | high[i] << 4);
+            step.as_chunks_mut().0[row] = both;
         }
     }
 
@@ -148,27 +188,43 @@ impl Block for Nibbles {
 
 impl<B: Block> Interleaved<B> {
     /// Zeros, for rows that come later.
-    pub(crate) fn new(rows: usize, columns: usize) -> Result<Self, Error> {
+    pub(crate) fn new(
+        rows: usize,
+        columns: usize,
+        format: BlockFormat,
+        integers: Integers,
+    ) -> Result<Self, Error> {
         let blocks = columns / BLOCK;
         let size = rows.div_ceil(ROWS) * blocks;
+        let minima = if integers.has_minima { size } else { 0 };
         Ok(Self {
+            format,
+            integers,
             blocks,
             filled: 0,
             quants: room(size, B::ZERO)?,
-            scales: room(size, Scales([0.0; ROWS]))?,
+            scales: room(size * B::SCALES, OfRows([0.0; ROWS]))?,
+            minima: room(minima, OfRows([0.0; ROWS]))?,
         })
     }
 
     /// Adds whole rows, as they stand in a file.
     pub(crate) fn push_rows(&mut self, file: &[u8]) {
-        let size = B::FORMAT.row_bytes(BLOCK);
-        for row in file.chunks_exact(self.blocks * size) {
-            let (group, lane) = (self.filled / ROWS, self.filled % ROWS);
-            for (block, file) in row.chunks_exact(size).enumerate() {
-                let at = group * self.blocks + block;
-                self.quants[at].put(lane, &file[2..]);
-                self.scales[at].0[lane] = f16::from_le_bytes([file[0], file[1]]).to_f32();
-            }
+        let size = self.format.row_bytes(self.blocks * BLOCK);
+        for row in file.chunks_exact(size) {
+            let lane = self.filled % ROWS;
+            let mut at = self.filled / ROWS * self.blocks;
+            self.format.quants(row, |quants| {
+                self.quants[at].put(lane, &quants.values);
+                let scales = &mut self.scales[at * B::SCALES..][..B::SCALES];
+                for (all, scale) in scales.iter_mut().zip(quants.scales) {
+                    all.0[lane] = scale;
+                }
+                if let Some(minima) = self.minima.get_mut(at) {
+                    minima.0[lane] = quants.minimum;
+                }
+                at += 1;
+            });
             self.filled += 1;
         }
     }
@@ -178,18 +234,22 @@ impl<B: Block> Interleaved<B> {
         let span = index * self.blocks..(index + 1) * self.blocks;
         Group {
             quants: &self.quants[span.clone()],
-            scales: &self.scales[span],
+            scales: &self.scales[span.start * B::SCALES..span.end * B::SCALES],
+            minima: self.minima.get(span).unwrap_or_default(),
         }
     }
 
     /// One row as floats.
     pub(crate) fn dequantize(&self, row: usize, out: &mut [f32]) {
         let (group, lane) = (self.group(row / ROWS), row % ROWS);
-        let blocks = group.quants.iter().zip(group.scales);
-        for (x, (block, scales)) in out.as_chunks_mut::<BLOCK>().0.iter_mut().zip(blocks) {
-            for (x, weight) in x.iter_mut().zip(block.row(lane)) {
-                *x = f32::from(i16::from(weight) - i16::from(B::OFFSET)) * scales.0[lane];
-            }
+        for (at, x) in out.as_chunks_mut::<BLOCK>().0.iter_mut().enumerate() {
+            let scale = |part: usize| group.scales[at * B::SCALES + part].0[lane];
+            let quants = Quants {
+                values: group.quants[at].row(lane),
+                scales: [scale(0), scale(B::SCALES - 1)],
+                minimum: group.minima.get(at).map_or(0.0, |minima| minima.0[lane]),
+            };
+            *x = quants.weights(self.integers.offset);
         }
     }
 }

@@ -2,7 +2,11 @@
 //!
 //! Every kernel computes the same numbers, to the last bit: the products of a block are summed as
 //! integers, which is exact, and the blocks of a row are added up one after the other,
-//! `y += float(sum) * (scale of the weights * scale of the activations)`, never fused.
+//! `y += float(sum) * (scale of the weights * scale of the activations)`, never fused. Where the halves
+//! of a block have scales of their own they are added up as blocks are.
+//!
+//! What a format takes away from its scaled weights no kernel knows: it meets sums of activations, which
+//! is a product of floats a 32nd as large, and comes after the kernel (`matmul`).
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
@@ -30,6 +34,16 @@ pub(crate) enum Layout {
     Bytes,
     /// As integers of 16 bits, for instructions that sum two products of them.
     Words,
+}
+
+/// Whether instructions that sum products of bytes in 16 bits, or take the second operand's highest bit
+/// for a sign, may be used.
+#[cfg_attr(
+    not(any(target_arch = "x86_64", target_feature = "relaxed-simd")),
+    expect(dead_code, reason = "there is no such instruction")
+)]
+fn fits_seven_bits(format: BlockFormat) -> bool {
+    format.integers().is_some_and(|integers| integers.bits <= 7)
 }
 
 /// Which instructions to use.
@@ -150,12 +164,14 @@ impl Kernel {
     }
 }
 
-/// A group of tokens; `quants` and `scales` are `[columns / 32, tokens]`.
+/// A group of tokens; each slice is `[columns / 32, tokens]`.
 #[derive(Clone, Copy)]
 pub(crate) struct Tokens<'a, Q> {
     pub(crate) tokens: usize,
     pub(crate) quants: &'a [Quant<Q>],
     pub(crate) scales: &'a [f32],
+    /// Nothing where the weights have no minima.
+    pub(crate) sums: &'a [f32],
 }
 
 impl<'a, Q> Tokens<'a, Q> {

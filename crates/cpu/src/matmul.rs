@@ -2,7 +2,7 @@
 
 use crate::dot::dot;
 use crate::input::{BLOCK, Input, Quant, Quantized, Quants};
-use crate::interleaved::{Block, Interleaved, ROWS};
+use crate::interleaved::{Block, Interleaved, OfRows, ROWS};
 use crate::kernel::Tokens;
 use crate::matrix::{Matrix, Weights};
 
@@ -25,8 +25,9 @@ const STAYING: usize = 64;
 /// Fills or adds to `y`, `[tokens, rows]`, from `x`, `[tokens, columns]`, and the matrix `w`.
 pub fn matmul(x: &Input, w: &Matrix, add: Add, y: &mut [f32]) {
     let done = match &w.weights {
-        Weights::Q8(weights) => integers(x, w, weights, add, y),
-        Weights::Q4(weights) => integers(x, w, weights, add, y),
+        Weights::Bytes(weights) => integers(x, w, weights, add, y),
+        Weights::Halves(weights) => integers(x, w, weights, add, y),
+        Weights::Nibbles(weights) => integers(x, w, weights, add, y),
         _ => None,
     };
     if done.is_none() {
@@ -42,18 +43,44 @@ fn integers<B: Block>(
     add: Add,
     y: &mut [f32],
 ) -> Option<()> {
-    let quantized = x.quantized::<B>()?;
+    let quantized = x.quantized(weights.format)?;
     match &quantized.quants {
         Quants::Bytes(kernel, quants) => {
-            let rows = |index, x: Tokens<_>, y: &mut [_]| kernel.rows(weights.group(index), x, y);
+            let rows = |index, x: Tokens<_>, y: &mut [_]| {
+                kernel.rows(weights.group(index), x, y);
+                take_minima(weights.group(index).minima, x.sums, y);
+            };
             all_rows(quantized, quants, w, rows, add, y);
         }
         Quants::Words(kernel, quants) => {
-            let rows = |index, x: Tokens<_>, y: &mut [_]| kernel.rows(weights.group(index), x, y);
+            let rows = |index, x: Tokens<_>, y: &mut [_]| {
+                kernel.rows(weights.group(index), x, y);
+                take_minima(weights.group(index).minima, x.sums, y);
+            };
             all_rows(quantized, quants, w, rows, add, y);
         }
     }
     Some(())
+}
+
+/// What eight rows' minima, `[columns / 32]`, take away from products with the tokens whose sums,
+/// `[columns / 32, tokens]`, these are. In the order of the blocks, whatever else is computed.
+fn take_minima(minima: &[OfRows], sums: &[f32], out: &mut [[f32; ROWS]]) {
+    if minima.is_empty() {
+        return;
+    }
+    let tokens = out.len();
+    for (token, out) in out.iter_mut().enumerate() {
+        let mut all = [0.0; ROWS];
+        for (minima, sum) in minima.iter().zip(sums.iter().skip(token).step_by(tokens)) {
+            for (all, minimum) in all.iter_mut().zip(minima.0) {
+                *all += minimum * sum;
+            }
+        }
+        for (out, all) in out.iter_mut().zip(all) {
+            *out -= all;
+        }
+    }
 }
 
 /// `rows` computes eight rows, from `8 * index` on, for a group of tokens.
@@ -89,7 +116,8 @@ fn all_rows<Q>(
                 let x = Tokens {
                     tokens: group,
                     quants: &quants[span.clone()],
-                    scales: &x.scales[span],
+                    scales: &x.scales[span.clone()],
+                    sums: x.sums.get(span).unwrap_or_default(),
                 };
                 let out = &mut out[..group];
                 rows(index, x, out);

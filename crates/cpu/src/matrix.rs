@@ -18,8 +18,12 @@ pub(crate) enum Weights {
     F32(Vec<f32>),
     F16(Vec<f16>),
     BF16(Vec<bf16>),
-    Q8(Interleaved<Bytes>),
-    Q4(Interleaved<Nibbles>),
+    /// Q8_0, Q5_0 and Q5_K.
+    Bytes(Interleaved<Bytes<1>>),
+    /// Q6_K.
+    Halves(Interleaved<Bytes<2>>),
+    /// Q4_0 and Q4_K.
+    Nibbles(Interleaved<Nibbles>),
 }
 
 /// A vector of so many equal values, or an error where there is no memory.
@@ -47,12 +51,19 @@ impl Matrix {
     /// [`Error::Device`] when there is no memory for it.
     pub fn new(rows: usize, columns: usize, format: BlockFormat) -> Result<Self, Error> {
         let size = rows * columns;
-        let weights = match format {
-            BlockFormat::F32 => Weights::F32(reserved(size)?),
-            BlockFormat::F16 => Weights::F16(reserved(size)?),
-            BlockFormat::BF16 => Weights::BF16(reserved(size)?),
-            BlockFormat::Q8_0 => Weights::Q8(Interleaved::new(rows, columns)?),
-            BlockFormat::Q4_0 => Weights::Q4(Interleaved::new(rows, columns)?),
+        let weights = match format.integers() {
+            None => match format {
+                BlockFormat::F16 => Weights::F16(reserved(size)?),
+                BlockFormat::BF16 => Weights::BF16(reserved(size)?),
+                _ => Weights::F32(reserved(size)?),
+            },
+            Some(integers) if integers.scales == 2 => {
+                Weights::Halves(Interleaved::new(rows, columns, format, integers)?)
+            }
+            Some(integers) if integers.bits == 4 => {
+                Weights::Nibbles(Interleaved::new(rows, columns, format, integers)?)
+            }
+            Some(integers) => Weights::Bytes(Interleaved::new(rows, columns, format, integers)?),
         };
         Ok(Self {
             rows,
@@ -73,8 +84,9 @@ impl Matrix {
             Weights::BF16(weights) => {
                 weights.extend(blocks.as_chunks().0.iter().map(|&w| bf16::from_le_bytes(w)))
             }
-            Weights::Q8(weights) => weights.push_rows(blocks),
-            Weights::Q4(weights) => weights.push_rows(blocks),
+            Weights::Bytes(weights) => weights.push_rows(blocks),
+            Weights::Halves(weights) => weights.push_rows(blocks),
+            Weights::Nibbles(weights) => weights.push_rows(blocks),
         }
     }
 
@@ -103,8 +115,9 @@ impl Matrix {
                     .zip(&weights[span])
                     .for_each(|(x, w)| *x = w.to_f32());
             }
-            Weights::Q8(weights) => weights.dequantize(row, out),
-            Weights::Q4(weights) => weights.dequantize(row, out),
+            Weights::Bytes(weights) => weights.dequantize(row, out),
+            Weights::Halves(weights) => weights.dequantize(row, out),
+            Weights::Nibbles(weights) => weights.dequantize(row, out),
         }
     }
 }

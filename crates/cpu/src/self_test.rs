@@ -2,20 +2,23 @@
 
 use model::BlockFormat;
 
-use crate::input::{BLOCK, Input, Precision};
+use crate::input::{Input, Precision};
 use crate::kernel::{Kernel, Layout};
 use crate::matmul::{Add, matmul};
 use crate::matrix::Matrix;
 
 const PASSES: [usize; 2] = [11, 3]; // tokens, in groups of all sizes
 const ROWS: usize = 21;
-const COLUMNS: usize = 3 * BLOCK;
+const COLUMNS: usize = 256;
 
 /// The kernels that do not give the bits of the others, of all that this machine could choose from; by
 /// name, and best none. Takes well below a millisecond.
 pub fn kernels_that_differ() -> Vec<&'static str> {
     let mut differ = Vec::new();
-    for format in [BlockFormat::Q8_0, BlockFormat::Q4_0] {
+    for format in BlockFormat::ALL {
+        if format.integers().is_none() {
+            continue;
+        }
         for (precision, layout) in [
             (Precision::Int8, Layout::Bytes),
             (Precision::Int16, Layout::Words),
@@ -40,8 +43,10 @@ fn product(precision: Precision, kernel: Kernel, format: BlockFormat) -> Option<
     };
     let mut file = vec![0; ROWS * format.row_bytes(COLUMNS)];
     file.fill_with(|| [random(), 0x7f, 0x80][usize::from(random() % 8 / 3)]);
-    for block in file.chunks_exact_mut(format.row_bytes(BLOCK)) {
-        block[..2].copy_from_slice(&[random(), 0x2c]); // a scale of about 1/16
+    for block in file.chunks_exact_mut(format.block_bytes()) {
+        for &at in format.scales() {
+            block[at..at + 2].copy_from_slice(&[random(), 0x2c]); // about 1/16
+        }
     }
     let mut matrix = Matrix::new(ROWS, COLUMNS, format).ok()?;
     matrix.push_rows(&file);

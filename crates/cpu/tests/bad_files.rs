@@ -102,8 +102,9 @@ fn the_message_names_what_is_at_fault() {
         "model file: tensor output_norm.weight is missing"
     );
     assert_eq!(
-        error(&with_tensor("blk.0.attn_k.weight", 2, 12)),
-        "unsupported: tensor blk.0.attn_k.weight is Q4_K; F32, F16, BF16, Q8_0 and Q4_0 are read"
+        error(&with_tensor("blk.0.attn_k.weight", 2, 10)),
+        "unsupported: tensor blk.0.attn_k.weight is Q2_K; these are read: \
+         F32, F16, BF16, Q8_0, Q4_0, Q5_0, Q4_K, Q5_K, Q6_K"
     );
     assert_eq!(
         error(&with_tensor("blk.0.attn_k.weight", 1, 15)),

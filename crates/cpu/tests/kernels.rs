@@ -5,14 +5,6 @@ use foretab_cpu::{attention, embed, matmul, rms_norm, rope_write, silu_mul};
 use model::testing::{Draw, quantize};
 use model::{BlockFormat, Shape};
 
-const FORMATS: [BlockFormat; 5] = [
-    BlockFormat::F32,
-    BlockFormat::F16,
-    BlockFormat::BF16,
-    BlockFormat::Q8_0,
-    BlockFormat::Q4_0,
-];
-
 fn draw(draw: &mut Draw, count: usize) -> Vec<f32> {
     (0..count).map(|_| draw.between(-1.0, 1.0)).collect()
 }
@@ -57,8 +49,9 @@ fn close(found: &[f32], expected: impl IntoIterator<Item = f64>, bound: f64) {
 #[test]
 fn matmul_sums_products() {
     let random = &mut Draw(1);
-    for format in FORMATS {
+    for format in BlockFormat::ALL {
         for (tokens, rows, columns) in [(1, 3, 32), (3, 33, 96), (4, 1, 160), (21, 70, 1536)] {
+            let columns = usize::next_multiple_of(columns, format.block_size());
             let (w, weights) = matrix(random, rows, columns, format);
             let x = draw(random, tokens * columns);
             let bias = draw(random, rows);
@@ -102,11 +95,11 @@ fn matmul_sums_products() {
 
 #[test]
 fn embed_takes_rows() {
-    for format in FORMATS {
-        let (table, weights) = matrix(&mut Draw(3), 7, 64, format);
-        let mut x = vec![0.0; 3 * 64];
+    for format in BlockFormat::ALL {
+        let (table, weights) = matrix(&mut Draw(3), 7, 256, format);
+        let mut x = vec![0.0; 3 * 256];
         embed(&table, &[6, 0, 6], &mut x);
-        let row = |row: usize| &weights[row * 64..][..64];
+        let row = |row: usize| &weights[row * 256..][..256];
         assert_eq!(x, [row(6), row(0), row(6)].concat());
     }
 }

@@ -93,8 +93,7 @@ fn same_bits(random: &Random, precision: Precision, tokens: &[u32], cuts: &[usiz
 }
 
 fn shapes() -> impl Strategy<Value = Random> {
-    use BlockFormat::*;
-    let format = prop::sample::select(vec![F32, F16, BF16, Q8_0, Q4_0]);
+    let format = prop::sample::select(BlockFormat::ALL.as_slice());
     // Query heads, heads of keys and values, and the width of one.
     let heads = prop::sample::select(vec![
         (6, 2, 16),
@@ -104,18 +103,24 @@ fn shapes() -> impl Strategy<Value = Random> {
         (8, 4, 12),
         (3, 3, 32),
     ]);
+    // The same for blocks of 256.
+    let wide = prop::sample::select(vec![(4, 1, 64), (2, 2, 128), (8, 4, 32)]);
     let sizes = (264u32..330, 1u32..6);
-    (format, heads, sizes, any::<bool>(), 0u64..1000).prop_map(
-        |(format, (heads, kv_heads, head_dim), (vocabulary, inner), tied, seed)| Random {
-            format,
-            heads,
-            kv_heads,
-            hidden: heads * head_dim,
-            feed_forward: 32 * inner,
-            vocabulary,
-            tied,
-            seed,
-            ..Random::default()
+    (format, heads, wide, sizes, any::<bool>(), 0u64..1000).prop_map(
+        |(format, heads, wide, (vocabulary, inner), tied, seed)| {
+            let block = format.block_size();
+            let (heads, kv_heads, head_dim) = if block > 32 { wide } else { heads };
+            Random {
+                format,
+                heads,
+                kv_heads,
+                hidden: heads * head_dim,
+                feed_forward: (32 * inner).next_multiple_of(block as u32),
+                vocabulary,
+                tied,
+                seed,
+                ..Random::default()
+            }
         },
     )
 }

@@ -64,15 +64,6 @@ pub fn difference(found: &[f32], expected: &[f32]) -> f32 {
         / largest
 }
 
-/// Every block format.
-pub const FORMATS: [BlockFormat; 5] = [
-    BlockFormat::F32,
-    BlockFormat::F16,
-    BlockFormat::BF16,
-    BlockFormat::Q8_0,
-    BlockFormat::Q4_0,
-];
-
 /// Numbers of tokens that meet every variant of the kernels, and their edges.
 const TOKENS: [usize; 6] = [1, 2, 4, 5, 8, 9];
 /// For one format, because kernels for many tokens compile slowly where a CPU plays the GPU.
@@ -81,9 +72,9 @@ const MANY_TOKENS: (BlockFormat, [usize; 3]) = (BlockFormat::Q4_0, [17, 33, 70])
 /// Rounding alone: both sum f32 products, in different orders.
 const ROUNDING: f32 = 2e-5;
 
-/// Sizes that are no multiples of the kernels' tiles.
-fn shape() -> Shape {
-    Shape {
+/// Sizes that are no multiples of the kernels' tiles, as far as the formats' blocks allow.
+fn shape(formats: &[BlockFormat]) -> Shape {
+    let small = Shape {
         layers: 2,
         hidden: 160,
         heads: 8,
@@ -94,6 +85,15 @@ fn shape() -> Shape {
         rope_base: 1e6,
         rms_epsilon: 1e-6,
         context: 512,
+    };
+    if formats.iter().all(|format| format.block_size() <= 32) {
+        return small;
+    }
+    Shape {
+        hidden: 256,
+        head_dim: 32,
+        feed_forward: 512,
+        ..small
     }
 }
 
@@ -117,7 +117,8 @@ async fn compare<A: Readable, B: Readable>(
         draw: Draw(seed),
         report: Report::default(),
     };
-    for (format, next) in FORMATS.into_iter().zip(FORMATS.into_iter().cycle().skip(1)) {
+    let all = BlockFormat::ALL.into_iter();
+    for (format, next) in all.clone().zip(all.cycle().skip(1)) {
         pair.embed(format).await?;
         pair.attention([format; 3]).await?;
         let (of, many) = MANY_TOKENS;
@@ -125,7 +126,8 @@ async fn compare<A: Readable, B: Readable>(
         for tokens in TOKENS.into_iter().chain(many) {
             pair.project_add(format, tokens).await?;
             pair.gate_up_silu([format; 2], tokens).await?;
-            pair.head(format, tokens, shape().vocabulary).await?;
+            pair.head(format, tokens, shape(&[format]).vocabulary)
+                .await?;
         }
         // Every row five places on again: in other invocations and other workgroups.
         pair.head(format, 9, 5).await?;
@@ -173,8 +175,9 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
         sizes: [(usize, BlockFormat); N],
         columns: usize,
     ) -> Result<[Matrices<A, B>; N], Error> {
-        let found = self.found.matrices(&shape(), &sizes, columns)?;
-        let expected = self.expected.matrices(&shape(), &sizes, columns)?;
+        let shape = shape(&sizes.map(|(_, format)| format));
+        let found = self.found.matrices(&shape, &sizes, columns)?;
+        let expected = self.expected.matrices(&shape, &sizes, columns)?;
         let mut all = found.into_iter().zip(expected);
         let mut made = Vec::with_capacity(N);
         for (rows, format) in sizes {
@@ -259,7 +262,7 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
     async fn embed(&mut self, format: BlockFormat) -> Result<(), Error> {
         let Shape {
             vocabulary, hidden, ..
-        } = shape();
+        } = shape(&[format]);
         let table = self.matrix(vocabulary, hidden, format)?;
         let mut ids: Vec<u32> = (0..70)
             .map(|_| self.draw.below(vocabulary) as u32)
@@ -271,7 +274,7 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
 
     /// Queries, keys and values of several passes, some of which go back; then attention over them.
     async fn attention(&mut self, formats: [BlockFormat; 3]) -> Result<(), Error> {
-        let shape = shape();
+        let shape = shape(&formats);
         let Shape {
             hidden,
             heads,
@@ -358,7 +361,7 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
             hidden,
             feed_forward,
             ..
-        } = shape();
+        } = shape(&[format]);
         let matrix = self.matrix(hidden, feed_forward, format)?;
         let input = self.activations(tokens, feed_forward)?;
         let mut x = self.activations(tokens, hidden)?;
@@ -377,7 +380,7 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
         formats: [BlockFormat; 2],
         tokens: usize,
     ) -> Result<(), Error> {
-        let shape = shape();
+        let shape = shape(&formats);
         let norm = self.vector(shape.hidden)?;
         let sizes = formats.map(|format| (shape.feed_forward, format));
         let [gate, up] = self.matrices(sizes, shape.hidden)?;
@@ -415,7 +418,7 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
         tokens: usize,
         different: usize,
     ) -> Result<(), Error> {
-        let shape = shape();
+        let shape = shape(&[format]);
         let norm = self.vector(shape.hidden)?;
         let (rows, columns) = (shape.vocabulary, shape.hidden);
         let mut head = Both(

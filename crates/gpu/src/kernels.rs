@@ -83,6 +83,16 @@ pub(crate) fn weights(format: BlockFormat) -> &'static str {
         BlockFormat::BF16 => include_str!("../../../shaders/weights/bf16.wgsl"),
         BlockFormat::Q8_0 => include_str!("../../../shaders/weights/q8_0.wgsl"),
         BlockFormat::Q4_0 => include_str!("../../../shaders/weights/q4_0.wgsl"),
+        BlockFormat::Q5_0 => include_str!("../../../shaders/weights/q5_0.wgsl"),
+        BlockFormat::Q4_K => concat!(
+            include_str!("../../../shaders/weights/q4_k.wgsl"),
+            include_str!("../../../shaders/weights/minima.wgsl")
+        ),
+        BlockFormat::Q5_K => concat!(
+            include_str!("../../../shaders/weights/q5_k.wgsl"),
+            include_str!("../../../shaders/weights/minima.wgsl")
+        ),
+        BlockFormat::Q6_K => include_str!("../../../shaders/weights/q6_k.wgsl"),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::Gpu;
 use crate::readable::Readable;
 
 /// Sizes that are whole tiles, and sizes that are not.
-const SHAPE: Shape = Shape {
+const SMALL: Shape = Shape {
     layers: 1,
     hidden: 96,
     heads: 8,
@@ -25,6 +25,31 @@ const SHAPE: Shape = Shape {
     context: CAPACITY,
 };
 const CAPACITY: usize = 300;
+/// The same for blocks of 256.
+const WIDE: Shape = Shape {
+    hidden: 256,
+    head_dim: 32,
+    feed_forward: 256,
+    ..SMALL
+};
+
+fn shape(formats: &Formats) -> &'static Shape {
+    let &Formats {
+        embedding,
+        query_key_value: [query, key, value],
+        output,
+        gate_up: [gate, up],
+        down,
+        head,
+    } = formats;
+    let all = [embedding, query, key, value, output, gate, up, down, head];
+    if all.iter().any(|format| format.block_size() > 32) {
+        &WIDE
+    } else {
+        &SMALL
+    }
+}
+
 /// Position, tokens, and how many of these are asked for: several tiles and more than a span of attention, and
 /// every number of tokens and queries that the kernels have variants for.
 const PASSES: [(usize, usize, usize); 8] = [
@@ -84,7 +109,7 @@ impl Outcome {
             ));
         }
         let size = largest(expected.logits.iter().map(|v| v.abs()));
-        let rows = expected.logits.chunks_exact(SHAPE.vocabulary);
+        let rows = expected.logits.chunks_exact(SMALL.vocabulary);
         for (&token, logits) in self.likeliest.iter().zip(rows) {
             let logit = logits.get(token as usize);
             let behind = logit.map(|logit| largest(logits.iter().copied()) - logit);
@@ -106,7 +131,8 @@ async fn compute<B: Readable>(
     formats: &Formats,
     with_logits: bool,
 ) -> Result<Vec<Outcome>, Error> {
-    let Shape {
+    let shape = shape(formats);
+    let &Shape {
         hidden,
         heads,
         kv_heads,
@@ -114,14 +140,21 @@ async fn compute<B: Readable>(
         feed_forward,
         vocabulary,
         ..
-    } = SHAPE;
+    } = shape;
     let random = &mut Rng::with_seed(1);
     let rows = [heads * head_dim, kv_heads * head_dim, kv_heads * head_dim];
     let each = [0, 1, 2].map(|i| (rows[i], formats.query_key_value[i]));
-    let [embedding] = matrices(backend, random, [(vocabulary, formats.embedding)], hidden)?;
-    let [query, key, value] = matrices(backend, random, each, hidden)?;
+    let [embedding] = matrices(
+        backend,
+        shape,
+        random,
+        [(vocabulary, formats.embedding)],
+        hidden,
+    )?;
+    let [query, key, value] = matrices(backend, shape, random, each, hidden)?;
     let [output] = matrices(
         backend,
+        shape,
         random,
         [(hidden, formats.output)],
         heads * head_dim,
@@ -135,8 +168,14 @@ async fn compute<B: Readable>(
         output,
     };
     let each = formats.gate_up.map(|format| (feed_forward, format));
-    let [gate, up] = matrices(backend, random, each, hidden)?;
-    let [down] = matrices(backend, random, [(hidden, formats.down)], feed_forward)?;
+    let [gate, up] = matrices(backend, shape, random, each, hidden)?;
+    let [down] = matrices(
+        backend,
+        shape,
+        random,
+        [(hidden, formats.down)],
+        feed_forward,
+    )?;
     let feed_forward = FeedForward::<B> {
         norm: backend.vector(&vector(random, hidden))?,
         gate,
@@ -144,30 +183,30 @@ async fn compute<B: Readable>(
         down,
     };
     let norm = backend.vector(&vector(random, hidden))?;
-    let [head] = matrices(backend, random, [(vocabulary, formats.head)], hidden)?;
+    let [head] = matrices(backend, shape, random, [(vocabulary, formats.head)], hidden)?;
 
-    let mut cache = backend.cache(&SHAPE, CAPACITY)?;
+    let mut cache = backend.cache(shape, CAPACITY)?;
     let mut outcomes = Vec::with_capacity(PASSES.len());
     for (position, tokens, rows) in PASSES {
         let ids: Vec<u32> = (0..tokens)
             .map(|_| random.u32(..vocabulary as u32))
             .collect();
         let mut x = backend.embed(&embedding, &ids)?;
-        let mut query = backend.query_key_value(&SHAPE, &x, &attention, &mut cache, 0, position)?;
+        let mut query = backend.query_key_value(shape, &x, &attention, &mut cache, 0, position)?;
         (query, x) = (backend.last(&query, rows)?, backend.last(&x, rows)?);
         let first = position + tokens - rows;
-        let mixed = backend.attention(&SHAPE, &query, &cache, 0, first)?;
+        let mixed = backend.attention(shape, &query, &cache, 0, first)?;
         backend.project_add(&mixed, &attention.output, &mut x)?;
-        let inner = backend.gate_up_silu(&SHAPE, &x, &feed_forward)?;
+        let inner = backend.gate_up_silu(shape, &x, &feed_forward)?;
         backend.project_add(&inner, &feed_forward.down, &mut x)?;
         let logits = if with_logits {
-            backend.logits(&SHAPE, &x, rows, &norm, &head).await?
+            backend.logits(shape, &x, rows, &norm, &head).await?
         } else {
             Vec::new()
         };
         outcomes.push(Outcome {
             x: backend.read(&x).await?,
-            likeliest: backend.argmax(&SHAPE, &x, rows, &norm, &head).await?,
+            likeliest: backend.argmax(shape, &x, rows, &norm, &head).await?,
             logits,
         });
     }
@@ -177,11 +216,12 @@ async fn compute<B: Readable>(
 /// Random matrices that meet one input.
 fn matrices<B: Backend, const N: usize>(
     backend: &mut B,
+    shape: &Shape,
     random: &mut Rng,
     sizes: [(usize, BlockFormat); N],
     columns: usize,
 ) -> Result<[B::Matrix; N], Error> {
-    let mut made = backend.matrices(&SHAPE, &sizes, columns)?;
+    let mut made = backend.matrices(shape, &sizes, columns)?;
     for (matrix, (rows, format)) in made.iter_mut().zip(sizes) {
         backend.write_rows(matrix, 0, &blocks(random, rows * columns, format))?;
     }
@@ -205,13 +245,22 @@ pub(crate) fn blocks(random: &mut Rng, weights: usize, format: BlockFormat) -> V
             BlockFormat::F32 => blocks.extend((bits & 0x807f_ffff | 0x3d80_0000).to_le_bytes()),
             BlockFormat::F16 => blocks.extend((bits as u16 & 0x83ff | 0x2c00).to_le_bytes()),
             BlockFormat::BF16 => blocks.extend((bits as u16 & 0x807f | 0x3d80).to_le_bytes()),
-            BlockFormat::Q8_0 => {
-                blocks.extend(0x1400u16.to_le_bytes()); // 2^-10
-                blocks.extend((0..32).map(|_| random.u8(..)));
-            }
-            BlockFormat::Q4_0 => {
-                blocks.extend(0x2400u16.to_le_bytes()); // 2^-6
-                blocks.extend((0..16).map(|_| random.u8(..)));
+            _ => {
+                let start = blocks.len();
+                blocks.extend((0..format.block_bytes()).map(|_| random.u8(..)));
+                let scales: [u16; 2] = match format {
+                    BlockFormat::Q8_0 => [0x1400; 2], // 2^-10
+                    BlockFormat::Q4_0 => [0x2400; 2], // 2^-6
+                    BlockFormat::Q5_0 => [0x2000; 2], // 2^-7
+                    // 2^-13 times up to 63 times up to 15, less 2^-10 times up to 63.
+                    BlockFormat::Q4_K => [0x0800, 0x1400],
+                    // 2^-14 times up to 63 times up to 31, less the same.
+                    BlockFormat::Q5_K => [0x0400, 0x1400],
+                    _ => [0x0200; 2], // 2^-15, which is subnormal, times up to 128 times up to 32
+                };
+                for (&at, scale) in format.scales().iter().zip(scales) {
+                    blocks[start + at..][..2].copy_from_slice(&scale.to_le_bytes());
+                }
             }
         }
     }

@@ -261,13 +261,10 @@ struct Packing {
 
 impl Packing {
     fn new(columns: usize, format: BlockFormat) -> Result<Self, Error> {
-        let block = match format {
-            BlockFormat::Q8_0 | BlockFormat::Q4_0 => 32,
-            BlockFormat::F32 | BlockFormat::F16 | BlockFormat::BF16 => 16,
-        };
-        if columns == 0 || !columns.is_multiple_of(block) {
+        let multiple = format.block_size().max(16);
+        if columns == 0 || !columns.is_multiple_of(multiple) {
             return Err(Error::Unsupported(format!(
-                "the GPU's kernels need a multiple of {block} columns, not {columns}"
+                "the GPU's kernels need a multiple of {multiple} columns, not {columns}"
             )));
         }
         Ok(Self { columns, format })
@@ -281,60 +278,71 @@ impl Packing {
         ))
     }
 
-    fn scaled(self) -> bool {
-        matches!(self.format, BlockFormat::Q8_0 | BlockFormat::Q4_0)
+    /// Where in a block the scale stands that lies apart, if there is one.
+    fn scale_apart(self) -> Option<usize> {
+        match self.format {
+            BlockFormat::Q8_0 | BlockFormat::Q4_0 | BlockFormat::Q5_0 => Some(0),
+            BlockFormat::Q6_K => Some(208),
+            BlockFormat::F32
+            | BlockFormat::F16
+            | BlockFormat::BF16
+            | BlockFormat::Q4_K
+            | BlockFormat::Q5_K => None,
+        }
     }
 
-    /// Columns in a vec4 of words.
-    fn columns_of_a_vec4(self) -> usize {
-        match self.format {
-            BlockFormat::F32 => 4,
-            BlockFormat::F16 | BlockFormat::BF16 => 8,
-            BlockFormat::Q8_0 => 16,
-            BlockFormat::Q4_0 => 32,
-        }
+    fn blocks_of_a_row(self) -> usize {
+        self.columns / self.format.block_size()
+    }
+
+    /// In the file.
+    fn bytes_of_a_row(self) -> usize {
+        self.format.row_bytes(self.columns)
     }
 
     fn vec4s_of_a_row(self) -> usize {
-        self.columns / self.columns_of_a_vec4()
-    }
-
-    /// In the file: the words, and 2 bytes of scale for 32 columns.
-    fn bytes_of_a_row(self) -> usize {
-        self.vec4s_of_a_row() * 16
-            + if self.scaled() {
-                self.columns / 32 * 2
-            } else {
-                0
-            }
-    }
-
-    /// Where in a row's bytes the words of vec4 `v` begin.
-    fn start_of_vec4(self, v: usize) -> usize {
         match self.format {
-            BlockFormat::F32 | BlockFormat::F16 | BlockFormat::BF16 => v * 16,
-            BlockFormat::Q8_0 => v / 2 * 34 + 2 + v % 2 * 16,
-            BlockFormat::Q4_0 => v * 18 + 2,
+            // The fifth bits of four blocks share one.
+            BlockFormat::Q5_0 => self.blocks_of_a_row().div_ceil(4) * 5,
+            _ => {
+                let apart = self.scale_apart().map_or(0, |_| 2);
+                (self.bytes_of_a_row() - self.blocks_of_a_row() * apart) / 16
+            }
         }
     }
 
-    /// Where in a row's bytes the scale of a block stands.
-    fn start_of_scale(self, block: usize) -> usize {
-        block
-            * if self.format == BlockFormat::Q8_0 {
-                34
-            } else {
-                18
+    /// The bytes of vec4 `v` of a row.
+    fn vec4(self, row: &[u8], v: usize) -> [u8; 16] {
+        let from = match self.format {
+            BlockFormat::Q8_0 => v / 2 * 34 + 2 + v % 2 * 16,
+            BlockFormat::Q4_0 => v * 18 + 2,
+            BlockFormat::Q5_0 if v.is_multiple_of(5) => {
+                let mut bits = [0; 16];
+                let blocks = row.as_chunks::<22>().0.iter().skip(v / 5 * 4);
+                for (bits, block) in bits.as_chunks_mut::<4>().0.iter_mut().zip(blocks) {
+                    bits.copy_from_slice(&block[2..6]);
+                }
+                return bits;
             }
+            BlockFormat::Q5_0 => (v / 5 * 4 + v % 5 - 1) * 22 + 6,
+            BlockFormat::Q6_K => v / 13 * 210 + v % 13 * 16,
+            BlockFormat::F32
+            | BlockFormat::F16
+            | BlockFormat::BF16
+            | BlockFormat::Q4_K
+            | BlockFormat::Q5_K => v * 16,
+        };
+        // Beyond the last block of Q5_0 there is nothing.
+        let bytes = row.get(from..from + 16);
+        bytes
+            .and_then(|bytes| bytes.try_into().ok())
+            .unwrap_or_default()
     }
 
     /// Words of scales in a row, two scales a word.
     fn scale_words(self) -> usize {
-        if self.scaled() {
-            self.columns.div_ceil(64)
-        } else {
-            0
-        }
+        self.scale_apart()
+            .map_or(0, |_| self.blocks_of_a_row().div_ceil(2))
     }
 
     fn quants_of_a_tile(self) -> usize {
@@ -357,18 +365,15 @@ impl Packing {
         for (index, row) in blocks.chunks_exact(self.bytes_of_a_row()).enumerate() {
             let (tile, lane) = (index / TILE, index % TILE);
             for v in 0..self.vec4s_of_a_row() {
-                let from = self.start_of_vec4(v);
                 let to = ((tile * self.vec4s_of_a_row() + v) * TILE + lane) * 4;
-                for (word, bytes) in quants[to..to + 4]
-                    .iter_mut()
-                    .zip(row[from..from + 16].as_chunks().0)
-                {
+                let bytes = self.vec4(row, v);
+                for (word, bytes) in quants[to..to + 4].iter_mut().zip(bytes.as_chunks().0) {
                     *word = u32::from_le_bytes(*bytes);
                 }
             }
-            if self.scaled() {
-                for block in 0..self.columns / 32 {
-                    let from = self.start_of_scale(block);
+            if let Some(at) = self.scale_apart() {
+                for block in 0..self.blocks_of_a_row() {
+                    let from = block * self.format.block_bytes() + at;
                     let bits = u32::from(u16::from_le_bytes([row[from], row[from + 1]]));
                     scales[(tile * self.scale_words() + block / 2) * TILE + lane] |=
                         bits << (block % 2 * 16);

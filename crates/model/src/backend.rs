@@ -7,6 +7,7 @@
 use crate::Error;
 
 /// How the weights of a matrix lie in the file: the GGUF block formats that this crate reads.
+#[expect(non_camel_case_types, reason = "the names that ggml has")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum BlockFormat {
     /// 32-bit IEEE floats.
@@ -19,6 +20,16 @@ pub enum BlockFormat {
     Q8_0,
     /// Blocks of 32: one f16 scale, 32 nibbles with offset 8 (18 bytes).
     Q4_0,
+    /// Blocks of 32: one f16 scale, 32 integers of five bits with offset 16 (22 bytes).
+    Q5_0,
+    /// Blocks of 256: for each 32 a scale and a minimum of six bits, times an f16 each, and nibbles
+    /// (144 bytes).
+    Q4_K,
+    /// The same with integers of five bits (176 bytes).
+    Q5_K,
+    /// Blocks of 256: for each 16 a scale of eight bits with a sign, times an f16, and integers of six
+    /// bits with offset 32 (210 bytes).
+    Q6_K,
 }
 
 /// How exact a model needs its activations to be where they meet quantized weights.

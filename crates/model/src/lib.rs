@@ -18,6 +18,7 @@ mod utf8_stream;
 mod weights;
 
 pub use backend::{ActivationBits, Attention, Backend, BlockFormat, FeedForward, Formats, Shape};
+pub use block::{Integers, Quants};
 pub use error::Error;
 pub use graph::{Graph, LoadOptions};
 pub use model::Model;

@@ -3,12 +3,13 @@
 //! The same sizes and seed give the same bytes everywhere, so that an engine that is not ours can
 //! compute the logits of a file once (`tests/oracle`) and every test makes the file anew.
 
-use std::collections::HashSet;
+mod quantize;
 
-use half::{bf16, f16};
+use std::collections::HashSet;
 
 use crate::gguf::{Header, Parsed};
 use crate::{BlockFormat, Error};
+pub use quantize::quantize;
 
 /// What to write.
 #[derive(Debug, Clone)]
@@ -71,22 +72,37 @@ const CONTROLS: [&str; 8] = [
 ];
 
 impl Random {
+    /// Sizes that the format's blocks fit, and otherwise as by default.
+    pub fn fit(format: BlockFormat) -> Self {
+        if format.block_size() <= 32 {
+            return Self {
+                format,
+                ..Self::default()
+            };
+        }
+        Self {
+            format,
+            hidden: 256,
+            heads: 8,
+            feed_forward: 512,
+            ..Self::default()
+        }
+    }
+
     /// The names of the models whose logits `tests/oracle` computes: every block format, with the head
     /// tied and not.
     pub fn oracle() -> Vec<(String, Self)> {
-        use BlockFormat::*;
         let mut models = Vec::new();
-        for format in [F32, F16, BF16, Q8_0, Q4_0] {
+        for format in BlockFormat::ALL {
             for tied in [false, true] {
                 let head = if tied { "tied" } else { "untied" };
                 let name = format!("{format:?}-{head}").to_lowercase();
                 models.push((
                     name,
                     Self {
-                        format,
                         tied,
                         seed: 7 + models.len() as u64,
-                        ..Self::default()
+                        ..Self::fit(format)
                     },
                 ));
             }
@@ -233,42 +249,6 @@ impl Draw {
         let unit = (self.bits() >> 40) as f32 / (1 << 24) as f32;
         low + (high - low) * unit
     }
-}
-
-/// Floats as blocks of a format: for each block the scale that ggml's reference takes.
-pub fn quantize(format: BlockFormat, weights: &[f32]) -> Vec<u8> {
-    let mut out = Vec::new();
-    match format {
-        BlockFormat::F32 => out.extend(weights.iter().flat_map(|w| w.to_le_bytes())),
-        BlockFormat::F16 => {
-            out.extend(weights.iter().flat_map(|&w| f16::from_f32(w).to_le_bytes()))
-        }
-        BlockFormat::BF16 => out.extend(
-            weights
-                .iter()
-                .flat_map(|&w| bf16::from_f32(w).to_le_bytes()),
-        ),
-        BlockFormat::Q8_0 => {
-            for block in weights.as_chunks::<32>().0 {
-                let scale =
-                    f16::from_f32(block.iter().fold(0.0, |m: f32, w| m.max(w.abs())) / 127.0);
-                out.extend(scale.to_le_bytes());
-                out.extend(block.map(|w| (w / scale.to_f32()).round() as i8 as u8));
-            }
-        }
-        BlockFormat::Q4_0 => {
-            for block in weights.as_chunks::<32>().0 {
-                let farthest = block
-                    .iter()
-                    .fold(0.0, |m: f32, &w| if w.abs() > m.abs() { w } else { m });
-                let scale = f16::from_f32(farthest / -8.0);
-                let nibble = |w: f32| (w / scale.to_f32() + 8.5).clamp(0.0, 15.0) as u8;
-                out.extend(scale.to_le_bytes());
-                out.extend((0..16).map(|i| nibble(block[i]) | nibble(block[i + 16]) << 4));
-            }
-        }
-    }
-    out
 }
 
 /// A GGUF file in the making.

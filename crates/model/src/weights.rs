@@ -127,7 +127,8 @@ fn find<'a>(
     let Some(format) = tensor.format() else {
         let kind = tensor.format_name();
         return Err(Error::Unsupported(format!(
-            "tensor {name} is {kind}; F32, F16, BF16, Q8_0 and Q4_0 are read"
+            "tensor {name} is {kind}; these are read: {}",
+            BlockFormat::names()
         )));
     };
     let bytes = tensor.bytes().unwrap_or(u64::MAX);

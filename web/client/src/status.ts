@@ -119,7 +119,8 @@ export class StatusKeeper {
 
 const ADVICE: Record<Exclude<Failure["code"], "device">, string> = {
   fetch: "Check the model’s address and the connection, and load it again.",
-  model: "Take another file: a GGUF file of the Qwen2 architecture in F32, F16, BF16, Q8_0 or Q4_0.",
+  model:
+    "Take another file: a GGUF file of the Qwen2 architecture in F32, F16, BF16, Q8_0, Q6_K, Q5_K, Q5_0, Q4_K or Q4_0.",
   cancelled: "Load a model; one that was cut off goes on where it was.",
   predict: "Go on editing: the next prediction starts afresh. If it fails again, load the model again.",
   worker:

@@ -5,7 +5,7 @@ use std::hint::black_box;
 
 use super::{SUMS, Tokens};
 use crate::input::BLOCK;
-use crate::interleaved::{Block, Group, HALF, ROWS, TOGETHER};
+use crate::interleaved::{Block, Group, HALF, ROWS, TOGETHER, halves};
 
 /// For a processor that has AVX2.
 pub(super) fn rows<B: Block>(w: Group<B>, x: Tokens<i16>, y: &mut [[f32; ROWS]]) {
@@ -23,30 +23,33 @@ pub(super) fn rows<B: Block>(w: Group<B>, x: Tokens<i16>, y: &mut [[f32; ROWS]])
 #[target_feature(enable = "avx2")]
 fn tokens<const T: usize, B: Block>(w: Group<B>, x: Tokens<i16>, y: &mut [[f32; ROWS]]) {
     let mut sums = [_mm256_setzero_ps(); T];
-    for ((block, scale), (x, x_scale)) in w.quants.iter().zip(w.scales).zip(x.blocks::<T>()) {
-        // Two lanes a row: rows 0 to 3, and 4 to 7.
-        let mut products = [[_mm256_setzero_si256(); 2]; T];
-        for step in 0..HALF {
-            for (weights, step) in block.steps(step).iter().zip([step, step + HALF]) {
-                let w = load(weights);
-                for t in 0..T {
-                    let x = splat(&x[t].values, step);
-                    for half in 0..2 {
-                        let sum = _mm256_madd_epi16(w[half], x);
-                        products[t][half] = _mm256_add_epi32(products[t][half], sum);
+    for ((block, scales), (x, x_scale)) in w.blocks().zip(x.blocks::<T>()) {
+        for (part, scale) in scales.iter().enumerate() {
+            // Two lanes a row: rows 0 to 3, and 4 to 7.
+            let mut products = [[_mm256_setzero_si256(); 2]; T];
+            for step in 0..HALF {
+                let weights = block.steps(step);
+                for half in halves::<B>(part) {
+                    let w = load(&weights[half]);
+                    for t in 0..T {
+                        let x = splat(&x[t].values, step + half * HALF);
+                        for side in 0..2 {
+                            let sum = _mm256_madd_epi16(w[side], x);
+                            products[t][side] = _mm256_add_epi32(products[t][side], sum);
+                        }
                     }
                 }
             }
+            let mut floats = [_mm256_setzero_ps(); T];
+            for t in 0..T {
+                // The addition of neighbours leaves the rows as 0 1 4 5 2 3 6 7.
+                let product = _mm256_hadd_epi32(products[t][0], products[t][1]);
+                let product = _mm256_permute4x64_epi64::<0b11_01_10_00>(product);
+                let product = _mm256_add_epi32(product, _mm256_set1_epi32(x[t].starts[part]));
+                floats[t] = _mm256_cvtepi32_ps(product);
+            }
+            add(&mut sums, floats, &scale.0, x_scale);
         }
-        let mut floats = [_mm256_setzero_ps(); T];
-        for t in 0..T {
-            // The addition of neighbours leaves the rows as 0 1 4 5 2 3 6 7.
-            let product = _mm256_hadd_epi32(products[t][0], products[t][1]);
-            let product = _mm256_permute4x64_epi64::<0b11_01_10_00>(product);
-            let product = _mm256_add_epi32(product, _mm256_set1_epi32(x[t].start));
-            floats[t] = _mm256_cvtepi32_ps(product);
-        }
-        add(&mut sums, floats, &scale.0, x_scale);
     }
     store(sums, y);
 }

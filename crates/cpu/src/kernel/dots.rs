@@ -7,9 +7,9 @@ use std::hint::black_box;
 use model::BlockFormat;
 
 use super::avx2::{add, store};
-use super::{SUMS, Tokens};
+use super::{SUMS, Tokens, fits_seven_bits};
 use crate::input::{BLOCK, WHOLE};
-use crate::interleaved::{Block, Group, HALF, ROWS, TOGETHER};
+use crate::interleaved::{Block, Group, HALF, ROWS, TOGETHER, halves};
 
 /// Instructions for four products of bytes and their sum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,8 +18,8 @@ pub(crate) enum Dots {
     Avx512,
     /// The same as AVX-VNNI has it; some processors have only one encoding.
     Avx,
-    /// Three. The first sums two products in 16 bits, which weights of four bits fit and those of eight
-    /// do not.
+    /// Three. The first sums two products in 16 bits, which weights of up to seven bits fit and those of
+    /// eight do not.
     Avx2,
 }
 
@@ -32,7 +32,7 @@ impl Dots {
                 is_x86_feature_detected!("avx512vnni") && is_x86_feature_detected!("avx512vl")
             }
             Self::Avx => is_x86_feature_detected!("avxvnni"),
-            Self::Avx2 => format == BlockFormat::Q4_0,
+            Self::Avx2 => fits_seven_bits(format),
         };
         let all = [Self::Avx512, Self::Avx, Self::Avx2];
         all.into_iter().filter(move |dots| avx2 && fits(dots))
@@ -147,23 +147,26 @@ fn tokens<const T: usize, B: Block>(
 ) {
     let whole = _mm256_set1_ps(WHOLE);
     let mut sums = [_mm256_setzero_ps(); T];
-    for ((block, scale), (x, x_scale)) in w.quants.iter().zip(w.scales).zip(x.blocks::<T>()) {
-        let mut products = [_mm256_setzero_si256(); T];
-        for t in 0..T {
-            products[t] = _mm256_set1_epi32(x[t].start);
-        }
-        for step in 0..HALF {
-            for (weights, step) in block.steps(step).iter().zip([step, step + HALF]) {
-                let w = load(weights);
-                for t in 0..T {
-                    let x = x[t].values.as_chunks::<TOGETHER>().0[step];
-                    let x = i32::from_le_bytes(x.map(i8::cast_unsigned));
-                    products[t] = dot(products[t], w, _mm256_set1_epi32(x));
+    for ((block, scales), (x, x_scale)) in w.blocks().zip(x.blocks::<T>()) {
+        for (part, scale) in scales.iter().enumerate() {
+            let mut products = [_mm256_setzero_si256(); T];
+            for t in 0..T {
+                products[t] = _mm256_set1_epi32(x[t].starts[part]);
+            }
+            for step in 0..HALF {
+                let weights = block.steps(step);
+                for half in halves::<B>(part) {
+                    let w = load(&weights[half]);
+                    for t in 0..T {
+                        let x = x[t].values.as_chunks::<TOGETHER>().0[step + half * HALF];
+                        let x = i32::from_le_bytes(x.map(i8::cast_unsigned));
+                        products[t] = dot(products[t], w, _mm256_set1_epi32(x));
+                    }
                 }
             }
+            let products = products.map(|sum| _mm256_sub_ps(_mm256_castsi256_ps(sum), whole));
+            add(&mut sums, products, &scale.0, x_scale);
         }
-        let products = products.map(|sum| _mm256_sub_ps(_mm256_castsi256_ps(sum), whole));
-        add(&mut sums, products, &scale.0, x_scale);
     }
     store(sums, y);
 }

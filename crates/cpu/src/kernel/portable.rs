@@ -3,27 +3,31 @@
 use std::hint::black_box;
 
 use super::{SUMS, Tokens};
-use crate::interleaved::{Block, Group, HALF, ROWS, TOGETHER};
+use crate::interleaved::{Block, Group, HALF, ROWS, TOGETHER, halves};
 
 pub(super) fn rows<B: Block>(w: Group<B>, x: Tokens<i16>, y: &mut [[f32; ROWS]]) {
     for (token, y) in y.iter_mut().enumerate() {
         *y = [0.0; ROWS];
         let quants = x.quants.iter().skip(token).step_by(x.tokens);
         let scales = x.scales.iter().skip(token).step_by(x.tokens);
-        let blocks = w.quants.iter().zip(w.scales);
-        for ((block, scale), (x, x_scale)) in blocks.zip(quants.zip(scales)) {
-            let mut sums = [x.start; ROWS];
-            for step in 0..HALF {
-                for (w, step) in block.steps(step).iter().zip([step, step + HALF]) {
-                    let x = &x.values.as_chunks::<TOGETHER>().0[step];
-                    for (sum, w) in sums.iter_mut().zip(w.as_chunks::<TOGETHER>().0) {
-                        let products = w.iter().zip(x).map(|(&w, &x)| i32::from(w) * i32::from(x));
-                        *sum += products.sum::<i32>();
+        for ((block, all_scales), (x, x_scale)) in w.blocks().zip(quants.zip(scales)) {
+            for (part, scale) in all_scales.iter().enumerate() {
+                let mut sums = [x.starts[part]; ROWS];
+                for step in 0..HALF {
+                    let weights = block.steps(step);
+                    for half in halves::<B>(part) {
+                        let x = &x.values.as_chunks::<TOGETHER>().0[step + half * HALF];
+                        let weights = weights[half].as_chunks::<TOGETHER>().0;
+                        for (sum, w) in sums.iter_mut().zip(weights) {
+                            let products =
+                                w.iter().zip(x).map(|(&w, &x)| i32::from(w) * i32::from(x));
+                            *sum += products.sum::<i32>();
+                        }
                     }
                 }
-            }
-            for row in 0..ROWS {
-                y[row] += sums[row] as f32 * (scale.0[row] * x_scale);
+                for row in 0..ROWS {
+                    y[row] += sums[row] as f32 * (scale.0[row] * x_scale);
+                }
             }
         }
     }

@@ -1,8 +1,8 @@
 //! WebAssembly's relaxed SIMD: one instruction sums four products of bytes in each of four lanes.
 //!
 //! Its first operand, the activations, has a sign. Of its second, the weights, the specification says
-//! what comes out as long as they are below 128, as weights of four bits are. Those of eight bits are
-//! not, and then every machine may read them as it likes, but always alike: [`Weights::detect`] tries
+//! what comes out as long as they are below 128, as weights of up to six bits are. Those of eight bits
+//! are not, and then every machine may read them as it likes, but always alike: [`Weights::detect`] tries
 //! it. (<https://webassembly.github.io/spec/core/appendix/profiles.html>: the choice is one parameter
 //! of the environment.)
 //!
@@ -29,7 +29,7 @@ use std::mem::offset_of;
 use model::BlockFormat;
 
 use super::simd128::{add, store};
-use super::{SUMS, Tokens};
+use super::{SUMS, Tokens, fits_seven_bits};
 use crate::input::{Quant, WHOLE};
 use crate::interleaved::{Block, Group, HALF, ROWS, STEPS, TOGETHER};
 
@@ -38,7 +38,7 @@ use crate::interleaved::{Block, Group, HALF, ROWS, STEPS, TOGETHER};
 pub(crate) enum Weights {
     /// As they are, with AVX-VNNI on x86. All others are less.
     Unsigned,
-    /// As bytes with a sign, on ARM.
+    /// As bytes with a sign, on ARM: only weights of eight bits need to know.
     Signed,
 }
 
@@ -46,7 +46,7 @@ impl Weights {
     /// `None` where weights of `format` need another kernel: a processor without AVX-VNNI sums two
     /// products in 16 bits, into which those of 8-bit weights do not fit.
     pub(super) fn detect(format: BlockFormat) -> Option<Self> {
-        if format == BlockFormat::Q4_0 {
+        if fits_seven_bits(format) {
             return Some(Self::Unsigned);
         }
         let dot = |x, w: u8| {
@@ -80,7 +80,8 @@ fn rows<const SIGNED: bool, B: Block>(w: Group<B>, x: Tokens<i8>, y: &mut [[f32;
 /// with one of the two, and the other's activations would take their registers.
 const FEW: usize = 2;
 
-/// A function of its own, because engines do badly with registers in large ones.
+/// A function of its own, because engines do badly with registers in large ones. `SIGNED` weights have
+/// their highest bit turned over, which takes the offset of 128 away and gives a sign.
 #[inline(never)]
 fn tokens<const T: usize, const SIGNED: bool, B: Block>(
     w: Group<B>,
@@ -89,25 +90,26 @@ fn tokens<const T: usize, const SIGNED: bool, B: Block>(
 ) {
     // The compiler must not know it: it would write the steps out, and all of a sum one after the
     // other, each waiting for the one before.
-    let steps = black_box(B::ZERO.bytes().len());
+    let steps = black_box(B::ZERO.bytes().len() / B::SCALES);
     let whole = f32x4_splat(black_box(WHOLE));
     let nibble = u8x16_splat(black_box(15));
     let high = |w: [v128; 2]| w.map(|w| v128_and(u16x8_shr(w, 4), nibble));
     // Rows 0 to 3, and 4 to 7.
     let mut sums = [[f32x4_splat(0.0); T]; 2];
-    for ((block, scale), (x, x_scale)) in w.quants.iter().zip(w.scales).zip(x.blocks::<T>()) {
-        let mut products = [[whole; T]; 2];
-        // Weights with a sign have no offset.
-        if !turned::<SIGNED, B>() {
-            for t in 0..T {
-                let start = i32x4_splat(x[t].start);
-                products[0][t] = start;
-                products[1][t] = start;
+    for ((block, scales), (x, x_scale)) in w.blocks().zip(x.blocks::<T>()) {
+        for (part, scale) in scales.iter().enumerate() {
+            let mut products = [[whole; T]; 2];
+            // Weights with a sign have no offset.
+            if !SIGNED {
+                for t in 0..T {
+                    let start = i32x4_splat(x[t].starts[part]);
+                    products[0][t] = start;
+                    products[1][t] = start;
+                }
             }
-        }
-        let steps = &block.bytes()[..steps];
-        match B::FORMAT {
-            BlockFormat::Q4_0 => {
+            let first = part * HALF;
+            let steps = &block.bytes()[first..first + steps];
+            if B::NIBBLES {
                 for (step, bytes) in steps.iter().enumerate() {
                     let w = load(bytes);
                     add_step(&mut products, w.map(|w| v128_and(w, nibble)), x, step);
@@ -120,31 +122,25 @@ fn tokens<const T: usize, const SIGNED: bool, B: Block>(
                         add_step(&mut products, high(load(bytes)), x, step + HALF);
                     }
                 }
-            }
-            _ => {
+            } else {
                 for (step, bytes) in steps.iter().enumerate() {
-                    let turn = |w| match turned::<SIGNED, B>() {
+                    let turn = |w| match SIGNED {
                         true => v128_xor(w, u8x16_splat(128)),
                         false => w,
                     };
-                    add_step(&mut products, load(bytes).map(turn), x, step);
+                    add_step(&mut products, load(bytes).map(turn), x, first + step);
                 }
             }
-        }
-        for side in 0..2 {
-            let scale = &scale.0.as_chunks::<4>().0[side];
-            let products = products[side].map(|sum| f32x4_sub(sum, whole));
-            add(&mut sums[side], products, scale, x_scale);
+            for side in 0..2 {
+                let scale = &scale.0.as_chunks::<4>().0[side];
+                let products = products[side].map(|sum| f32x4_sub(sum, whole));
+                add(&mut sums[side], products, scale, x_scale);
+            }
         }
     }
     for (side, sums) in sums.into_iter().enumerate() {
         store(sums, side, y);
     }
-}
-
-/// Whether the highest bit of weights is turned over, which takes the offset away and gives a sign.
-const fn turned<const SIGNED: bool, B: Block>() -> bool {
-    SIGNED && B::OFFSET == 128
 }
 
 /// Four columns of four rows, and of the other four.

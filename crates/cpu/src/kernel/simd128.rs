@@ -6,7 +6,7 @@ use std::mem::offset_of;
 
 use super::{SUMS, Tokens};
 use crate::input::Quant;
-use crate::interleaved::{Block, Group, HALF, ROWS, STEPS, TOGETHER};
+use crate::interleaved::{Block, Group, HALF, ROWS, STEPS, TOGETHER, halves};
 
 pub(super) fn rows<B: Block>(w: Group<B>, x: Tokens<i16>, y: &mut [[f32; ROWS]]) {
     match x.tokens {
@@ -29,34 +29,33 @@ fn half<const T: usize, const SIDE: usize, B: Block>(
     y: &mut [[f32; ROWS]],
 ) {
     let mut sums = [f32x4_splat(0.0); T];
-    for ((block, scale), (x, x_scale)) in w.quants.iter().zip(w.scales).zip(x.blocks::<T>()) {
-        // Two lanes a row: the first two rows, and the other two.
-        let mut products = [[i32x4_splat(0); 2]; T];
-        for step in 0..HALF {
-            for (weights, step) in block.steps(step).iter().zip([step, step + HALF]) {
-                let w = load::<SIDE>(weights);
-                for (t, products) in products.iter_mut().enumerate() {
-                    let x = splat(x, t, step);
-                    for (sum, w) in products.iter_mut().zip(w) {
-                        *sum = i32x4_add(*sum, i32x4_dot_i16x8(w, x));
+    for ((block, scales), (x, x_scale)) in w.blocks().zip(x.blocks::<T>()) {
+        for (part, scale) in scales.iter().enumerate() {
+            // Two lanes a row: the first two rows, and the other two.
+            let mut products = [[i32x4_splat(0); 2]; T];
+            for step in 0..HALF {
+                let weights = block.steps(step);
+                for half in halves::<B>(part) {
+                    let w = load::<SIDE>(&weights[half]);
+                    for (t, products) in products.iter_mut().enumerate() {
+                        let x = splat(x, t, step + half * HALF);
+                        for (sum, w) in products.iter_mut().zip(w) {
+                            *sum = i32x4_add(*sum, i32x4_dot_i16x8(w, x));
+                        }
                     }
                 }
             }
+            let mut floats = [f32x4_splat(0.0); T];
+            for t in 0..T {
+                let [first, second] = products[t];
+                let even = i32x4_shuffle::<0, 2, 4, 6>(first, second);
+                let odd = i32x4_shuffle::<1, 3, 5, 7>(first, second);
+                let product = i32x4_add(i32x4_add(even, odd), i32x4_splat(x[t].starts[part]));
+                floats[t] = f32x4_convert_i32x4(product);
+            }
+            let scale = &scale.0.as_chunks::<4>().0[SIDE];
+            add(&mut sums, floats, scale, x_scale);
         }
-        let mut floats = [f32x4_splat(0.0); T];
-        for t in 0..T {
-            let [first, second] = products[t];
-            let even = i32x4_shuffle::<0, 2, 4, 6>(first, second);
-            let odd = i32x4_shuffle::<1, 3, 5, 7>(first, second);
-            let product = i32x4_add(i32x4_add(even, odd), i32x4_splat(x[t].start));
-            floats[t] = f32x4_convert_i32x4(product);
-        }
-        add(
-            &mut sums,
-            floats,
-            &scale.0.as_chunks::<4>().0[SIDE],
-            x_scale,
-        );
     }
     store(sums, SIDE, y);
 }

@@ -1,0 +1,15 @@
+// Q4_K: 256 columns to nine vec4, as in the file: scales and minima, then nibbles.
+const SCALED = false;
+const SCALE_COLUMNS = 32u;
+
+fn vec4s_of_a_row(columns: u32) -> u32 {
+    return columns / 256u * 9u;
+}
+
+fn decode(at: u32, group: u32) -> mat4x4<f32> {
+    let first = at + (group / 16u) * 9u * 32u;
+    let part = (group / 2u) % 8u;
+    // Of 64 columns the low nibbles are the first 32.
+    let low = quants[first + (1u + part / 2u * 2u + group % 2u) * 32u] >> vec4<u32>((part % 2u) * 4u);
+    return scaled(low & vec4<u32>(0x0f0f0f0fu), scale_and_minimum(quants[first], part));
+}
