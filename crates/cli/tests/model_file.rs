@@ -53,6 +53,9 @@ fn inspect_tells_sizes_and_names() {
     // All but header and padding.
     let size = std::fs::metadata(model()).unwrap().len();
     assert!(bytes < size && bytes * 20 > size * 19);
+    let needs = |device: &str, what: &str| report["memory"][device][what].as_u64().unwrap();
+    assert!(needs("gpu", "weightBytes") >= bytes && needs("cpu", "weightBytes") >= bytes);
+    assert_eq!(report["missing"], json!([]));
 
     let output = foretab(&["inspect".as_ref(), &model()]);
     let text = String::from_utf8(output.stdout).unwrap();

@@ -35,7 +35,7 @@ pub use backend::{Cache, Cpu};
 pub use embed::embed;
 pub use input::{Input, Precision};
 pub use matmul::{Add, matmul};
-pub use matrix::Matrix;
+pub use matrix::{Matrix, matrix_bytes};
 pub use rms_norm::rms_norm;
 pub use rope_write::rope_write;
 pub use rows::Rows;

@@ -4,7 +4,8 @@ use half::{bf16, f16};
 use model::{BlockFormat, Error};
 
 use crate::half_floats::to_f32;
-use crate::interleaved::{Bytes, Interleaved, Nibbles};
+use crate::input::BLOCK;
+use crate::interleaved::{Bytes, Interleaved, Nibbles, OfRows, ROWS};
 
 /// A weight matrix, `[rows, columns]`.
 pub struct Matrix {
@@ -24,6 +25,20 @@ pub(crate) enum Weights {
     Halves(Interleaved<Bytes<2>>),
     /// Q4_0 and Q4_K.
     Nibbles(Interleaved<Nibbles>),
+}
+
+/// Bytes that a matrix takes in memory.
+pub fn matrix_bytes(rows: usize, columns: usize, format: BlockFormat) -> u64 {
+    let Some(integers) = format.integers() else {
+        return (rows * format.row_bytes(columns)) as u64;
+    };
+    let numbers = integers.scales + usize::from(integers.has_minima);
+    let quants = match integers.bits {
+        4 => size_of::<Nibbles>(),
+        _ => size_of::<Bytes<1>>(),
+    };
+    let block = quants + numbers * size_of::<OfRows>();
+    (rows.div_ceil(ROWS) * (columns / BLOCK) * block) as u64
 }
 
 /// A vector of so many equal values, or an error where there is no memory.

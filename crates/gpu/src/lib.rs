@@ -32,4 +32,4 @@ pub use probe::Probes;
 pub use recorder::Counts;
 pub use remembered::{measured, remember};
 pub use variants::{Choice, Variant};
-pub use weights::{Matrix, Vector};
+pub use weights::{Matrix, Vector, matrices_bytes};

@@ -244,6 +244,23 @@ impl Vector {
     }
 }
 
+/// Bytes that matrices take that meet the same input: rows and format of each. Of these a buffer holds so
+/// many at least, the second number: matrices side by side are not cut, a matrix alone is cut anywhere.
+///
+/// # Errors
+/// [`Error::Unsupported`] where `columns` does not fit the kernels.
+pub fn matrices_bytes(
+    matrices: &[(usize, BlockFormat)],
+    columns: usize,
+) -> Result<(u64, u64), Error> {
+    let formats: Vec<_> = matrices.iter().map(|&(_, format)| format).collect();
+    let packing = Packing::new(columns, common(&formats))?;
+    let tiles = matrices.iter().map(|(rows, _)| rows.div_ceil(TILE)).sum();
+    let whole = if matrices.len() > 1 { tiles } else { 1 };
+    let whole = (whole * packing.quants_of_a_tile()) as u64;
+    Ok((packing.bytes_of_tiles(tiles), whole))
+}
+
 /// The format of matrices that lie side by side: where theirs differ F32, which holds them all.
 pub(crate) fn common(formats: &[BlockFormat]) -> BlockFormat {
     match formats {

@@ -14,6 +14,11 @@ pub struct LoadOptions {
     pub context: Option<usize>,
 }
 
+/// Positions that a cache has where so many are asked for.
+pub(crate) fn capacity(shape: &Shape, asked: Option<usize>) -> usize {
+    asked.unwrap_or(DEFAULT_CONTEXT).min(shape.context).max(1)
+}
+
 /// A model's weights on a device, with the KV cache of one sequence: it knows tokens by their ids only.
 pub struct Graph<B: Backend> {
     backend: B,
@@ -40,11 +45,7 @@ impl<B: Backend> Graph<B> {
         options: &LoadOptions,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Self, Error> {
-        let capacity = options
-            .context
-            .unwrap_or(DEFAULT_CONTEXT)
-            .min(shape.context)
-            .max(1);
+        let capacity = capacity(&shape, options.context);
         backend.need(activation_bits(header)?);
         let weights = weights::load(source, header, &shape, &mut backend, progress).await?;
         let cache = backend.cache(&shape, capacity)?;

@@ -7,6 +7,7 @@ mod block;
 mod error;
 pub mod gguf;
 mod graph;
+mod inspect;
 mod model;
 mod shape;
 mod source;
@@ -21,6 +22,7 @@ pub use backend::{ActivationBits, Attention, Backend, BlockFormat, FeedForward, 
 pub use block::{Integers, Quants};
 pub use error::Error;
 pub use graph::{Graph, LoadOptions};
+pub use inspect::{Inspection, Together};
 pub use model::Model;
 pub use source::Source;
 pub use tokenizer::Tokenizer;

@@ -47,20 +47,7 @@ impl Tokenizer {
     /// [`Error::File`] where the vocabulary is missing or contradicts itself,
     /// [`Error::Unsupported`] where it is not Qwen2's kind.
     pub fn from_header(header: &Header) -> Result<Self, Error> {
-        for (key, wanted) in [
-            ("tokenizer.ggml.model", "gpt2"),
-            ("tokenizer.ggml.pre", "qwen2"),
-        ] {
-            match header.get(key).and_then(Value::as_str) {
-                Some(kind) if kind == wanted => {}
-                Some(kind) => {
-                    return Err(Error::Unsupported(format!(
-                        "{key} {kind:?}; {wanted:?} is read"
-                    )));
-                }
-                None => return Err(Error::File(format!("{key} is missing"))),
-            }
-        }
+        Self::check(header)?;
         let strings = |key: &str| {
             let strings = header.get(key).and_then(Value::as_strings);
             strings
@@ -124,6 +111,25 @@ impl Tokenizer {
             end_of_text: id("tokenizer.ggml.eos_token_id"),
             beginning: id("tokenizer.ggml.bos_token_id").filter(|_| adds_beginning),
         })
+    }
+
+    /// Whether the file's tokenizer is of Qwen2's kind; at once, however large it is.
+    pub(crate) fn check(header: &Header) -> Result<(), Error> {
+        for (key, wanted) in [
+            ("tokenizer.ggml.model", "gpt2"),
+            ("tokenizer.ggml.pre", "qwen2"),
+        ] {
+            match header.get(key).and_then(Value::as_str) {
+                Some(kind) if kind == wanted => {}
+                Some(kind) => {
+                    return Err(Error::Unsupported(format!(
+                        "{key} {kind:?}; {wanted:?} is read"
+                    )));
+                }
+                None => return Err(Error::File(format!("{key} is missing"))),
+            }
+        }
+        Ok(())
     }
 
     /// Number of tokens. The model's embedding may have more rows, never fewer.

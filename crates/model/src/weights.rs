@@ -55,16 +55,16 @@ pub async fn read_header<S: Source>(source: &mut S) -> Result<Header, Error> {
 }
 
 /// A tensor of the graph: its name in the file and its sizes.
-struct Wanted {
+pub(crate) struct Wanted {
     name: String,
     /// The same for matrices that always meet the same input; they stand in the order of the graph.
-    group: String,
+    pub(crate) group: String,
     /// 0 for a vector.
-    rows: usize,
-    columns: usize,
+    pub(crate) rows: usize,
+    pub(crate) columns: usize,
 }
 
-fn wanted(shape: &Shape, header: &Header) -> Vec<Wanted> {
+pub(crate) fn wanted(shape: &Shape, header: &Header) -> Vec<Wanted> {
     let query = shape.heads * shape.head_dim;
     let key = shape.kv_heads * shape.head_dim;
     let (hidden, inner) = (shape.hidden, shape.feed_forward);
@@ -107,7 +107,7 @@ fn wanted(shape: &Shape, header: &Header) -> Vec<Wanted> {
 }
 
 /// Finds a wanted tensor in the file and holds it against its sizes.
-fn find<'a>(
+pub(crate) fn find<'a>(
     header: &'a Header,
     wanted: &Wanted,
     size: u64,
@@ -164,6 +164,18 @@ fn formats(found: &HashMap<&str, BlockFormat>, layers: usize) -> Result<Vec<Form
     Ok(all)
 }
 
+/// Every layer has tensors of its own, so a count that lies ends here, before anything is made.
+pub(crate) fn check_layers(header: &Header, shape: &Shape) -> Result<(), Error> {
+    if shape.layers <= header.tensors.len() {
+        return Ok(());
+    }
+    Err(Error::File(format!(
+        "{} layers, but {} tensors",
+        shape.layers,
+        header.tensors.len()
+    )))
+}
+
 /// Streams all weights to the device, in the order of the file. `progress` is told bytes done, of all.
 pub(crate) async fn load<B: Backend, S: Source>(
     source: &mut S,
@@ -173,14 +185,7 @@ pub(crate) async fn load<B: Backend, S: Source>(
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Weights<B>, Error> {
     let size = source.size();
-    // Every layer has tensors of its own, so a count that lies ends here, before anything is made.
-    if shape.layers > header.tensors.len() {
-        return Err(Error::File(format!(
-            "{} layers, but {} tensors",
-            shape.layers,
-            header.tensors.len()
-        )));
-    }
+    check_layers(header, shape)?;
     let wanted = wanted(shape, header);
     let mut plan = Vec::with_capacity(wanted.len());
     let mut groups: HashMap<&str, Vec<(&Wanted, BlockFormat)>> = HashMap::new();

@@ -13,6 +13,7 @@ mod document;
 mod engine;
 mod guard;
 mod line_ends;
+mod needs;
 mod observer;
 mod prediction;
 mod predictor;
@@ -32,6 +33,9 @@ pub use diagnostics::{Diagnostic, Severity};
 pub use document::{Document, TextChange};
 pub use engine::{Device, Engine};
 pub use guard::Skip;
+#[cfg(feature = "gpu")]
+pub use needs::gpu_needs;
+pub use needs::{Needs, cpu_needs};
 pub use observer::{Event, Observer, Piece};
 pub use prediction::{Dropped, Kind, Outcome, Prediction, Statistics, Suggestion};
 pub use predictor::{Error, Predictor};

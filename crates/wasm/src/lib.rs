@@ -11,6 +11,7 @@ mod compare;
 mod event_loop;
 mod exchange;
 mod follower;
+mod inspect;
 mod load;
 mod loaded;
 mod panic;
@@ -26,6 +27,7 @@ mod team;
 pub use compare::{compare_models_with_cpu, compare_with_cpu};
 pub use exchange::{abandon_exchange, exchange_bytes};
 pub use follower::Follower;
+pub use inspect::inspect;
 pub use session::Session;
 
 use wasm_bindgen::JsValue;

@@ -19,6 +19,43 @@ export interface Diagnostic {
   severity: "error" | "warning" | "info" | "hint";
 }
 
+/** What a model takes on a device, in bytes. */
+export interface DeviceNeeds {
+  /** Weights as the device's kernels read them. */
+  weightBytes: number;
+  /** Keys and values of the whole context. */
+  cacheBytes: number;
+  /** The largest buffer that the adapter has to offer (`maxStorageBufferBindingSize`); 0 on the CPU. */
+  bufferBytes: number;
+  /** WebAssembly memory at its peak; on the CPU that of one thread alone, or of all threads together. */
+  wasmBytes: number;
+  /** Why the device cannot take the model, if that is known beforehand. */
+  obstacle?: string | undefined;
+}
+
+/** What the header of a model file says, before a byte of its weights is downloaded. */
+export interface Inspection {
+  architecture?: string | undefined;
+  name?: string | undefined;
+  /** Numbers in all tensors. */
+  parameters: number;
+  /** Bytes by block format; undefined where the format is not read, and so its size not known. */
+  formats: Record<string, number | undefined>;
+  /** Tokens that the KV cache is to hold. */
+  context: number;
+  /** The file has at least so many bytes, of which the first `headerBytes` are the header. */
+  fileBytes: number;
+  headerBytes: number;
+  /** Why the model cannot be loaded; empty where it can. */
+  missing: string[];
+  /** What a model that can be loaded takes. */
+  gpu?: DeviceNeeds | undefined;
+  cpu?: DeviceNeeds | undefined;
+}
+
+/** The same, or how many bytes from the start of the file it takes at least. */
+export type Inspected = Inspection | { neededBytes: number };
+
 /** Which processor computes the model; "auto" takes WebGPU where there is an adapter. */
 export type BackendChoice = "auto" | "gpu" | "cpu";
 

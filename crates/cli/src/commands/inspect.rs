@@ -8,14 +8,15 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Args;
-use model::{Shape, Tokenizer, read_header};
+use model::{Inspection, Tokenizer, read_header};
 use pollster::block_on;
+use predictor::{Needs, cpu_needs};
 use serde::Serialize;
 
 /// Arguments of `foretab inspect`.
 #[derive(Args)]
 pub(crate) struct Inspect {
-    /// The model, a GGUF file
+    /// The model, a GGUF file; its first bytes are enough, as far as the header goes
     model: PathBuf,
     /// Write one JSON object
     #[arg(long)]
@@ -24,25 +25,37 @@ pub(crate) struct Inspect {
 
 #[derive(Serialize)]
 struct Report {
-    architecture: &'static str,
+    architecture: Option<String>,
     parameters: u64,
+    #[serde(flatten)]
+    sizes: Option<Sizes>,
+    tied: bool,
+    /// Bytes by block format; null where the format is not read, and so its size not known.
+    blocks: BTreeMap<String, Option<u64>>,
+    special: BTreeMap<String, u32>,
+    /// Why the model cannot be loaded; nothing where it can.
+    missing: Vec<String>,
+    memory: Memory,
+}
+
+#[derive(Serialize)]
+struct Sizes {
     layers: usize,
     hidden: usize,
     heads: usize,
     kv_heads: usize,
     vocabulary: usize,
-    tied: bool,
-    /// Bytes by block format; null where the format is not read, and so its size not known.
-    blocks: BTreeMap<String, Option<u64>>,
-    special: BTreeMap<String, u32>,
-    memory: Memory,
 }
 
 /// In bytes.
 #[derive(Serialize)]
 struct Memory {
+    /// In the file.
     weights: u64,
     kv_per_token: usize,
+    /// In a page, on each device.
+    gpu: Option<Needs>,
+    cpu: Option<Needs>,
 }
 
 impl Inspect {
@@ -63,55 +76,67 @@ impl Inspect {
 
     fn read(&self) -> anyhow::Result<Report> {
         let header = block_on(read_header(&mut File::open(&self.model)?))?;
-        let shape = Shape::from_header(&header)?;
-        let tokenizer = Tokenizer::from_header(&header)?;
-        let mut blocks = BTreeMap::new();
-        for tensor in header.tensors.values() {
-            let sum = blocks.entry(tensor.format_name()).or_insert(Some(0));
-            *sum = sum.and_then(|sum: u64| sum.checked_add(tensor.bytes()?));
-        }
+        let mut model = Inspection::of(&header, None);
+        let special = match Tokenizer::from_header(&header) {
+            Ok(tokenizer) => tokenizer.controls().clone(),
+            Err(error) => {
+                model.missing.push(error.to_string());
+                BTreeMap::new()
+            }
+        };
+        let can = model.missing.is_empty();
+        #[cfg(feature = "gpu")]
+        let gpu = can.then(|| predictor::gpu_needs(&model, header.data_start));
+        #[cfg(not(feature = "gpu"))]
+        let gpu = None;
         Ok(Report {
-            // `Shape` takes no other.
-            architecture: "qwen2",
-            parameters: header
-                .tensors
-                .values()
-                .filter_map(|tensor| tensor.elements())
-                .sum(),
-            layers: shape.layers,
-            hidden: shape.hidden,
-            heads: shape.heads,
-            kv_heads: shape.kv_heads,
-            vocabulary: shape.vocabulary,
+            parameters: model.parameters,
             tied: !header.tensors.contains_key("output.weight"),
-            special: tokenizer.controls().clone(),
             memory: Memory {
-                weights: blocks.values().flatten().sum(),
-                kv_per_token: shape.kv_bytes_per_token(),
+                weights: model.weight_bytes(),
+                kv_per_token: (model.shape.as_ref()).map_or(0, |shape| shape.kv_bytes_per_token()),
+                gpu,
+                cpu: can.then(|| cpu_needs(&model, header.data_start)),
             },
-            blocks,
+            sizes: model.shape.map(|shape| Sizes {
+                layers: shape.layers,
+                hidden: shape.hidden,
+                heads: shape.heads,
+                kv_heads: shape.kv_heads,
+                vocabulary: shape.vocabulary,
+            }),
+            architecture: model.architecture,
+            blocks: model.formats,
+            special,
+            missing: model.missing,
         })
     }
 }
 
 impl Report {
     fn write(&self, out: &mut impl std::io::Write) -> std::io::Result<()> {
-        let head = if self.tied {
-            "tied to the embedding"
-        } else {
-            "its own"
-        };
-        writeln!(out, "architecture  {}", self.architecture)?;
+        let architecture = self.architecture.as_deref().unwrap_or("unnamed");
+        writeln!(out, "architecture  {architecture}")?;
+        for reason in &self.missing {
+            writeln!(out, "not loaded    {reason}")?;
+        }
         writeln!(out, "parameters    {}", self.parameters)?;
-        writeln!(out, "layers        {}", self.layers)?;
-        writeln!(out, "hidden        {}", self.hidden)?;
-        writeln!(
-            out,
-            "heads         {} sharing {} of keys and values",
-            self.heads, self.kv_heads
-        )?;
-        writeln!(out, "vocabulary    {}", self.vocabulary)?;
-        writeln!(out, "head          {head}")?;
+        if let Some(sizes) = &self.sizes {
+            let head = if self.tied {
+                "tied to the embedding"
+            } else {
+                "its own"
+            };
+            writeln!(out, "layers        {}", sizes.layers)?;
+            writeln!(out, "hidden        {}", sizes.hidden)?;
+            writeln!(
+                out,
+                "heads         {} sharing {} of keys and values",
+                sizes.heads, sizes.kv_heads
+            )?;
+            writeln!(out, "vocabulary    {}", sizes.vocabulary)?;
+            writeln!(out, "head          {head}")?;
+        }
         for (format, bytes) in &self.blocks {
             match bytes {
                 Some(bytes) => writeln!(out, "{format:<13} {bytes} bytes")?,
@@ -123,6 +148,18 @@ impl Report {
             "KV cache      {} bytes a token",
             self.memory.kv_per_token
         )?;
+        for (device, needs) in [("GPU", &self.memory.gpu), ("CPU", &self.memory.cpu)] {
+            if let Some(needs) = needs {
+                writeln!(
+                    out,
+                    "on a {device}      {} bytes of weights, {} of KV cache, {} of wasm memory",
+                    needs.weight_bytes, needs.cache_bytes, needs.wasm_bytes
+                )?;
+                if let Some(obstacle) = &needs.obstacle {
+                    writeln!(out, "              {obstacle}")?;
+                }
+            }
+        }
         for (name, id) in &self.special {
             writeln!(out, "{id:>13} {name}")?;
         }
