@@ -28,6 +28,7 @@ test.each(
   const { page } = playground;
   await page.emulateMedia({ colorScheme });
   await playground.state("ready");
+  await page.getByText("Another model").click();
   await playground.renameTotal("grandTotal");
   await playground.shows("total", "grandTotal");
 

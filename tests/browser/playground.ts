@@ -20,6 +20,8 @@ export interface PlaygroundOptions {
   alone?: boolean;
   /** JavaScript that the worker runs before it computes anything. */
   workerFirst?: string;
+  /** Changes the page's own scripts. */
+  script?: (code: string) => string;
   /** Files that come broken from the server. */
   broken?: RegExp;
   /** Files that come no earlier than that. */
@@ -106,7 +108,13 @@ export class Playground {
       await serve(/\/worker-[^/]*\.js$/, "recorded-worker.js");
       await serve(/\/cancelled\.js$/, "../../web/client/dist/cancelled.js");
     }
-    const { workerFirst } = options;
+    const { script, workerFirst } = options;
+    if (script) {
+      await context.route(/\/assets\/index-[^/]*\.js$/, async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, body: script(await response.text()) });
+      });
+    }
     if (workerFirst) {
       await context.route(/\/worker-[^/]*\.js$/, async (route) => {
         const response = await route.fetch();

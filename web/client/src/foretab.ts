@@ -19,7 +19,7 @@ import { Survival } from "./survival.js";
 
 export interface ForetabOptions {
   /**
-   * A GGUF file: its address, its bytes, or one of `Foretab.models`. Default: the small
+   * A GGUF file: its address, its bytes, an entry of the `catalogue`, or one of `Foretab.models`. Default: the small
    * model that comes with this package.
    */
   model?: ModelSource | undefined;

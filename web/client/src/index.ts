@@ -1,3 +1,4 @@
+export { type CatalogueModel, catalogue } from "./catalogue.js";
 export {
   type Action,
   Controller,

@@ -132,6 +132,8 @@ export interface ModelStatus {
   fallback?: string | undefined;
   /** Why the CPU computes on one thread, where more were wanted. */
   alone?: string | undefined;
+  /** Its name in the store, where its file is kept there: the `id` of one of `Foretab.models`. */
+  stored?: string | undefined;
   /** Why its file is held in memory, and will be fetched again, where it should be kept in the browser's file system. */
   unkept?: string | undefined;
   /** How the device was lost that the model was on before: it has been loaded again, in the middle of a session. */

@@ -144,7 +144,7 @@ async function load(started: Started, request: Request & { type: "load" }): Prom
 async function place(
   started: Started,
   { id, options }: Request & { type: "load" },
-  { file, unkept }: Obtained,
+  { file, id: stored, unkept }: Obtained,
 ): Promise<void> {
   const { session, requests, exports, compiled } = started;
   const onEvent = (event: LoadEvent) => {
@@ -158,7 +158,7 @@ async function place(
         return fail("device", `${what} failed, and the model is being loaded again. ${event.reason}`);
       }
       case "recovered":
-        return post({ type: "loaded", id, status: { ...event.status, unkept } });
+        return post({ type: "loaded", id, status: { ...event.status, stored, unkept } });
     }
   };
   const job = { compiled, file, context: options.context };
@@ -169,7 +169,7 @@ async function place(
   const measured = exports.measured();
   if (measured !== before) void keep(measured);
   requests.ahead = options.ahead ?? true;
-  post({ type: "loaded", id, status: { ...status, unkept } });
+  post({ type: "loaded", id, status: { ...status, stored, unkept } });
   requests.tend();
 }
 

@@ -1,5 +1,6 @@
 import type { BackendChoice, Foretab, Loading, ModelSource, ModelStatus, Status } from "@foretab/client";
 import { formatBytes, h, segmented } from "../dom.js";
+import { ModelPicker } from "./model-picker.js";
 import { syntaxLine } from "./syntax-line.js";
 
 /** What is loaded, on what it runs, and the means to load something else. */
@@ -9,13 +10,22 @@ export class ModelPanel {
   readonly #error = h("div", {});
   readonly #bar = h("progress", { "aria-label": "Loading the model", max: "1" });
   readonly #amount = h("p", { class: "hint", "data-testid": "amount" });
+  readonly #cancel = h("button", { type: "button", "data-testid": "model-cancel" }, "Cancel");
   readonly #facts = h("dl", { class: "facts" });
   readonly #foretab: Foretab;
+  readonly #picker: ModelPicker;
   #backend: BackendChoice;
+  /** Ends the download that the user has asked for. */
+  #control: AbortController | undefined;
 
   constructor(foretab: Foretab, backend: BackendChoice) {
     this.#foretab = foretab;
     this.#backend = backend;
+    this.#picker = new ModelPicker(foretab, (source) => {
+      this.#load(source);
+      this.#status.scrollIntoView({ block: "nearest" }); // which may be above what is on the screen
+    });
+    this.#cancel.addEventListener("click", () => this.#control?.abort());
     const choices = { auto: "Auto", gpu: "WebGPU", cpu: "CPU" };
     const switcher = segmented<BackendChoice>("backend", "Backend", choices, backend, (value) => {
       this.#backend = value;
@@ -27,11 +37,11 @@ export class ModelPanel {
       h("div", { class: "card-head" }, h("h2", {}, "Model"), switcher),
       this.#status,
       this.#bar,
-      this.#amount,
+      h("div", { class: "loading" }, this.#amount, this.#cancel),
       this.#error,
       this.#facts,
       syntaxLine(foretab),
-      this.#otherModel(),
+      this.#picker.element,
     );
 
     foretab.on("status", (status) => this.#show(status));
@@ -44,17 +54,38 @@ export class ModelPanel {
   /** The model that the page started with. */
   set source(source: ModelSource | undefined) {
     this.#source = source;
+    this.#foretab.ready.then(
+      (model) => this.#picker.show(source, model),
+      () => {}, // shown as a status
+    );
   }
 
   #load(source: ModelSource | undefined): void {
+    this.#control?.abort();
+    const control = new AbortController();
+    this.#control = control;
+    const before = this.#source;
     this.#source = source;
     this.#error.replaceChildren();
-    this.#foretab.load(source, this.#backend).catch(() => {}); // shown as a status
+    this.#foretab.load(source, this.#backend, { signal: control.signal }).then(
+      (model) => {
+        if (this.#control === control) this.#control = undefined;
+        this.#picker.show(source, model);
+      },
+      () => {
+        if (this.#control === control) {
+          this.#control = undefined;
+          if (control.signal.aborted) this.#source = before;
+        }
+        void this.#picker.refresh();
+      },
+    );
   }
 
   #show(status: Status): void {
     const loading = status.state === "loading";
     this.#bar.hidden = !loading;
+    this.#cancel.hidden = !(loading && status.phase === "fetch" && this.#control);
     this.#amount.textContent = loading ? amount(status) : "";
     if (loading && status.total > 0) this.#bar.value = status.loaded / status.total;
     else this.#bar.removeAttribute("value");
@@ -92,38 +123,6 @@ export class ModelPanel {
   #say(state: Status["state"], text: string): void {
     this.#status.dataset.state = state;
     if (this.#status.textContent !== text) this.#status.textContent = text;
-  }
-
-  #otherModel(): HTMLElement {
-    const url = h("input", {
-      type: "text",
-      placeholder: "Address of a GGUF file",
-      "aria-label": "Address of a GGUF file",
-      "data-testid": "model-url",
-    });
-    const load = h("button", { type: "submit", "data-testid": "model-load" }, "Load");
-    const form = h("form", { class: "row" }, url, load);
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#load(url.value.trim() || undefined);
-    });
-
-    const file = h("input", { type: "file", accept: ".gguf", class: "visually-hidden" });
-    file.addEventListener("change", () => file.files?.[0] && this.#load(file.files[0]));
-    const drop = h("label", { class: "drop" }, "Drop a GGUF file here, or ", h("u", {}, "choose one"), file);
-    drop.addEventListener("dragover", (event) => {
-      event.preventDefault();
-      drop.classList.add("over");
-    });
-    drop.addEventListener("dragleave", () => drop.classList.remove("over"));
-    drop.addEventListener("drop", (event) => {
-      event.preventDefault();
-      drop.classList.remove("over");
-      const dropped = event.dataTransfer?.files[0];
-      if (dropped) this.#load(dropped);
-    });
-    const hint = h("p", { class: "hint" }, "An empty address loads the small model that comes with Foretab.");
-    return h("details", {}, h("summary", {}, "Another model"), form, hint, drop);
   }
 }
 
