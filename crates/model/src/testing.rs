@@ -89,6 +89,15 @@ impl Random {
         }
     }
 
+    /// A model in floats for others to quantize: of enough layers that mixed types of llama.cpp mix.
+    pub fn to_quantize() -> Self {
+        Self {
+            layers: 4,
+            format: BlockFormat::F32,
+            ..Self::fit(BlockFormat::Q4_K)
+        }
+    }
+
     /// The names of the models whose logits `tests/oracle` computes: every block format, with the head
     /// tied and not.
     pub fn oracle() -> Vec<(String, Self)> {
