@@ -200,14 +200,17 @@ impl Random {
         let types: Vec<i32> = (0..tokens.len())
             .map(|id| if id < normal { 1 } else { 3 })
             .collect();
-        file.text("tokenizer.ggml.model", "gpt2");
-        file.text("tokenizer.ggml.pre", "qwen2");
-        file.texts("tokenizer.ggml.tokens", &tokens);
-        file.texts("tokenizer.ggml.merges", &merges);
-        file.integers("tokenizer.ggml.token_type", &types);
+        file.vocabulary(&tokens, &merges, &types);
         file.number("tokenizer.ggml.eos_token_id", normal as u32);
         file.truth("tokenizer.ggml.add_bos_token", false);
     }
+}
+
+/// A file with nothing but a vocabulary.
+pub fn vocabulary(tokens: &[String], merges: &[String], types: &[i32]) -> Vec<u8> {
+    let mut file = Writer::default();
+    file.vocabulary(tokens, merges, types);
+    file.finish()
 }
 
 /// The character that stands for a byte in GPT-2's vocabularies.
@@ -314,6 +317,14 @@ impl Writer {
         self.array(key, 5, values.len());
         self.metadata
             .extend(values.iter().flat_map(|value| value.to_le_bytes()));
+    }
+
+    fn vocabulary(&mut self, tokens: &[String], merges: &[String], types: &[i32]) {
+        self.text("tokenizer.ggml.model", "gpt2");
+        self.text("tokenizer.ggml.pre", "qwen2");
+        self.texts("tokenizer.ggml.tokens", tokens);
+        self.texts("tokenizer.ggml.merges", merges);
+        self.integers("tokenizer.ggml.token_type", types);
     }
 
     fn tensor(&mut self, name: &str, dimensions: &[u32], format: BlockFormat, weights: &[f32]) {
