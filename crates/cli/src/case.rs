@@ -8,6 +8,8 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use edit::{Eol, Lines, Newest, PastChange, States};
+pub(crate) use predictor::Change;
+use predictor::{Excerpt, Situation};
 use prompt::{ContextFile, Request};
 use serde::{Deserialize, Serialize};
 
@@ -46,24 +48,6 @@ pub(crate) struct Case {
     pub(crate) answer_lines: Option<[usize; 2]>,
 }
 
-/// A change with its context lines on both sides.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Change {
-    pub(crate) path: String,
-    pub(crate) old: String,
-    pub(crate) new: String,
-    /// Row of the first line, from 0.
-    #[serde(default)]
-    pub(crate) line: usize,
-}
-
-/// Another file, or a piece of one.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Excerpt {
-    pub(crate) path: String,
-    pub(crate) text: String,
-}
-
 /// A case as the library crates take it: LF line ends and byte offsets.
 #[derive(Clone, Debug)]
 pub(crate) struct Edit {
@@ -82,58 +66,34 @@ pub(crate) struct Edit {
 impl Case {
     /// Normalises line ends and offsets, and finds the newest change.
     pub(crate) fn edit(&self) -> Edit {
-        let cursor = edit::utf16::to_bytes(&self.text, self.cursor);
-        let cursor = Eol::normalize(edit::slice(&self.text, 0..cursor)).len();
-        let text = Eol::normalize(&self.text).into_owned();
-        let lines = |text: &str| {
-            let text = Eol::normalize(text);
-            text.strip_suffix('\n').unwrap_or(&text).to_owned()
-        };
-        let history: Vec<_> = self
-            .history
-            .iter()
-            .map(|change| PastChange {
-                path: change.path.clone(),
-                line: change.line,
-                old: lines(&change.old),
-                new: lines(&change.new),
-            })
-            .collect();
-        let before = Eol::normalize(&self.before);
-        let newest = Newest::between(&before, &text).map(|mut newest| {
-            newest.listed = history.len().checked_sub(1).filter(|&last| {
-                history
-                    .get(last)
-                    .is_some_and(|change| change.path == self.path && leads(change, &before, &text))
-            });
-            newest
-        });
-        let context = self
-            .context
-            .iter()
-            .map(|file| ContextFile {
-                path: file.path.clone(),
-                text: Eol::normalize(&file.text).into_owned(),
-            })
-            .collect();
+        let snapshot = self.situation().snapshot();
+        let text = snapshot.document.text().to_owned();
         let expected = self
             .expected
             .as_deref()
             .map_or_else(|| text.clone(), |text| Eol::normalize(text).into_owned());
-        let listed = newest.as_ref().and_then(|newest| newest.listed);
-        let earlier = history
-            .get(..listed.unwrap_or(history.len()))
-            .unwrap_or_default();
-        let states = states(&self.path, &text, &before, earlier);
         Edit {
-            path: self.path.clone(),
+            path: snapshot.path,
             text,
-            cursor,
-            newest,
-            history,
-            context,
+            cursor: snapshot.document.cursor(),
+            newest: snapshot.recent.newest,
+            history: snapshot.recent.changes,
+            context: snapshot.context,
             expected,
-            states,
+            states: snapshot.states.unwrap_or_default(),
+        }
+    }
+
+    /// What led to the document.
+    pub(crate) fn situation(&self) -> Situation {
+        Situation {
+            path: self.path.clone(),
+            text: self.text.clone(),
+            cursor: self.cursor,
+            before: Some(self.before.clone()),
+            history: self.history.clone(),
+            context: self.context.clone(),
+            ..Situation::default()
         }
     }
 }
@@ -192,34 +152,6 @@ impl Edit {
         }
         result
     }
-}
-
-/// What a document was that is now `text`: `before`, and what the changes `earlier` lead back to.
-fn states(path: &str, text: &str, before: &str, earlier: &[PastChange]) -> States {
-    let mut changes = earlier.iter().rev().filter(|change| change.path == path);
-    let texts = std::iter::successors(Some(before.to_owned()), |text| {
-        let change = changes.next()?;
-        let mut places = text.match_indices(&change.new);
-        let (at, _) = places.next()?;
-        // Which of several places was it? Then the history leads no further.
-        places.next().is_none().then(|| {
-            let rest = edit::slice(text, at + change.new.len()..text.len());
-            [edit::slice(text, 0..at), &change.old, rest].concat()
-        })
-    });
-    States::before(text, texts)
-}
-
-/// Whether `change` is a change from `before` to `text`.
-fn leads(change: &PastChange, before: &str, text: &str) -> bool {
-    let head = edit::common_prefix(before, text);
-    let tail = edit::common_suffix(before, text);
-    before.len() + change.new.len() == text.len() + change.old.len()
-        && text.match_indices(&change.new).any(|(at, new)| {
-            at <= head
-                && text.len() - at - new.len() <= tail
-                && edit::slice(before, at..at + change.old.len()) == change.old
-        })
 }
 
 /// Calls `each` for every case of a file and hands back the exit status: a line that is no case,

@@ -7,16 +7,13 @@ use std::time::Instant;
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use edit::Recent;
 use model::{LoadOptions, Model, Tokenizer, read_header};
 use pollster::block_on;
-use predictor::{
-    Device, Document, Event, Observer, Prediction, Predictor, Settings, Snapshot, Suggestion,
-};
+use predictor::{Device, Event, Observer, Prediction, Predictor, Settings, Suggestion};
 use prompt::Dialect;
+use suggest::Syntax;
 
-use crate::case::{Case, Edit};
-use crate::syntax::Grammars;
+use crate::case::Case;
 
 /// Which model, and where it is computed.
 #[derive(Args)]
@@ -99,28 +96,18 @@ pub(crate) struct Exchange {
     pub(crate) answer: String,
 }
 
-/// The session in the middle of which a case is.
-pub(crate) fn snapshot(case: &Case, edit: Edit) -> Snapshot {
-    let mut document = Document::new(case.text.as_str());
-    document.set_cursor(case.cursor);
-    let mut snapshot = Snapshot::new(&edit.path, document);
-    snapshot.recent = Recent {
-        changes: edit.history,
-        newest: edit.newest,
-    };
-    snapshot.states = Some(edit.states);
-    snapshot.context = edit.context;
-    snapshot
-}
-
 /// Asks the model about one case.
-pub(crate) fn predict(predictor: &mut Predictor<Device>, case: &Case) -> anyhow::Result<Outcome> {
-    let snapshot = snapshot(case, case.edit());
+pub(crate) fn predict(
+    predictor: &mut Predictor<Device>,
+    case: &Case,
+    syntax: &impl Syntax,
+) -> anyhow::Result<Outcome> {
+    let snapshot = case.situation().snapshot();
     let mut watch = Watch {
         began: Instant::now(),
         exchanges: Vec::new(),
     };
-    let prediction = block_on(predictor.predict(&snapshot, &Grammars, &mut watch))?;
+    let prediction = block_on(predictor.predict(&snapshot, syntax, &mut watch))?;
     Ok(Outcome {
         prediction,
         exchanges: watch.exchanges,

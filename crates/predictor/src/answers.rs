@@ -2,8 +2,9 @@
 
 use std::num::NonZeroUsize;
 
-use decode::Ended;
 use lru::LruCache;
+
+use crate::asking::Answer;
 
 /// Answers that are kept.
 const KEPT: NonZeroUsize = NonZeroUsize::new(64).unwrap();
@@ -12,13 +13,6 @@ const KEPT: NonZeroUsize = NonZeroUsize::new(64).unwrap();
 /// an answer depends on.
 #[derive(Debug, Clone)]
 pub(crate) struct Answers(LruCache<Vec<u32>, Answer>);
-
-/// The text that the model wants in the window's place, and how it came to an end.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Answer {
-    pub(crate) text: String,
-    pub(crate) ended: Ended,
-}
 
 impl Default for Answers {
     fn default() -> Self {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use edit::{Eol, Replacement};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Document;
 
@@ -13,7 +13,7 @@ const KEPT: usize = 50;
 const MESSAGE: usize = 300;
 
 /// What an editor marks: UTF-16 offsets in its own text.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// First marked unit.
     pub from: usize,
@@ -25,8 +25,20 @@ pub struct Diagnostic {
     pub severity: Severity,
 }
 
+impl Diagnostic {
+    /// An error at a place.
+    pub(crate) fn error(at: usize, message: &str) -> Self {
+        Self {
+            from: at,
+            to: at,
+            message: message.to_owned(),
+            severity: Severity::Error,
+        }
+    }
+}
+
 /// How bad something is that an editor marks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The only one that counts here.

@@ -37,6 +37,9 @@ pub enum Skip {
     /// The path cannot stand in a prompt.
     #[error("{0}")]
     Path(String),
+    /// An engine that takes prompts as text would take the user's text for a control token.
+    #[error("the text near the cursor, or a path, spells a control token of the model")]
+    ControlToken,
 }
 
 impl Skip {
@@ -50,6 +53,7 @@ impl Skip {
             Skip::Blank => "blank",
             Skip::DoesNotFit(_) => "does-not-fit",
             Skip::Path(_) => "path",
+            Skip::ControlToken => "control-token",
         }
     }
 }

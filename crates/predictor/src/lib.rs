@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod answers;
+mod asking;
 mod debounce;
 mod diagnostics;
 mod document;
@@ -19,8 +20,10 @@ mod prediction;
 mod predictor;
 mod question;
 mod reading;
+mod remote;
 mod rename;
 mod settings;
+mod situation;
 mod suggestions;
 mod targets;
 mod ticket;
@@ -41,8 +44,10 @@ pub use prediction::{Dropped, Kind, Outcome, Prediction, Statistics, Suggestion}
 pub use predictor::{Error, Predictor};
 pub use question::{Question, Unasked};
 pub use reading::Reading;
+pub use remote::{Completion, Completions, Remote, Said};
 pub use settings::Settings;
+pub use situation::{Change, Excerpt, Situation};
 pub use ticket::{Ticket, Tickets};
 pub use trigger::{Due, Trigger};
 pub use user::{EditKind, UserEvent};
-pub use workspace::{Snapshot, UnknownDocument, Workspace};
+pub use workspace::{Rejection, Snapshot, UnknownDocument, Workspace};

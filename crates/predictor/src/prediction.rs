@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Skip;
+
 /// How a prediction ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// There is something to show.
@@ -46,7 +48,7 @@ pub struct Suggestion {
 }
 
 /// Something that is not offered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dropped {
     /// The reason's code.
     pub reason: String,
@@ -62,7 +64,7 @@ pub struct Dropped {
 }
 
 /// What it took. All places that were tried together.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Statistics {
     /// Tokens of the prompts.
@@ -85,12 +87,13 @@ pub struct Statistics {
     pub decode_ms: f64,
     /// Milliseconds from the request to the result.
     pub total_ms: f64,
-    /// `"gpu"` or `"cpu"`.
+    /// `"gpu"`, `"cpu"`, or `"edge"` where somebody else computed it.
+    #[serde(skip_deserializing)]
     pub backend: &'static str,
 }
 
 /// The result of a request.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Prediction {
     /// How it ended.
     pub outcome: Outcome,
@@ -109,4 +112,34 @@ pub struct Prediction {
     /// What it took.
     #[serde(rename = "stats")]
     pub statistics: Statistics,
+}
+
+impl Prediction {
+    /// Of a request that the model was not asked about, or not to the end.
+    pub fn unasked(outcome: Outcome, cursor: usize) -> Self {
+        Self {
+            outcome,
+            suggestions: Vec::new(),
+            dropped: Vec::new(),
+            document: None,
+            version: 0,
+            cursor,
+            statistics: Statistics::default(),
+        }
+    }
+
+    /// Of a request that the model is not asked about, and why.
+    pub fn skipped(skip: &Skip, cursor: usize) -> Self {
+        let dropped = Dropped {
+            reason: skip.code().to_owned(),
+            message: skip.to_string(),
+            from: cursor,
+            to: cursor,
+            document: None,
+        };
+        Self {
+            dropped: vec![dropped],
+            ..Self::unasked(Outcome::Skipped, cursor)
+        }
+    }
 }

@@ -1,18 +1,16 @@
 //! From a snapshot to a prediction.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use decode::{Ended, Options, Pace, Sequence, generate};
 use suggest::Syntax;
 
-use crate::answers::{Answer, Answers};
-use crate::suggestions::Collected;
-use crate::targets::{self, Target};
+use crate::answers::Answers;
+use crate::asking::{self, Answer, Answerer, Attempt};
 use crate::watch::Watch;
 use crate::{
-    Engine, Event, Observer, Outcome, Piece, Prediction, Question, Reading, Settings, Skip,
-    Snapshot, Statistics, Unasked,
+    Engine, Event, Observer, Piece, Prediction, Question, Reading, Settings, Skip, Snapshot,
+    Statistics, Unasked,
 };
 
 /// A model, what its KV cache holds, what it has answered, and how long drafts are worth it on it.
@@ -33,21 +31,6 @@ pub enum Error<E> {
     /// A forward pass failed.
     #[error(transparent)]
     Model(E),
-}
-
-/// What became of one place.
-enum Attempt {
-    Answered(Answer),
-    Cancelled,
-    Skipped(Skip),
-}
-
-/// What the places of one request have in common.
-struct Asking<'a, S, O> {
-    collected: Collected,
-    statistics: Statistics,
-    syntax: &'a S,
-    observer: &'a mut O,
 }
 
 impl<E: Engine> Predictor<E> {
@@ -92,121 +75,21 @@ impl<E: Engine> Predictor<E> {
         syntax: &impl Syntax,
         observer: &mut impl Observer,
     ) -> Result<Prediction, Error<E::Error>> {
-        let began = observer.now();
-        let mut asking = Asking {
-            collected: Collected::new(&snapshot.path, &self.settings),
-            statistics: Statistics {
-                backend: self.engine.backend(),
-                ..Statistics::default()
-            },
-            syntax,
-            observer,
-        };
-        let cursor = Target::at(snapshot.document.cursor());
-        let (mut outcome, window) = self.ask(snapshot, cursor, &mut asking).await?;
-        let mut about = snapshot;
-        // A change that breaks code here would be carried on in vain elsewhere, too.
-        if outcome == Outcome::Nothing && !asking.collected.is_broken() {
-            let mut places =
-                targets::further(snapshot, &window, self.settings.explore, syntax).into_iter();
-            let mut tried = vec![window];
-            while outcome == Outcome::Nothing && tried.len() <= self.settings.jumps {
-                let Some(place) = places.find(|place| !place.is_in(&tried)) else {
-                    break;
-                };
-                let window;
-                (outcome, window) = self.ask_further(snapshot, place, &mut asking).await?;
-                tried.push(window);
-            }
-            if outcome == Outcome::Nothing
-                && let Some(other) = &snapshot.elsewhere
-                && let code = targets::is_code(snapshot, syntax)
-                && let Some(&place) = targets::left_behind(other, code, syntax).first()
-            {
-                about = other;
-                (outcome, _) = self.ask_further(other, place, &mut asking).await?;
-            }
-        }
+        asking::predict(self, snapshot, syntax, observer).await
+    }
+}
 
-        let Asking {
-            collected,
-            mut statistics,
-            observer,
-            ..
-        } = asking;
-        if outcome != Outcome::Suggestions {
-            about = snapshot;
-        }
-        statistics.total_ms = observer.now() - began;
-        Ok(Prediction {
-            outcome,
-            document: collected.other(about),
-            suggestions: collected.suggestions,
-            dropped: collected.dropped,
-            version: about.document.version(),
-            cursor: snapshot.document.utf16(snapshot.document.cursor()),
-            statistics,
-        })
+impl<E: Engine> Answerer for Predictor<E> {
+    type Error = Error<E::Error>;
+
+    fn backend(&self) -> &'static str {
+        self.engine.backend()
     }
 
-    /// Asks about the window around one place: what comes of that, and the window.
-    async fn ask<S: Syntax, O: Observer>(
-        &mut self,
-        snapshot: &Snapshot,
-        place: Target<'_>,
-        asking: &mut Asking<'_, S, O>,
-    ) -> Result<(Outcome, Range<usize>), Error<E::Error>> {
-        let text = snapshot.document.text();
-        let window = self.settings.dialect().window(text, place.at);
-        let asked = place.asked(snapshot);
-        let Asking {
-            collected,
-            statistics,
-            syntax,
-            observer,
-        } = asking;
-        let outcome = match self
-            .attempt(&asked, place.at, statistics, *observer)
-            .await?
-        {
-            Attempt::Cancelled => Outcome::Cancelled,
-            Attempt::Skipped(skip) => {
-                let at = place.at..place.at;
-                collected.drop(snapshot, skip.code(), &skip.to_string(), &at);
-                Outcome::Skipped
-            }
-            Attempt::Answered(answer) => {
-                let region = edit::slice(text, window.clone());
-                let new = self.settings.dialect().read(&answer.text, region);
-                collected.add(snapshot, &window, &new, answer.ended, *syntax);
-                if collected.suggestions.is_empty() {
-                    Outcome::Nothing
-                } else {
-                    Outcome::Suggestions
-                }
-            }
-        };
-        Ok((outcome, window))
+    fn settings(&self) -> &Settings {
+        &self.settings
     }
 
-    /// As [`ask`](Self::ask), about a place that may as well be passed over.
-    async fn ask_further<S: Syntax, O: Observer>(
-        &mut self,
-        snapshot: &Snapshot,
-        place: Target<'_>,
-        asking: &mut Asking<'_, S, O>,
-    ) -> Result<(Outcome, Range<usize>), Error<E::Error>> {
-        let (outcome, window) = self.ask(snapshot, place, asking).await?;
-        let passed_over = outcome == Outcome::Skipped;
-        let outcome = if passed_over {
-            Outcome::Nothing
-        } else {
-            outcome
-        };
-        Ok((outcome, window))
-    }
-
-    /// Asks the model about the window around one place.
     async fn attempt(
         &mut self,
         snapshot: &Snapshot,

@@ -5,7 +5,7 @@ use std::ops::Range;
 use decode::Combined;
 use edit::{Newest, Recent};
 use model::Tokenizer;
-use prompt::{Budget, Prompt, PromptError, Request, Segment};
+use prompt::{Budget, Dialect, Prompt, PromptError, Request, Segment};
 
 use crate::rename::Rename;
 use crate::{Settings, Skip, Snapshot};
@@ -54,12 +54,7 @@ impl Question {
     ) -> Result<Self, Unasked> {
         let text = snapshot.document.text();
         let dialect = settings.dialect();
-        let region = edit::slice(text, dialect.window(text, cursor));
-
-        // Most answers are the window again, so the window as it will be is a good draft.
-        let expected = rename(&snapshot.recent, &snapshot.path, text)
-            .map_or_else(|| region.to_owned(), |rename| rename.apply(region));
-        let likely = tokenizer.encode(&dialect.completion(&expected));
+        let likely = tokenizer.encode(&dialect.completion(&likely(snapshot, dialect, cursor)));
         let longest = settings.answer_tokens.max(likely.len() + likely.len() / 4);
 
         let request = Request {
@@ -71,16 +66,8 @@ impl Question {
             context: &snapshot.context,
         };
         let room = context.saturating_sub(longest);
-        let prompt = build(&request, tokenizer, settings, room).map_err(|error| {
-            Unasked::Skip(match error {
-                PromptError::Path(_) => Skip::Path(error.to_string()),
-                PromptError::Blank => Skip::Blank,
-                PromptError::LongLine => Skip::LongLines("a line near the cursor that is too long".to_owned()),
-                PromptError::TooLarge { needed, .. } => Skip::DoesNotFit(format!(
-                    "the window takes {needed} tokens and its answer up to {longest}; the model has room for {context}"
-                )),
-            })
-        })?;
+        let prompt = build(&request, tokenizer, settings, room)
+            .map_err(|error| Unasked::Skip(unasked(&error, longest, context)))?;
         // Where the vocabulary has them; its end-of-text token ends an answer too.
         let stops = dialect
             .stops()
@@ -105,6 +92,30 @@ impl Question {
     /// The bytes of the document that the answer replaces.
     pub fn window(&self) -> Range<usize> {
         self.prompt.window.clone()
+    }
+}
+
+/// What the window around `cursor` is the likeliest to become: most answers are the window again, with the
+/// user's own replacement carried on.
+pub(crate) fn likely(snapshot: &Snapshot, dialect: Dialect, cursor: usize) -> String {
+    let text = snapshot.document.text();
+    let region = edit::slice(text, dialect.window(text, cursor));
+    rename(&snapshot.recent, &snapshot.path, text)
+        .map_or_else(|| region.to_owned(), |rename| rename.apply(region))
+}
+
+/// Why a place is not asked about for which there is no prompt; an answer would have taken `longest` tokens
+/// of the model's `context`.
+pub(crate) fn unasked(error: &PromptError, longest: usize, context: usize) -> Skip {
+    match error {
+        PromptError::Path(_) => Skip::Path(error.to_string()),
+        PromptError::Blank => Skip::Blank,
+        PromptError::LongLine => {
+            Skip::LongLines("a line near the cursor that is too long".to_owned())
+        }
+        PromptError::TooLarge { needed, .. } => Skip::DoesNotFit(format!(
+            "the window takes {needed} tokens and its answer up to {longest}; the model has room for {context}"
+        )),
     }
 }
 

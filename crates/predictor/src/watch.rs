@@ -6,7 +6,7 @@ use crate::{Event, Observer, Piece, Reading, Statistics};
 use decode::Step;
 
 /// A model that says this many LF in a row has lost itself (Pochi's client has the same stop).
-const LINE_FEEDS: &str = "\n\n\n\n\n\n\n\n\n\n";
+pub(crate) const LINE_FEEDS: &str = "\n\n\n\n\n\n\n\n\n\n";
 
 /// Follows one answer.
 pub(crate) struct Watch<'a, O> {

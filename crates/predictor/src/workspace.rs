@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 
 use edit::{History, Recent, States};
 use prompt::ContextFile;
+use serde::{Deserialize, Serialize};
 
 use crate::diagnostics::Errors;
 use crate::question::rename;
@@ -34,8 +35,9 @@ pub struct UnknownDocument(pub String);
 
 /// An edit that the user did not want: what it would have replaced by what, and after which start of
 /// the line. Offsets would not survive the next keystroke.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Rejection {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Rejection {
     path: String,
     line_start: String,
     old: String,

@@ -36,6 +36,16 @@ impl Prompt {
             .collect()
     }
 
+    /// The prompt as one string, for an engine that looks for control tokens in it; none where user text
+    /// spells one, which the engine could not tell apart.
+    pub fn unambiguous(&self) -> Option<String> {
+        let spells = |segment: &Segment| match segment {
+            Segment::Control(_) => false,
+            Segment::Text(text) => spells_control_token(text),
+        };
+        (!self.segments.iter().any(spells)).then(|| self.to_text())
+    }
+
     /// Tokens of the prompt.
     pub(crate) fn cost(&self, budget: &Budget<'_>) -> usize {
         let cost = |segment: &Segment| match segment {
@@ -43,5 +53,44 @@ impl Prompt {
             Segment::Text(text) => (budget.count)(text),
         };
         self.segments.iter().map(cost).sum()
+    }
+}
+
+/// Whether a text has what control tokens are called in the vocabularies of these models: a name between
+/// `<|` and `|>`. The mark of the cursor is ordinary text.
+fn spells_control_token(text: &str) -> bool {
+    text.match_indices("<|").any(|(at, opening)| {
+        let rest = text.get(at + opening.len()..).unwrap_or_default();
+        let name = rest.split_once("|>").map_or("", |(name, _)| name);
+        let part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        !name.is_empty() && name != "cursor" && name.chars().all(part)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Prompt, Segment};
+
+    #[test]
+    fn text_that_spells_a_control_token_is_not_put_into_a_string() {
+        let string = |text: &str| {
+            let segments = vec![
+                Segment::Control("<|file_sep|>"),
+                Segment::Text(text.to_owned()),
+            ];
+            let window = 0..0;
+            Prompt { segments, window }.unambiguous()
+        };
+        assert_eq!(
+            string("a <| b |> c").as_deref(),
+            Some("<|file_sep|>a <| b |> c")
+        );
+        assert_eq!(
+            string("a<|cursor|>").as_deref(),
+            Some("<|file_sep|>a<|cursor|>")
+        );
+        for text in ["<|file_sep|>", "a <|<|im_start|> b", "<|endoftext|>"] {
+            assert_eq!(string(text), None, "{text}");
+        }
     }
 }

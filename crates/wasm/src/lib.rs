@@ -1,4 +1,5 @@
-//! What JavaScript sees: one [`Session`] a worker, and a [`Follower`] in each further thread of it.
+//! What JavaScript sees: one [`Session`] a worker, and a [`Follower`] in each further thread of it; for a server
+//! a [`LocalModel`], or [`predict_remotely`].
 //!
 //! The shapes of the objects that cross the border are in a file of `web/client`, which exports them
 //! to its users; here they become part of the generated declarations. Offsets are UTF-16 code units in
@@ -17,6 +18,7 @@ mod loaded;
 mod panic;
 mod placed;
 mod request;
+mod server;
 mod session;
 mod source;
 mod status;
@@ -28,6 +30,7 @@ pub use compare::{compare_models_with_cpu, compare_with_cpu};
 pub use exchange::{abandon_exchange, exchange_bytes};
 pub use follower::Follower;
 pub use inspect::inspect;
+pub use server::{LocalModel, predict_remotely};
 pub use session::Session;
 
 use wasm_bindgen::JsValue;

@@ -3,9 +3,7 @@
 use std::ops::ControlFlow;
 
 use js_sys::Function;
-use predictor::{
-    Dropped, Event, Observer, Outcome, Prediction, Skip, Snapshot, Statistics, Ticket,
-};
+use predictor::{Event, Observer, Outcome, Prediction, Skip, Snapshot, Ticket};
 use serde::Serialize;
 use wasm_bindgen::prelude::{JsError, JsValue};
 
@@ -69,26 +67,21 @@ impl Session {
             cursor,
             ticket,
         } = asked;
-        let began = self.event_loop.now();
-        let unasked = |outcome: Outcome, dropped: Vec<Dropped>| Prediction {
-            outcome,
-            suggestions: Vec::new(),
-            dropped,
-            document: None,
-            version,
-            cursor,
-            statistics: Statistics {
-                total_ms: self.event_loop.now() - began,
-                ..Statistics::default()
-            },
-        };
         let snapshot = match snapshot {
             Ok(snapshot) => snapshot,
-            Err(skip) => return Ok(unasked(Outcome::Skipped, vec![dropped(&skip, cursor)])),
+            Err(skip) => {
+                return Ok(Prediction {
+                    version,
+                    ..Prediction::skipped(&skip, cursor)
+                });
+            }
         };
         let mut model = self.model.lock().await;
         if !ticket.is_newest() {
-            return Ok(unasked(Outcome::Cancelled, Vec::new()));
+            return Ok(Prediction {
+                version,
+                ..Prediction::unasked(Outcome::Cancelled, cursor)
+            });
         }
         let model = model
             .as_mut()
@@ -125,16 +118,6 @@ impl Session {
         if ahead.is_some_and(|ahead| ahead.ticket.is_newest()) {
             self.tickets.next();
         }
-    }
-}
-
-fn dropped(skip: &Skip, cursor: usize) -> Dropped {
-    Dropped {
-        reason: skip.code().to_owned(),
-        message: skip.to_string(),
-        from: cursor,
-        to: cursor,
-        document: None,
     }
 }
 

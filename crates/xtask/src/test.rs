@@ -1,5 +1,6 @@
 //! Every check, one after the other: a failure does not hide the next one.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
@@ -31,6 +32,8 @@ pub(crate) enum Step {
     Web,
     /// The playground and the kernels in headless Chromium
     Browser,
+    /// The edge's bundles in workerd and Deno, beside the command line
+    Edge,
     /// The command line beside engines that others wrote, and prompts beside Sweep's server
     Oracle,
 }
@@ -56,6 +59,7 @@ impl Step {
             Step::Check => npm(sh, &["run", "check"])?,
             Step::Web => npm(sh, &["test"])?,
             Step::Browser => npm(sh, &["test", "--workspace", "tests/browser"])?,
+            Step::Edge => edge(sh)?,
             Step::Oracle => oracle(sh)?,
         }
         Ok(())
@@ -120,9 +124,21 @@ fn clippy_wasm(sh: &Shell) -> Result<()> {
     Ok(())
 }
 
+fn edge(sh: &Shell) -> Result<()> {
+    let _foretab = sh.push_env("FORETAB", command_line(sh)?);
+    npm(sh, &["test", "--workspace", "tests/edge"])
+}
+
+/// Builds `foretab`, and says where it is.
+fn command_line(sh: &Shell) -> Result<PathBuf> {
+    cmd!(sh, "cargo build --package foretab-cli").run()?;
+    let foretab = format!("debug/foretab{}", std::env::consts::EXE_SUFFIX);
+    Ok(wasm::target_directory(sh)?.join(foretab))
+}
+
 fn oracle(sh: &Shell) -> Result<()> {
     sweep_server(sh)?;
-    cmd!(sh, "cargo build --package foretab-cli").run()?;
+    let foretab = command_line(sh)?;
     let target = wasm::target_directory(sh)?;
     let random = target.join("random");
     sh.create_dir(&random)?;
@@ -131,8 +147,7 @@ fn oracle(sh: &Shell) -> Result<()> {
         "cargo run --package foretab-model --features testing --example random_models -- {random}"
     )
     .run()?;
-    let foretab = format!("debug/foretab{}", std::env::consts::EXE_SUFFIX);
-    let _foretab = sh.push_env("FORETAB", target.join(foretab));
+    let _foretab = sh.push_env("FORETAB", foretab);
     let _random = sh.push_env("RANDOM_MODELS", random);
     // Not a workspace of ours: llama.cpp is for this step only, which installs it.
     let _directory = sh.push_dir("tests/oracle/llama");

@@ -125,8 +125,9 @@ export interface Awaited {
 /** A loaded model, and what it runs on. */
 export interface ModelStatus {
   name: string;
-  backend: "gpu" | "cpu";
-  /** The device's name. */
+  /** "edge": somebody else computes it. */
+  backend: "gpu" | "cpu" | "edge";
+  /** The device's name; the edge's address. */
   device: string;
   /** Why WebGPU is not used, where it was tried. */
   fallback?: string | undefined;
@@ -195,7 +196,7 @@ export interface Statistics {
   prefillMs: number;
   decodeMs: number;
   totalMs: number;
-  backend: "gpu" | "cpu";
+  backend: "gpu" | "cpu" | "edge";
 }
 
 /** What came of one request. */
@@ -228,3 +229,33 @@ export type PredictEvent =
   | { type: "answer"; pieces: AnswerPiece[] }
   /** A forward pass was done. */
   | { type: "pass"; tokens: number; accepted: number; ms: number };
+
+/** A coalesced change, with the lines around it on both sides. */
+export interface Change {
+  path: string;
+  old: string;
+  new: string;
+  /** Row of its first line, from 0. */
+  line: number;
+}
+
+/**
+ * A document in the middle of an edit, and what led there: all that a prediction is computed from. A request to an
+ * edge is one.
+ */
+export interface Situation {
+  path: string;
+  text: string;
+  cursor: number;
+  /** The document before the newest change; absent where nothing was changed in it. */
+  before?: string | undefined;
+  /** Changes in all documents, the oldest first. */
+  history: Change[];
+  /** Other files or excerpts. */
+  context: { path: string; text: string }[];
+  diagnostics: Diagnostic[];
+  /** Edits of this document that the user did not want. */
+  rejected: { path: string; lineStart: string; old: string; new: string }[];
+  /** Another document, to be asked about where nothing is to be done in this one. */
+  elsewhere?: Situation | undefined;
+}

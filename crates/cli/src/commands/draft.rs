@@ -216,7 +216,7 @@ impl Report {
 /// The question that a case is, with its answer.
 fn exam(case: &Case, tokenizer: &Tokenizer) -> anyhow::Result<Exam> {
     let edit = case.edit();
-    let snapshot = engine::snapshot(case, edit.clone());
+    let snapshot = case.situation().snapshot();
     let asked = Question::new(
         &snapshot,
         edit.cursor,

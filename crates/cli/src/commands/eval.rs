@@ -101,7 +101,7 @@ impl Eval {
             if self.limit.is_some_and(|limit| all.cases >= limit) {
                 return Ok(());
             }
-            let outcome = engine::predict(&mut predictor, &case)?;
+            let outcome = engine::predict(&mut predictor, &case, &syntax::Grammars)?;
             let score = Score::new(&case, &outcome);
             if !self.json {
                 let mark = match (score.exact, score.first) {

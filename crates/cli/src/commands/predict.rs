@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use crate::case::{self, Case};
 use crate::engine::{self, ModelArgs};
+use crate::syntax::Grammars;
 
 /// Arguments of `foretab predict`.
 #[derive(Args)]
@@ -27,6 +28,9 @@ pub(crate) struct Predict {
     /// Write one JSON object
     #[arg(long)]
     json: bool,
+    /// Offer what breaks code that parses, too
+    #[arg(long)]
+    unchecked: bool,
     /// Show prompts and answers on standard error
     #[arg(long)]
     verbose: bool,
@@ -79,7 +83,12 @@ impl Predict {
         let Some(case) = found else {
             bail!("no such case in {}", self.case.display())
         };
-        let outcome = engine::predict(&mut engine::predictor(&self.model, true)?, &case)?;
+        let predictor = &mut engine::predictor(&self.model, true)?;
+        let outcome = if self.unchecked {
+            engine::predict(predictor, &case, &())?
+        } else {
+            engine::predict(predictor, &case, &Grammars)?
+        };
         if self.verbose {
             for exchange in &outcome.exchanges {
                 eprintln!("{}{}", exchange.prompt, exchange.answer);

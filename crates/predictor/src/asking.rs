@@ -1,0 +1,176 @@
+//! Which places of a document are asked about, and what comes of all of them together.
+
+use std::ops::Range;
+
+use decode::Ended;
+use suggest::Syntax;
+
+use crate::suggestions::Collected;
+use crate::targets::{self, Target};
+use crate::{Observer, Outcome, Prediction, Settings, Skip, Snapshot, Statistics};
+
+/// The text that a model wants in a window's place, and how it came to an end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Answer {
+    pub(crate) text: String,
+    pub(crate) ended: Ended,
+}
+
+/// What became of one place.
+pub(crate) enum Attempt {
+    Answered(Answer),
+    Cancelled,
+    Skipped(Skip),
+}
+
+/// Whoever answers for a place.
+pub(crate) trait Answerer {
+    type Error;
+
+    /// As statistics name it.
+    fn backend(&self) -> &'static str;
+
+    fn settings(&self) -> &Settings;
+
+    /// Asks about the window around one place.
+    async fn attempt(
+        &mut self,
+        snapshot: &Snapshot,
+        cursor: usize,
+        statistics: &mut Statistics,
+        observer: &mut impl Observer,
+    ) -> Result<Attempt, Self::Error>;
+}
+
+/// What the places of one request have in common.
+struct Asking<'a, A, S, O> {
+    answerer: &'a mut A,
+    collected: Collected,
+    statistics: Statistics,
+    syntax: &'a S,
+    observer: &'a mut O,
+}
+
+/// Predicts what the user would edit next; see [`Predictor::predict`](crate::Predictor::predict).
+pub(crate) async fn predict<A: Answerer>(
+    answerer: &mut A,
+    snapshot: &Snapshot,
+    syntax: &impl Syntax,
+    observer: &mut impl Observer,
+) -> Result<Prediction, A::Error> {
+    let began = observer.now();
+    let (jumps, explore) = (answerer.settings().jumps, answerer.settings().explore);
+    let mut asking = Asking {
+        collected: Collected::new(&snapshot.path, answerer.settings()),
+        statistics: Statistics {
+            backend: answerer.backend(),
+            ..Statistics::default()
+        },
+        answerer,
+        syntax,
+        observer,
+    };
+    let cursor = Target::at(snapshot.document.cursor());
+    let (mut outcome, window) = asking.ask(snapshot, cursor).await?;
+    let mut about = snapshot;
+    // A change that breaks code here would be carried on in vain elsewhere, too.
+    if outcome == Outcome::Nothing && !asking.collected.is_broken() {
+        let mut places = targets::further(snapshot, &window, explore, syntax).into_iter();
+        let mut tried = vec![window];
+        while outcome == Outcome::Nothing && tried.len() <= jumps {
+            let Some(place) = places.find(|place| !place.is_in(&tried)) else {
+                break;
+            };
+            let window;
+            (outcome, window) = asking.ask_further(snapshot, place).await?;
+            tried.push(window);
+        }
+        if outcome == Outcome::Nothing
+            && let Some(other) = &snapshot.elsewhere
+            && let code = targets::is_code(snapshot, syntax)
+            && let Some(&place) = targets::left_behind(other, code, syntax).first()
+        {
+            about = other;
+            (outcome, _) = asking.ask_further(other, place).await?;
+        }
+    }
+
+    let Asking {
+        collected,
+        mut statistics,
+        observer,
+        ..
+    } = asking;
+    if outcome != Outcome::Suggestions {
+        about = snapshot;
+    }
+    statistics.total_ms = observer.now() - began;
+    Ok(Prediction {
+        outcome,
+        document: collected.other(about),
+        suggestions: collected.suggestions,
+        dropped: collected.dropped,
+        version: about.document.version(),
+        cursor: snapshot.document.utf16(snapshot.document.cursor()),
+        statistics,
+    })
+}
+
+impl<A: Answerer, S: Syntax, O: Observer> Asking<'_, A, S, O> {
+    /// Asks about the window around one place: what comes of that, and the window.
+    async fn ask(
+        &mut self,
+        snapshot: &Snapshot,
+        place: Target<'_>,
+    ) -> Result<(Outcome, Range<usize>), A::Error> {
+        let text = snapshot.document.text();
+        let dialect = self.answerer.settings().dialect();
+        let window = dialect.window(text, place.at);
+        let asked = place.asked(snapshot);
+        let Self {
+            answerer,
+            collected,
+            statistics,
+            syntax,
+            observer,
+        } = self;
+        let outcome = match answerer
+            .attempt(&asked, place.at, statistics, *observer)
+            .await?
+        {
+            Attempt::Cancelled => Outcome::Cancelled,
+            Attempt::Skipped(skip) => {
+                let at = place.at..place.at;
+                collected.drop(snapshot, skip.code(), &skip.to_string(), &at);
+                Outcome::Skipped
+            }
+            Attempt::Answered(answer) => {
+                let region = edit::slice(text, window.clone());
+                let new = dialect.read(&answer.text, region);
+                collected.add(snapshot, &window, &new, answer.ended, *syntax);
+                if collected.suggestions.is_empty() {
+                    Outcome::Nothing
+                } else {
+                    Outcome::Suggestions
+                }
+            }
+        };
+        Ok((outcome, window))
+    }
+
+    /// As [`ask`](Self::ask), about a place that may as well be passed over.
+    async fn ask_further(
+        &mut self,
+        snapshot: &Snapshot,
+        place: Target<'_>,
+    ) -> Result<(Outcome, Range<usize>), A::Error> {
+        let (outcome, window) = self.ask(snapshot, place).await?;
+        let passed_over = outcome == Outcome::Skipped;
+        let outcome = if passed_over {
+            Outcome::Nothing
+        } else {
+            outcome
+        };
+        Ok((outcome, window))
+    }
+}

@@ -1,0 +1,40 @@
+// The edits to predict that the native core is asked about, too.
+
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Prediction, Situation } from "@foretab/client";
+
+const root = join(import.meta.dirname, "../..");
+const file = join(root, "tests/cases/by-hand.jsonl");
+
+export type Case = Situation & { id: string };
+
+/** What is compared of a suggestion. */
+export interface Edit {
+  start: number;
+  end: number;
+  text: string;
+}
+
+/** The cases, the first `count` of them. */
+export async function cases(count?: number): Promise<Case[]> {
+  const lines = (await readFile(file, "utf8")).split("\n").filter(Boolean);
+  return lines.slice(0, count).map((line) => JSON.parse(line));
+}
+
+/** What `foretab predict` says to a case; `FORETAB` names the program. */
+export async function native(id: string): Promise<Edit[]> {
+  const program = process.env.FORETAB ?? join(root, "target/debug/foretab");
+  const model = join(root, "models/foretab-mini.gguf");
+  const options = ["predict", "--model", model, "--case", file, "--id", id, "--json", "--unchecked"];
+  const { stdout } = await promisify(execFile)(program, options);
+  const { suggestions } = JSON.parse(stdout) as { suggestions: Edit[] };
+  return suggestions.map(({ start, end, text }) => ({ start, end, text }));
+}
+
+/** The same of a prediction. */
+export function edits({ suggestions }: Prediction): Edit[] {
+  return suggestions.map(({ from, to, insert }) => ({ start: from, end: to, text: insert }));
+}

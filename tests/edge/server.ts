@@ -1,0 +1,97 @@
+// The built bundles, served by the runtimes that they are for.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import workerd from "workerd";
+
+const edge = join(import.meta.dirname, "../../worker/edge");
+
+/** The key of every server here. */
+export const KEY = "correct-horse-battery-staple";
+
+/** A server that has been started. */
+export class Server {
+  /** What it has written. */
+  output = "";
+
+  constructor(
+    readonly url: string,
+    readonly process: ChildProcess,
+  ) {
+    for (const stream of [process.stdout, process.stderr]) {
+      stream?.on("data", (data) => {
+        this.output += data;
+      });
+    }
+  }
+
+  /** Asks with the key, unless the request has its own. */
+  fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers);
+    if (!headers.has("authorization")) headers.set("authorization", `Bearer ${KEY}`);
+    return fetch(new URL(path, this.url), { ...init, headers });
+  }
+
+  /** Asks with JSON. */
+  post(path: string, body: unknown, init: RequestInit = {}): Promise<Response> {
+    const headers = { "content-type": "application/json", ...(init.headers as Record<string, string>) };
+    return this.fetch(path, { ...init, method: "POST", headers, body: JSON.stringify(body) });
+  }
+
+  async stop(): Promise<void> {
+    const gone = new Promise((resolve) => this.process.once("exit", resolve));
+    this.process.kill("SIGKILL");
+    await gone;
+  }
+
+  /** Resolves when it answers. */
+  async ready(): Promise<this> {
+    for (let tries = 0; tries < 600; tries += 1) {
+      if (this.process.exitCode !== null) break;
+      const health = await fetch(new URL("/health", this.url)).catch(() => undefined);
+      if (health?.ok) return this;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`the server does not start: ${this.output}`);
+  }
+}
+
+/** A port that nobody listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
+
+/** workerd with one of the bundles, `workerd` or `workerd-openai`, as its configuration has it. */
+export async function startWorkerd(bundle: string, variables: Record<string, string>): Promise<Server> {
+  const port = await freePort();
+  const config = join(edge, `${bundle}.capnp`);
+  return start(port, workerd, ["serve", config, "--socket-addr", `http=127.0.0.1:${port}`], variables);
+}
+
+/** Deno with its bundle. */
+export async function startDeno(variables: Record<string, string>): Promise<Server> {
+  const port = await freePort();
+  const rights = ["--allow-net", "--allow-env", `--allow-read=${edge}`];
+  // The package's own command would be a process of its own, around it.
+  const program: string = createRequire(import.meta.url)("deno/install_api.cjs").runInstall();
+  const options = ["run", ...rights, join(edge, "dist/deno/worker.js")];
+  return start(port, program, options, { ...variables, PORT: String(port) });
+}
+
+async function start(
+  port: number,
+  program: string,
+  options: string[],
+  variables: Record<string, string>,
+): Promise<Server> {
+  const env = { ...process.env, FORETAB_KEYS: KEY, ...variables };
+  const child = spawn(program, options, { stdio: ["ignore", "pipe", "pipe"], env });
+  return new Server(`http://127.0.0.1:${port}/`, child).ready();
+}

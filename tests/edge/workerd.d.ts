@@ -1,0 +1,6 @@
+// The package says where its program is.
+
+declare module "workerd" {
+  const path: string;
+  export default path;
+}

@@ -1,0 +1,60 @@
+// The engine `wasm`: a small model on this machine's CPU.
+
+import type { Prediction, Situation } from "@foretab/client";
+import type { LocalModel } from "../../../crates/wasm/pkg/foretab.js";
+import type { Client, Engine } from "./engine.js";
+import type { Exports } from "./module.js";
+import { Problem } from "./problem.js";
+import { Turnstile } from "./turnstile.js";
+
+/** Tokens that prompt and answer may take together: 2,048 and 512, and room for long windows. */
+const CONTEXT = 4096;
+/** Requests that wait for the one that is computed; each takes a good part of a second. */
+const QUEUE = 8;
+
+export class WasmEngine implements Engine {
+  readonly name = "wasm";
+  readonly model = "foretab-mini";
+
+  readonly #exports: () => Exports;
+  readonly #file: () => ArrayBuffer | Promise<ArrayBuffer>;
+  readonly #turnstile = new Turnstile(QUEUE);
+  #loading: Promise<LocalModel> | undefined;
+
+  /** Starts the module and loads the model, a GGUF file, when it is first asked. */
+  constructor(exports: () => Exports, file: () => ArrayBuffer | Promise<ArrayBuffer>) {
+    this.#exports = exports;
+    this.#file = file;
+  }
+
+  async predict(situation: Situation, client: Client): Promise<Prediction> {
+    const leave = await this.#turnstile.enter();
+    try {
+      this.#loading ??= this.#load();
+      const model = await this.#loading;
+      return await model.predict(situation, async () => {
+        client.progress();
+        await turn();
+        return !client.signal.aborted;
+      });
+    } catch (cause) {
+      // A module that has trapped computes nothing any more.
+      this.#loading = undefined;
+      throw new Problem(500, "model-failed", cause instanceof WebAssembly.RuntimeError ? "trap" : "defect");
+    } finally {
+      leave();
+    }
+  }
+
+  async #load(): Promise<LocalModel> {
+    const { LocalModel } = this.#exports();
+    const file = await this.#file();
+    const read = async (offset: number, length: number) => new Uint8Array(file, offset, length);
+    return LocalModel.load(read, file.byteLength, CONTEXT);
+  }
+}
+
+/** Lets this runtime do what waits: notice that a client has gone, answer others. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
