@@ -2,7 +2,7 @@
 
 /** A cache of the page's origin, with one file. */
 const CACHE = "foretab measured";
-const FILE = new URL("measured", import.meta.url);
+const FILE = new URL("measured", location.href);
 /** Another browser, or another version of it, may compile the kernels in another way. */
 const BROWSER = "browser";
 
