@@ -16,7 +16,7 @@ enum Inspected {
     NeedMore {
         needed_bytes: u64,
     },
-    Complete(Inspection),
+    Complete(Box<Inspection>),
 }
 
 /// `Inspection` of `session-types.ts`.
@@ -44,7 +44,7 @@ struct Inspection {
 pub fn inspect(start: &[u8], context: Option<usize>) -> Result<JsValue, JsError> {
     let inspected = match Header::parse(start)? {
         Parsed::NeedMore(needed_bytes) => Inspected::NeedMore { needed_bytes },
-        Parsed::Complete(header) => Inspected::Complete(of(&header, context)),
+        Parsed::Complete(header) => Inspected::Complete(Box::new(of(&header, context))),
     };
     let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
     Ok(inspected.serialize(&serializer)?)
