@@ -116,6 +116,8 @@ export class Playground {
       });
     }
     if (workerFirst) {
+      // A worker that comes from the test counts as one from the internet, which may not ask this machine's servers.
+      await context.grantPermissions(["local-network-access"]);
       await context.route(/\/worker-[^/]*\.js$/, async (route) => {
         const response = await route.fetch();
         await route.fulfill({ response, body: `${workerFirst}\n${await response.text()}` });

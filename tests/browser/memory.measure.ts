@@ -1,0 +1,61 @@
+// A large model in the page: what its way onto the device takes of memory and time, and a first answer, as JSON:
+// `MODEL=xl-q4_0.gguf npm run measure -w tests/browser -- memory`.
+//
+// `cargo run --package foretab-model --features testing --example benchmark_model xl q4_0 xl-q4_0.gguf` writes the file.
+// `BACKENDS` (default "gpu") may be "gpu cpu"; the GPU is SwiftShader. Nothing here decides a test.
+
+import { readFile } from "node:fs/promises";
+import { test } from "vitest";
+import { launch } from "./chromium.js";
+import { type ModelPage, openWith, peaks, WATCHED, wasmMemory } from "./memory.js";
+import { ModelServer } from "./model-server.js";
+
+const MODEL = process.env.MODEL;
+const BACKENDS = (process.env.BACKENDS ?? "gpu").split(" ") as ("cpu" | "gpu")[];
+/** Tokens of the answer that are waited for. */
+const TOKENS = 4;
+
+test.runIf(MODEL)(
+  "memory",
+  async () => {
+    const server = await ModelServer.start();
+    server.workerFirst = WATCHED;
+    server.files.set("/model.gguf", { bytes: await readFile(MODEL ?? ""), etag: '"1"' });
+    for (const backend of BACKENDS) {
+      const browser = await launch({ webgpu: backend === "gpu" });
+      const start = performance.now();
+      const seconds = () => Math.round((performance.now() - start) / 100) / 10;
+      const options = { model: "/model.gguf", backend, context: 1024, threads: 1, grammars: false as const };
+      const page = await openWith(browser, server, options);
+      const loaded = seconds();
+      const megabytes = (bytes: number) => Math.round(bytes / 1e6);
+      const memory = async () => ({
+        wasm: megabytes(await wasmMemory(page)),
+        ...Object.fromEntries([...(await peaks(browser))].map(([kind, bytes]) => [kind, megabytes(bytes)])),
+      });
+      console.log(JSON.stringify({ backend, loaded, memory: await memory() }));
+      const answer = await page.evaluate(
+        (tokens) =>
+          new Promise((resolve, reject) => {
+            const { foretab } = window as unknown as ModelPage;
+            let prompt = 0;
+            let answered = 0;
+            foretab.on("prompt", (event) => {
+              prompt = event.tokens;
+            });
+            foretab.on("pass", (pass) => {
+              answered += pass.accepted + 1;
+              if (answered >= tokens) resolve({ prompt, answered, device: foretab.model?.device });
+            });
+            foretab.on("error", ({ message }) => reject(new Error(message)));
+            foretab.open("a.ts", "let a = 1;\n").predict().then(resolve, reject);
+          }),
+        TOKENS,
+      );
+      console.log(JSON.stringify({ backend, answered: seconds(), answer, memory: await memory() }));
+      await browser.close();
+    }
+    await server.stop();
+  },
+  3_600_000,
+);

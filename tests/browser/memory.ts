@@ -1,0 +1,66 @@
+// How much memory a model takes, and where.
+
+import { readFile } from "node:fs/promises";
+import type { Foretab, ForetabOptions } from "@foretab/client";
+import type { Browser, Page } from "playwright-core";
+import type { ModelServer } from "./model-server.js";
+
+/** What the page of `ModelServer` has. */
+export interface ModelPage {
+  foretab: Foretab;
+  createForetab(options: ForetabOptions): Foretab;
+}
+
+/** Put before the worker's own code: gets hold of the memory of its modules. */
+export const WATCHED = `
+  self.memories = [];
+  for (const name of ["instantiate", "instantiateStreaming"]) {
+    const own = WebAssembly[name];
+    WebAssembly[name] = async (...parameters) => {
+      const started = await own.apply(WebAssembly, parameters);
+      const { exports } = started.instance ?? started;
+      if (exports?.memory) self.memories.push(exports.memory);
+      return started;
+    };
+  }`;
+
+/** Opens the page, and makes a Foretab there, which loads a model. */
+export async function openWith(
+  browser: Browser,
+  server: ModelServer,
+  options: ForetabOptions,
+): Promise<Page> {
+  const page = await browser.newPage();
+  await page.goto(server.origin);
+  await page.waitForFunction(() => "createForetab" in window);
+  await page.evaluate(async (options) => {
+    const handle = window as unknown as ModelPage;
+    handle.foretab = handle.createForetab(options);
+    await handle.foretab.ready;
+  }, options);
+  return page;
+}
+
+/** Bytes of WebAssembly memory in the page's worker: the most that there has been, because it never shrinks. */
+export async function wasmMemory(page: Page): Promise<number> {
+  const bytes = await page.workers()[0]?.evaluate(() => {
+    const { memories } = self as unknown as { memories: WebAssembly.Memory[] };
+    return memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
+  });
+  if (!bytes) throw new Error("the worker has no module");
+  return bytes;
+}
+
+/** Peak of the memory that each kind of the browser's processes had resident, in bytes; of a kind, the largest. */
+export async function peaks(browser: Browser): Promise<Map<string, number>> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  const peaks = new Map<string, number>();
+  for (const { type, id } of processInfo) {
+    const status = await readFile(`/proc/${id}/status`, "utf8").catch(() => "");
+    const peak = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
+    peaks.set(type, Math.max(peak, peaks.get(type) ?? 0));
+  }
+  return peaks;
+}
