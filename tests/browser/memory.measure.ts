@@ -6,7 +6,7 @@
 
 import { readFile } from "node:fs/promises";
 import { test } from "vitest";
-import { launch } from "./chromium.js";
+import { launchOnDisk } from "./chromium.js";
 import { type ModelPage, openWith, peaks, WATCHED, wasmMemory } from "./memory.js";
 import { ModelServer } from "./model-server.js";
 
@@ -22,11 +22,14 @@ test.runIf(MODEL)(
     server.workerFirst = WATCHED;
     server.files.set("/model.gguf", { bytes: await readFile(MODEL ?? ""), etag: '"1"' });
     for (const backend of BACKENDS) {
-      const browser = await launch({ webgpu: backend === "gpu" });
+      // A private window would hold the kept file in memory.
+      const context = await launchOnDisk({ webgpu: backend === "gpu" });
+      const browser = context.browser();
+      if (!browser) throw new Error("the context has no browser");
       const start = performance.now();
       const seconds = () => Math.round((performance.now() - start) / 100) / 10;
       const options = { model: "/model.gguf", backend, context: 1024, threads: 1, grammars: false as const };
-      const page = await openWith(browser, server, options);
+      const page = await openWith(context, server, options);
       const loaded = seconds();
       const megabytes = (bytes: number) => Math.round(bytes / 1e6);
       const memory = async () => ({
@@ -48,12 +51,14 @@ test.runIf(MODEL)(
               if (answered >= tokens) resolve({ prompt, answered, device: foretab.model?.device });
             });
             foretab.on("error", ({ message }) => reject(new Error(message)));
-            foretab.open("a.ts", "let a = 1;\n").predict().then(resolve, reject);
+            const document = foretab.open("a.ts", "let a = 1;\nuse(a);\n");
+            document.change([{ from: 4, to: 5, insert: "total" }], 9);
+            document.predict().then(resolve, reject);
           }),
         TOKENS,
       );
       console.log(JSON.stringify({ backend, answered: seconds(), answer, memory: await memory() }));
-      await browser.close();
+      await context.close();
     }
     await server.stop();
   },

@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import type { Foretab, ForetabOptions } from "@foretab/client";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { ModelServer } from "./model-server.js";
 
 /** What the page of `ModelServer` has. */
@@ -26,11 +26,11 @@ export const WATCHED = `
 
 /** Opens the page, and makes a Foretab there, which loads a model. */
 export async function openWith(
-  browser: Browser,
+  windows: Browser | BrowserContext,
   server: ModelServer,
   options: ForetabOptions,
 ): Promise<Page> {
-  const page = await browser.newPage();
+  const page = await windows.newPage();
   await page.goto(server.origin);
   await page.waitForFunction(() => "createForetab" in window);
   await page.evaluate(async (options) => {

@@ -98,17 +98,20 @@ export class ModelServer {
     const { range, "if-range": ifRange } = request.headers;
     if (served.down) return void response.destroy();
     if (etag) response.setHeader("etag", etag);
-    const start = range && (!ifRange || ifRange === etag) ? Number(/^bytes=(\d+)-$/.exec(range)?.[1]) : 0;
+    const [, from = "0", to = ""] =
+      (range && (!ifRange || ifRange === etag) && /^bytes=(\d+)-(\d*)$/.exec(range)) || [];
+    const start = Number(from);
+    const stop = Math.min(to ? Number(to) + 1 : bytes.length, bytes.length);
     const method = request.method ?? "";
     const answered = { method, path, range, ifRange: String(ifRange ?? ""), status: 200, sent: 0 };
     this.answered.push(answered);
-    if (start > 0) {
+    if (start > 0 || to) {
       answered.status = response.statusCode = 206;
-      response.setHeader("content-range", `bytes ${start}-${bytes.length - 1}/${bytes.length}`);
+      response.setHeader("content-range", `bytes ${start}-${stop - 1}/${bytes.length}`);
     }
-    if (!served.chunked) response.setHeader("content-length", bytes.length - start);
+    if (!served.chunked) response.setHeader("content-length", stop - start);
     if (method === "HEAD") return void response.end();
-    const end = cuts.find((cut) => cut > start) ?? bytes.length;
+    const end = cuts.find((cut) => cut > start && cut < stop) ?? stop;
     for (let at = start; at < end; ) {
       const piece = bytes.subarray(at, Math.min(at + (1 << 16), end));
       await new Promise((resolve) => response.write(piece, resolve));
@@ -117,7 +120,7 @@ export class ModelServer {
       answered.sent += piece.length;
       if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
     }
-    if (end === bytes.length) return void response.end();
+    if (end === stop) return void response.end();
     cuts.splice(cuts.indexOf(end), 1);
     await new Promise((resolve) => setTimeout(resolve, 20)); // else what was sent last may not arrive
     response.destroy();

@@ -66,6 +66,9 @@ test("the published model: what it takes is said, and one click fetches it; cut 
   await expect
     .poll(() => playground.byTestId("amount").textContent())
     .toMatch(/^[3-9]\.\d MB of 15\.7 MB · .* left$/);
+  expect(await playground.byTestId("needs").textContent()).toMatch(
+    /^[\d.]+M parameters, mostly \w+; a file of 15\.7 MB, which takes [\d.]+ MB of memory on the CPU\.$/,
+  );
   await page.getByRole("button", { name: "Cancel" }).click();
   await playground.state("ready");
   expect(await sweep.innerText()).toMatch(/\d+\.\d MB are here/);
@@ -74,7 +77,10 @@ test("the published model: what it takes is said, and one click fetches it; cut 
   server.answered.length = 0;
   await sweep.getByRole("button", { name: "Go on: download the rest of Sweep" }).click();
   await expect.poll(() => sweep.innerText(), patience).toMatch(/in use.*kept in this browser/s);
-  expect(server.answered.map(({ status }) => status)).toEqual([206]);
+  const [header, rest, ...more] = server.answered;
+  expect(header?.range, "the header is looked at").toMatch(/^bytes=0-/);
+  expect([rest?.status, rest?.range]).toEqual([206, expect.stringMatching(/^bytes=[1-9]/)]);
+  expect(more).toEqual([]);
   expect(await playground.byTestId("error").count()).toBe(0);
 
   server.answered.length = 0;
@@ -118,6 +124,19 @@ test("a model that does not come: the error says why, and the one in use stays",
     .click();
   await expect.poll(() => playground.byTestId("error").textContent(), patience).toMatch(/sweep\.gguf.*404/);
   expect(await model(playground, "Foretab Mini").innerText()).toContain("in use");
+  await playground.predicts();
+  await playground.close();
+});
+
+test("a model that cannot be used is not fetched", async () => {
+  const llama = Buffer.from(bytes);
+  llama.write("llama", llama.indexOf("qwen2"));
+  server.files.set("/llama.gguf", { bytes: llama, etag: '"1"' });
+  server.answered.length = 0;
+  const playground = await open();
+  await playground.load(`${server.origin}/llama.gguf`);
+  await expect.poll(() => playground.byTestId("error").textContent(), patience).toMatch(/llama.*not fetched/);
+  expect(server.sent).toBeLessThan(2 << 20);
   await playground.predicts();
   await playground.close();
 });

@@ -9,6 +9,7 @@ import type {
   AnswerPiece,
   BackendChoice,
   Dialect,
+  Inspection,
   ModelStatus,
   Prediction,
   UserEvent,
@@ -143,6 +144,7 @@ export class Foretab {
   readonly #survival = new Survival((...measure) => this.#figures.survived(...measure));
   readonly #documents = new Map<string, ForetabDocument>();
   readonly #syntax = new Map<string, SyntaxStatus>();
+  readonly #inspections = new Map<number, Waiting<Inspection>>();
   readonly #loads = new Map<number, Waiting<ModelStatus>>();
   readonly #predictions = new Map<number, Waiting<Prediction>>();
   readonly #keep: boolean;
@@ -259,13 +261,27 @@ export class Foretab {
       debounce: this.#debounce,
       ahead: this.#ahead,
     };
-    this.#post({ type: "load", id, model: modelRequest(model), keep: this.#keep, options });
+    const request = model === undefined ? undefined : modelRequest(model);
+    this.#post({ type: "load", id, model: request, keep: this.#keep, options });
     const cancel = () => this.#post({ type: "cancel", id });
     if (signal?.aborted) cancel();
     else signal?.addEventListener("abort", cancel, { once: true });
     this.#status.loading();
     this.#ready = promise;
     return promise;
+  }
+
+  /**
+   * Tells what a model takes, from the header of its file alone: 1 to 8 MB are fetched of one at an address. Rejects
+   * with a `ForetabError` of code "model" where that cannot be told.
+   */
+  inspect(model: ModelSource): Promise<Inspection> {
+    const request = modelRequest(model);
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#inspections.set(id, { resolve, reject });
+      this.#post({ type: "inspect", id, model: request, context: this.#context });
+    });
   }
 
   /** The open document of that path. */
@@ -325,7 +341,10 @@ export class Foretab {
       waiting.reject(new ForetabError("worker", "The Foretab was disposed of."));
     }
     this.#loads.clear();
-    this.models.fail(new ForetabError("worker", "The Foretab was disposed of."), () => true);
+    const disposed = new ForetabError("worker", "The Foretab was disposed of.");
+    for (const waiting of this.#inspections.values()) waiting.reject(disposed);
+    this.#inspections.clear();
+    this.models.fail(disposed, () => true);
   }
 
   #post(message: Request): void {
@@ -356,6 +375,13 @@ export class Foretab {
       case "models":
         this.models.receive(message);
         break;
+      case "inspected": {
+        const waiting = this.#inspections.get(message.id);
+        this.#inspections.delete(message.id);
+        if ("inspection" in message) waiting?.resolve(message.inspection);
+        else waiting?.reject(new ForetabError("model", message.problem));
+        break;
+      }
       case "event": {
         const { request, document } = message;
         const { type, ...payload } = message.event;
@@ -395,7 +421,7 @@ export class Foretab {
   /** Ends these requests with an error. */
   #fail(failure: Failure, concerns: (id: number) => boolean): void {
     const error = new ForetabError(failure.code, failure.message);
-    for (const waiting of [this.#loads, this.#predictions]) {
+    for (const waiting of [this.#loads, this.#predictions, this.#inspections]) {
       for (const [id, { reject }] of [...waiting]) {
         if (!concerns(id)) continue;
         waiting.delete(id);
@@ -417,8 +443,8 @@ function startWorker({ worker, workerUrl }: ForetabOptions): Worker {
   return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
 }
 
-function modelRequest(model: ModelSource | undefined): ModelRequest | undefined {
-  if (model === undefined || model instanceof Blob) return model;
+function modelRequest(model: ModelSource): ModelRequest {
+  if (model instanceof Blob) return model;
   if (model instanceof ArrayBuffer) return new Blob([model]);
   if (typeof model === "string" || model instanceof URL) return { url: absolute(model) };
   if ("id" in model) return { id: model.id };

@@ -3,6 +3,7 @@
 import type {
   Awaited,
   Diagnostic,
+  Inspection,
   LoadOptions,
   ModelStatus,
   PredictEvent,
@@ -90,6 +91,8 @@ export type Request =
     }
   /** Ends the fetching of a model file; what has come stays, to go on with. */
   | { type: "cancel"; id: number }
+  /** Asks what a model file takes, before it is fetched. */
+  | { type: "inspect"; id: number; model: ModelRequest; context?: number | undefined }
   /** Asks which models are kept; before that, one may be deleted. */
   | { type: "models"; id: number; unwanted?: string | undefined }
   /** Where grammars come from: the address of a folder, or `false` for no check. The first message, if it is sent. */
@@ -125,6 +128,9 @@ export type Request =
 export type Response =
   | { type: "progress"; id: number; progress: LoadProgress }
   | { type: "loaded"; id: number; status: ModelStatus }
+  /** What it takes, or why that cannot be told. */
+  | { type: "inspected"; id: number; inspection: Inspection }
+  | { type: "inspected"; id: number; problem: string }
   | { type: "models"; id: number; models: StoredModel[]; deleted: boolean }
   | { type: "event"; request: number; document: string; event: PredictEvent }
   | {

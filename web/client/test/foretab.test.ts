@@ -71,6 +71,15 @@ test("an aborted load is cancelled, and the error is no event", async () => {
   expect(errors).toEqual([]);
 });
 
+test("what a model takes is asked of the worker; that it cannot be told is no status", async () => {
+  worker.loaded();
+  const inspection = foretab.inspect(new Blob());
+  const { id } = worker.received.at(-1) as { id: number };
+  worker.say({ type: "inspected", id, problem: "not a GGUF file" });
+  await expect(inspection).rejects.toMatchObject({ code: "model", message: "not a GGUF file" });
+  expect(foretab.status.state).toBe("ready");
+});
+
 test("the models that are kept are listed and deleted; a worker that ends answers no more", async () => {
   const model = { id: "7", name: "M", bytes: 3, loaded: 3, complete: true };
   const answer = (models: (typeof model)[], deleted: boolean) => {

@@ -3,6 +3,7 @@
 import type { Failure, LoadProgress, Request, Response } from "@foretab/client";
 import type { LoadEvent, Session } from "../../../crates/wasm/pkg/foretab.js";
 import { Grammars } from "./grammars.js";
+import { inspect } from "./inspect.js";
 import { keep, recall } from "./measured.js";
 import { modelFile, rangeReader } from "./model.js";
 import { type Compiled, type Exports, start } from "./module.js";
@@ -68,6 +69,14 @@ function receive(started: Started, message: Request): void {
       case "cancel":
         fetching.get(message.id)?.abort();
         break;
+      case "inspect": {
+        const { id, model, context } = message;
+        inspect(model, context, exports).then(
+          (inspection) => post({ type: "inspected", id, inspection }),
+          (cause) => post({ type: "inspected", id, problem: reason(cause) }),
+        );
+        break;
+      }
       case "models":
         models(message).catch((cause) => fail("worker", reason(cause), message.id));
         break;

@@ -1,6 +1,7 @@
 import type { BackendChoice, Foretab, Loading, ModelSource, ModelStatus, Status } from "@foretab/client";
 import { formatBytes, h, segmented } from "../dom.js";
 import { ModelPicker } from "./model-picker.js";
+import { needs } from "./needs.js";
 import { syntaxLine } from "./syntax-line.js";
 
 /** What is loaded, on what it runs, and the means to load something else. */
@@ -10,6 +11,7 @@ export class ModelPanel {
   readonly #error = h("div", {});
   readonly #bar = h("progress", { "aria-label": "Loading the model", max: "1" });
   readonly #amount = h("p", { class: "hint", "data-testid": "amount" });
+  readonly #needs = h("p", { class: "hint", "data-testid": "needs" });
   readonly #cancel = h("button", { type: "button", "data-testid": "model-cancel" }, "Cancel");
   readonly #facts = h("dl", { class: "facts" });
   readonly #foretab: Foretab;
@@ -22,7 +24,7 @@ export class ModelPanel {
     this.#foretab = foretab;
     this.#backend = backend;
     this.#picker = new ModelPicker(foretab, (source) => {
-      this.#load(source);
+      void this.#loadIfItFits(source);
       this.#status.scrollIntoView({ block: "nearest" }); // which may be above what is on the screen
     });
     this.#cancel.addEventListener("click", () => this.#control?.abort());
@@ -38,6 +40,7 @@ export class ModelPanel {
       this.#status,
       this.#bar,
       h("div", { class: "loading" }, this.#amount, this.#cancel),
+      this.#needs,
       this.#error,
       this.#facts,
       syntaxLine(foretab),
@@ -58,6 +61,20 @@ export class ModelPanel {
       (model) => this.#picker.show(source, model),
       () => {}, // shown as a status
     );
+  }
+
+  /** First says what the model takes, from the beginning of its file; what no device here can take is not fetched. */
+  async #loadIfItFits(source: ModelSource | undefined): Promise<void> {
+    this.#error.replaceChildren();
+    this.#needs.textContent = "";
+    // What is wrong with a file that cannot be inspected is said when it is loaded.
+    const inspection = source && (await this.#foretab.inspect(source).catch(() => undefined));
+    const { sentence = "", obstacle } = inspection ? await needs(inspection, this.#backend) : {};
+    this.#needs.textContent = sentence;
+    if (obstacle) {
+      this.#alert(obstacle, "It was not fetched.");
+      void this.#picker.refresh();
+    } else this.#load(source);
   }
 
   #load(source: ModelSource | undefined): void {

@@ -71,7 +71,8 @@ export class ModelPicker {
   }
 
   #item({ name, published, stored }: Choice): HTMLElement {
-    const source = published ?? stored;
+    // What is kept is not asked for again, not even for its header.
+    const source = stored?.complete ? stored : (published ?? stored);
     const { source: used, model } = this.#inUse ?? {};
     const inUse = (stored && stored.id === model?.stored) || (used !== undefined && used === source);
     const bytes = published?.bytes ?? stored?.bytes ?? 0;
