@@ -1,7 +1,11 @@
-// The main job in Firefox, which computes it on the CPU: rename, accept, undo.
+// The main job in Firefox, which computes it on the CPU: rename, accept, undo. And that it keeps a model's file.
 
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import puppeteer, { type Browser, type KeyInput } from "puppeteer-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import type { ModelPage } from "./memory.js";
+import { ModelServer } from "./model-server.js";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -73,4 +77,27 @@ test.each(["codemirror", "monaco"] as const)("%s: rename, accept, undo", async (
   await page.keyboard.up("Control");
   await expect.poll(text, PATIENCE).toBe(typed);
   await page.close();
+});
+
+test("a model's file is kept: a download that was cut goes on, and the next visit reads it from the disk", async () => {
+  const server = await ModelServer.start();
+  const bytes = await readFile(join(import.meta.dirname, "../../models/foretab-mini.gguf"));
+  server.files.set("/model.gguf", { bytes, etag: '"1"', cuts: [9_000_000] });
+  const page = await browser.newPage();
+  const visit = async () => {
+    server.answered.length = 0;
+    await page.goto(server.origin);
+    await page.waitForFunction(() => "createForetab" in window);
+    const loaded = await page.evaluate(async () => {
+      const { createForetab } = window as unknown as ModelPage;
+      const foretab = createForetab({ model: "/model.gguf", backend: "cpu", threads: 1, context: 512 });
+      const { unkept = "" } = await foretab.ready;
+      return [unkept, (await foretab.models.list()).map(({ complete }) => complete)];
+    });
+    return [...loaded, server.answered.map(({ method, status }) => `${method} ${status}`)];
+  };
+  expect(await visit()).toEqual(["", [true], ["GET 200", "GET 206"]]);
+  expect(await visit()).toEqual(["", [true], ["HEAD 200"]]);
+  await page.close();
+  await server.stop();
 });
