@@ -6,7 +6,8 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import workerd from "workerd";
 
-const edge = join(import.meta.dirname, "../../worker/edge");
+/** The folder of the bundles and their configurations. */
+export const edge = join(import.meta.dirname, "../../worker/edge");
 
 /** The key of every server here. */
 export const KEY = "correct-horse-battery-staple";
@@ -40,7 +41,13 @@ export class Server {
     return this.fetch(path, { ...init, method: "POST", headers, body: JSON.stringify(body) });
   }
 
+  get pid(): number {
+    if (this.process.pid === undefined) throw new Error("the server is not there");
+    return this.process.pid;
+  }
+
   async stop(): Promise<void> {
+    if (this.process.exitCode !== null) return;
     const gone = new Promise((resolve) => this.process.once("exit", resolve));
     this.process.kill("SIGKILL");
     await gone;
@@ -52,8 +59,10 @@ export class Server {
       if (this.process.exitCode !== null) break;
       const health = await fetch(new URL("/health", this.url)).catch(() => undefined);
       if (health?.ok) return this;
+      if (health) break;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
+    await this.stop();
     throw new Error(`the server does not start: ${this.output}`);
   }
 }
@@ -68,10 +77,14 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** workerd with one of the bundles, `workerd` or `workerd-openai`, as its configuration has it. */
-export async function startWorkerd(bundle: string, variables: Record<string, string>): Promise<Server> {
+/** workerd with one of the bundles, `workerd` or `workerd-openai`, as its configuration in the folder has it. */
+export async function startWorkerd(
+  bundle: string,
+  variables: Record<string, string>,
+  folder = edge,
+): Promise<Server> {
   const port = await freePort();
-  const config = join(edge, `${bundle}.capnp`);
+  const config = join(folder, `${bundle}.capnp`);
   return start(port, workerd, ["serve", config, "--socket-addr", `http=127.0.0.1:${port}`], variables);
 }
 

@@ -46,6 +46,8 @@ export class Exchange {
 
 export class Upstream {
   behaviour: Behaviour = says("");
+  /** Keep what was asked. */
+  remembers = true;
   /** All that was asked, the last one last. */
   readonly exchanges: Exchange[] = [];
   readonly #server: Server;
@@ -56,7 +58,7 @@ export class Upstream {
       for await (const piece of request) pieces.push(piece);
       const body = JSON.parse(Buffer.concat(pieces).toString());
       const exchange = new Exchange({ headers: request.headers, body }, response);
-      this.exchanges.push(exchange);
+      if (this.remembers) this.exchanges.push(exchange);
       await this.behaviour(exchange);
     });
   }

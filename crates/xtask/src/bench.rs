@@ -5,15 +5,18 @@ use std::env::consts::EXE_EXTENSION;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 use xshell::{Shell, cmd};
 
 use crate::wasm::{self, TARGET, Variant};
-use crate::{node, say, setup};
+use crate::{build, node, say, setup};
 
 /// What to compare, and on which models.
 #[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Options {
+    #[command(subcommand)]
+    other: Option<Other>,
     /// Random models: s (small), m (medium) or xl (of 1.5 billion weights), in q4_0 or q8_0
     #[arg(
         long,
@@ -30,6 +33,13 @@ pub(crate) struct Options {
     /// Rounds at least, of which the best time is taken
     #[arg(long, default_value_t = 3)]
     rounds: u32,
+}
+
+/// What else is timed.
+#[derive(Subcommand)]
+enum Other {
+    /// 200 clients at once for a minute, against workerd in front of a serving engine that is played
+    Edge,
 }
 
 /// An engine that others wrote. Its name is that of `tests/peers/engines.ts`, too.
@@ -77,8 +87,12 @@ impl Peer {
 
 /// Prints a table for each model.
 pub(crate) fn run(sh: &Shell, options: &Options) -> Result<()> {
-    let peers = Peer::chosen(&options.peers);
     setup::for_build(sh)?;
+    if let Some(Other::Edge) = options.other {
+        build::run(sh, false)?;
+        return node::npm(sh, &["run", "measure", "--workspace", "tests/edge"]);
+    }
+    let peers = Peer::chosen(&options.peers);
     setup::CHROMIUM.set_up(sh)?;
     wasm::build(sh, &Variant::bench())?;
     let folder = wasm::target_directory(sh)?.join("bench");
