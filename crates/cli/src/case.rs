@@ -40,6 +40,9 @@ pub(crate) struct Case {
     /// `below`, `above`, `jump`, `fim` or `noise`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) kind: Option<String>,
+    /// What makes the wanted edit foreseeable, as `foretab cases` names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) task: Option<String>,
     /// A recorded answer that stands in for a model.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) answer: Option<String>,

@@ -14,13 +14,14 @@ use prompt::Dialect;
 use suggest::Syntax;
 
 use crate::case::Case;
+use crate::score::Suggested;
 
 /// Which model, and where it is computed.
 #[derive(Args)]
 pub(crate) struct ModelArgs {
-    /// The model, a GGUF file
+    /// The model, a GGUF file; `eval` also takes `rules`, the baseline
     #[arg(long)]
-    model: PathBuf,
+    pub(crate) model: PathBuf,
     /// Where to compute
     #[arg(long, value_enum, default_value_t)]
     backend: Backend,
@@ -159,17 +160,16 @@ pub(crate) fn predictor(model: &ModelArgs, rejoin: bool) -> anyhow::Result<Predi
     Ok(Predictor::new(model.load()?, settings))
 }
 
-/// The editor's text after all suggestions.
-pub(crate) fn applied(text: &str, prediction: &Prediction) -> String {
-    let mut suggestions: Vec<_> = prediction.suggestions.iter().collect();
-    suggestions.sort_by_key(|suggestion| suggestion.from);
-    apply(text, &suggestions)
-}
-
-/// The editor's text after the first suggestion alone.
-pub(crate) fn first_applied(text: &str, prediction: &Prediction) -> String {
+/// What a document becomes by what a model suggests for it; the document's text as the editor has it.
+pub(crate) fn suggested(text: &str, prediction: &Prediction) -> Suggested {
     let first: Vec<_> = prediction.suggestions.iter().take(1).collect();
-    apply(text, &first)
+    let mut all: Vec<_> = prediction.suggestions.iter().collect();
+    all.sort_by_key(|suggestion| suggestion.from);
+    Suggested {
+        shown: !all.is_empty(),
+        first: apply(text, &first),
+        all: apply(text, &all),
+    }
 }
 
 fn apply(text: &str, suggestions: &[&Suggestion]) -> String {

@@ -6,6 +6,8 @@ mod commands;
 mod delta_chrf;
 mod drafter;
 mod engine;
+mod rules;
+mod score;
 mod share;
 mod syntax;
 mod teacher;

@@ -454,6 +454,26 @@ fn an_evaluation_counts_by_kind() {
 }
 
 #[test]
+fn the_rules_are_scored_as_a_model_is() {
+    let repeated = "let total = 1;\nuse(total);\n";
+    let cases = [
+        short_case("right", "below", repeated),
+        short_case("wrong", "below", "let total = 1;\nuse(sum, 2);\n"),
+        short_case("unwanted", "noise", "let total = 1;\nuse(sum);\n"),
+    ];
+    let path = file("rules.jsonl", &cases);
+    let cases = path.to_str().unwrap();
+    let output = foretab(&["eval", "--json", "--model", "rules", "--cases", cases]);
+    assert!(output.status.success());
+    let report = &lines(&output)[0];
+    assert_eq!(report["by_kind"]["below"]["exact"], 0.5);
+    assert_eq!(report["by_kind"]["below"]["shown"], 1.0);
+    assert_eq!(report["by_kind"]["noise"]["quiet"], 0.0);
+    assert_eq!(report["parses"], 1.0);
+    assert_eq!(report["passes"], 0);
+}
+
+#[test]
 fn a_model_that_is_none_is_named() {
     let path = file("none.jsonl", &[short_case("one", "below", "")]);
     let path = path.to_str().unwrap();

@@ -17,6 +17,7 @@ mod states;
 mod text;
 mod tokens;
 pub mod utf16;
+mod words;
 
 pub use change::{Newest, PastChange};
 pub use diff::{Hunk, diff, line_hunks, within};
@@ -28,3 +29,4 @@ pub use span::{common_prefix, common_suffix, floor_char_boundary, slice};
 pub use states::States;
 pub use text::Text;
 pub use tokens::tokens;
+pub use words::{is_word, whole, words_around};

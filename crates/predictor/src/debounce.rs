@@ -1,7 +1,7 @@
 //! How long to wait after a key before the model is asked.
 
 use crate::Document;
-use crate::rename::is_word;
+use edit::is_word;
 
 /// The shortest wait, in ms: less than people take between two keys.
 const SHORTEST: f64 = 50.0;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use edit::Newest;
+use edit::{Newest, is_word, whole, words_around};
 
 /// One identifier became another.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,32 +53,11 @@ impl Rename {
     }
 }
 
-/// Where `name` stands in a text and is not part of a longer word.
-pub(crate) fn whole<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
-    text.match_indices(name).filter_map(|(start, name)| {
-        let end = start + name.len();
-        let joined = text.get(..start)?.ends_with(is_word) || text.get(end..)?.starts_with(is_word);
-        (!joined).then_some(start..end)
-    })
-}
-
-pub(crate) fn is_word(character: char) -> bool {
-    character.is_alphanumeric() || character == '_' || character == '$'
-}
-
 /// An identifier of two or more characters: a single letter is everywhere.
 fn is_name(text: &str) -> bool {
     text.chars().nth(1).is_some()
         && text.chars().all(is_word)
         && !text.starts_with(|first: char| first.is_numeric())
-}
-
-/// `range` with the parts of words that it touches at both ends.
-pub(crate) fn words_around(text: &str, range: Range<usize>) -> Range<usize> {
-    let before = edit::slice(text, 0..range.start);
-    let after = edit::slice(text, range.end..text.len());
-    let start = before.trim_end_matches(is_word).len();
-    start..range.end + after.len() - after.trim_start_matches(is_word).len()
 }
 
 #[cfg(test)]

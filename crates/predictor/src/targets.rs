@@ -3,13 +3,12 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use edit::Recent;
+use edit::{Recent, words_around};
 use prompt::{Diagnostic, places};
 use suggest::Syntax;
 
 use crate::Snapshot;
 use crate::question::rename;
-use crate::rename::words_around;
 
 /// Places of a name that are looked at, the nearest ones.
 const NAMES: usize = 16;

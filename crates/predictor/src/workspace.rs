@@ -2,13 +2,13 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use edit::{History, Recent, States};
+use edit::{History, Recent, States, whole};
 use prompt::ContextFile;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostics::Errors;
 use crate::question::rename;
-use crate::rename::{Rename, whole};
+use crate::rename::Rename;
 use crate::{Diagnostic, Document, Settings, Skip, Suggestion, TextChange, guard};
 
 /// Rejections that are remembered.

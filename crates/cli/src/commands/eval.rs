@@ -2,17 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
 use serde::Serialize;
 
+use predictor::{Device, Predictor};
+
 use crate::case::{self, Case};
-use crate::delta_chrf::delta_chrf;
 use crate::engine::{self, ModelArgs, Outcome};
+use crate::rules;
+use crate::score::{Score, Suggested};
 use crate::share::Share;
-use crate::syntax;
+use crate::syntax::Grammars;
 
 /// Arguments of `foretab eval`.
 #[derive(Args)]
@@ -64,6 +67,9 @@ struct Report {
     /// Characters of answers by the time from request to result.
     chars_per_second: Option<f64>,
     by_kind: BTreeMap<String, Scores>,
+    /// By what makes the wanted edit foreseeable, of the cases that say so.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    by_task: BTreeMap<String, Scores>,
     dropped: BTreeMap<String, usize>,
 }
 
@@ -90,10 +96,11 @@ struct Cost {
 impl Eval {
     /// Prints a line a case and a summary, or the summary as JSON.
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
-        let mut predictor = engine::predictor(&self.model, self.rejoin)?;
+        let mut asked = Asked::new(&self)?;
         let mut out = std::io::stdout().lock();
         let mut all = Tally::default();
         let mut by_kind = BTreeMap::<String, Tally>::new();
+        let mut by_task = BTreeMap::<String, Tally>::new();
         let mut dropped = BTreeMap::<String, usize>::new();
         let mut parses = Share::default();
         let mut cost = Cost::default();
@@ -101,15 +108,18 @@ impl Eval {
             if self.limit.is_some_and(|limit| all.cases >= limit) {
                 return Ok(());
             }
-            let outcome = engine::predict(&mut predictor, &case, &syntax::Grammars)?;
-            let score = Score::new(&case, &outcome);
+            let (suggested, outcome) = asked.about(&case)?;
+            let score = Score::new(&case, &suggested);
+            let dropped_here = outcome
+                .iter()
+                .flat_map(|outcome| &outcome.prediction.dropped);
             if !self.json {
                 let mark = match (score.exact, score.first) {
                     (true, _) => "exact",
                     (false, true) => "first",
                     (false, false) => "-",
                 };
-                let first = outcome.prediction.dropped.first();
+                let first = dropped_here.clone().next();
                 let reason = first.map_or("-", |dropped| dropped.reason.as_str());
                 writeln!(
                     out,
@@ -117,18 +127,21 @@ impl Eval {
                     score.delta_chrf, case.id
                 )?;
             }
-            for dropped_one in &outcome.prediction.dropped {
+            for dropped_one in dropped_here {
                 *dropped.entry(dropped_one.reason.clone()).or_default() += 1;
             }
             if let Some(still) = score.parses {
                 parses.count(still);
             }
-            cost.add(&outcome);
+            if let Some(outcome) = &outcome {
+                cost.add(outcome);
+            }
             all.add(&score);
-            by_kind
-                .entry(case.kind.unwrap_or_else(|| "unknown".to_owned()))
-                .or_default()
-                .add(&score);
+            let kind = case.kind.unwrap_or_else(|| "unknown".to_owned());
+            by_kind.entry(kind).or_default().add(&score);
+            if let Some(task) = case.task {
+                by_task.entry(task).or_default().add(&score);
+            }
             Ok(())
         })?;
         let report = Report {
@@ -137,10 +150,8 @@ impl Eval {
             passes: cost.passes,
             tokens_per_pass: (cost.passes > 0).then(|| cost.tokens as f64 / cost.passes as f64),
             chars_per_second: (cost.seconds > 0.0).then(|| cost.characters as f64 / cost.seconds),
-            by_kind: by_kind
-                .into_iter()
-                .map(|(kind, tally)| (kind, tally.scores()))
-                .collect(),
+            by_kind: scores_of(by_kind),
+            by_task: scores_of(by_task),
             dropped,
         };
         if self.json {
@@ -153,47 +164,37 @@ impl Eval {
     }
 }
 
-/// How one case went.
-struct Score {
-    exact: bool,
-    /// Whether the first suggestion is a part of what is expected.
-    first: bool,
-    delta_chrf: f64,
-    /// Whether something is shown.
-    shown: bool,
-    /// Whether something should be.
-    wanted: bool,
-    /// Whether the document still parses after all suggestions. None where nothing is shown, or where
-    /// nothing can be said.
-    parses: Option<bool>,
+/// What is asked about cases.
+enum Asked {
+    Model(Box<Predictor<Device>>),
+    Rules,
 }
 
-impl Score {
-    fn new(case: &Case, outcome: &Outcome) -> Self {
-        let expected = case.expected.as_deref().unwrap_or(&case.text);
-        let actual = engine::applied(&case.text, &outcome.prediction);
-        let visible = |text| str::chars(text).filter(|c| !c.is_whitespace());
-        let shown = !outcome.prediction.suggestions.is_empty();
-        let language = case
-            .language
-            .as_deref()
-            .or_else(|| suggest::language(&case.path));
-        let parses = language
-            .filter(|_| shown)
-            .and_then(|language| syntax::still_parses(language, &case.text, &actual));
-        Self {
-            exact: visible(expected).eq(visible(&actual)),
-            first: is_part_of(
-                &case.text,
-                &engine::first_applied(&case.text, &outcome.prediction),
-                expected,
-            ),
-            delta_chrf: delta_chrf(&case.text, expected, &actual),
-            shown,
-            wanted: !visible(expected).eq(visible(&case.text)),
-            parses,
+impl Asked {
+    fn new(given: &Eval) -> anyhow::Result<Self> {
+        if given.model.model == Path::new("rules") {
+            return Ok(Self::Rules);
         }
+        let predictor = engine::predictor(&given.model, given.rejoin)?;
+        Ok(Self::Model(Box::new(predictor)))
     }
+
+    /// What is suggested for a case, and how a model came to it.
+    fn about(&mut self, case: &Case) -> anyhow::Result<(Suggested, Option<Outcome>)> {
+        Ok(match self {
+            Self::Model(predictor) => {
+                let outcome = engine::predict(predictor, case, &Grammars)?;
+                let suggested = engine::suggested(&case.text, &outcome.prediction);
+                (suggested, Some(outcome))
+            }
+            Self::Rules => (rules::suggested(case), None),
+        })
+    }
+}
+
+fn scores_of(tallies: BTreeMap<String, Tally>) -> BTreeMap<String, Scores> {
+    let scores = tallies.into_iter();
+    scores.map(|(name, tally)| (name, tally.scores())).collect()
 }
 
 impl Tally {
@@ -244,13 +245,11 @@ impl Report {
             |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.1}"));
         writeln!(
             out,
-            "{:<10}{:>8}{:>10}{:>10}{:>12}{:>10}{:>10}",
+            "{:<18}{:>8}{:>10}{:>10}{:>12}{:>10}{:>10}",
             "", "cases", "exact", "first", "delta chrF", "shown", "quiet"
         )?;
-        let named = self
-            .by_kind
-            .iter()
-            .map(|(kind, scores)| (kind.as_str(), scores));
+        let named = self.by_task.iter().chain(&self.by_kind);
+        let named = named.map(|(name, scores)| (name.as_str(), scores));
         for (name, scores) in named.chain([("all", &self.all)]) {
             let (exact, first, shown, quiet) = (
                 percent(scores.exact),
@@ -261,7 +260,7 @@ impl Report {
             let delta_chrf = number(scores.delta_chrf);
             writeln!(
                 out,
-                "{name:<10}{:>8}{exact:>10}{first:>10}{delta_chrf:>12}{shown:>10}{quiet:>10}",
+                "{name:<18}{:>8}{exact:>10}{first:>10}{delta_chrf:>12}{shown:>10}{quiet:>10}",
                 scores.cases
             )?;
         }
@@ -280,32 +279,5 @@ impl Report {
             writeln!(out, "dropped {count} x {reason}")?;
         }
         Ok(())
-    }
-}
-
-/// Whether all lines that change from `text` to `actual`, and there are some, change alike from `text` to `expected`.
-fn is_part_of(text: &str, actual: &str, expected: &str) -> bool {
-    let hunks = |to| -> Vec<_> {
-        let hunks = edit::line_hunks(text, to).into_iter();
-        hunks
-            .map(|hunk| (hunk.old, edit::slice(to, hunk.new).to_owned()))
-            .collect()
-    };
-    let (got, wanted) = (hunks(actual), hunks(expected));
-    !got.is_empty() && got.iter().all(|hunk| wanted.contains(hunk))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_part_of;
-
-    #[test]
-    fn a_part_of_an_edit_changes_its_lines_alike() {
-        let (text, expected) = ("a\nb\nc\nd", "A\nb\nc\nD");
-        assert!(is_part_of(text, "a\nb\nc\nD", expected));
-        assert!(is_part_of(text, expected, expected));
-        assert!(!is_part_of(text, text, expected), "nothing is no part");
-        assert!(!is_part_of(text, "A\nB\nc\nd", expected));
-        assert!(!is_part_of(text, "a\nb\nC\nd", expected));
     }
 }

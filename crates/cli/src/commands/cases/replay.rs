@@ -153,6 +153,7 @@ impl Replay<'_> {
             context: vec![],
             expected,
             kind: Some(kind.to_owned()),
+            task: None,
             answer: None,
             answer_lines: None,
         }
