@@ -67,6 +67,14 @@ pub(crate) struct Edit {
 }
 
 impl Case {
+    /// The same case under another task, and an id with that at its end.
+    pub(crate) fn of_task(mut self, task: &str) -> Self {
+        let end = self.id.rfind('/').map_or(0, |slash| slash + 1);
+        self.id.replace_range(end.., task);
+        self.task = Some(task.to_owned());
+        self
+    }
+
     /// Normalises line ends and offsets, and finds the newest change.
     pub(crate) fn edit(&self) -> Edit {
         let snapshot = self.situation().snapshot();

@@ -6,6 +6,7 @@ mod commands;
 mod delta_chrf;
 mod drafter;
 mod engine;
+mod outline;
 mod rules;
 mod score;
 mod share;

@@ -37,7 +37,8 @@ fn field(node: tree_sitter::Node<'_>) -> Option<&str> {
     cursor.field_name()
 }
 
-fn parse(language: &str, text: &str) -> Option<Tree> {
+/// The tree of a text; none where the language has no grammar here.
+pub(crate) fn parse(language: &str, text: &str) -> Option<Tree> {
     let mut parser = Parser::new();
     parser.set_language(&grammar(language)?).ok()?;
     parser.parse(text, None)
@@ -75,7 +76,7 @@ pub(crate) fn still_parses(language: &str, before: &str, after: &str) -> Option<
 }
 
 /// Whether a text parses without an error; none where the language has no grammar here.
-fn parses(language: &str, text: &str) -> Option<bool> {
+pub(crate) fn parses(language: &str, text: &str) -> Option<bool> {
     Some(Grammars.errors(language, text)?.is_empty())
 }
 

@@ -250,9 +250,9 @@ fn recorded_answers_are_filtered() {
         json!({
             "cases": 3, "shown": 0.5, "quiet": 1.0, "parses": null, "reverts": 1, "dropped": { "reverts": 1, "unchanged": 1 },
             "by_id": {
-                "good": { "shown": true },
-                "undo": { "shown": false, "reason": "reverts" },
-                "same": { "shown": false, "reason": "unchanged" },
+                "good": { "shown": true, "exact": true, "size": [8, 8] },
+                "undo": { "shown": false, "reason": "reverts", "exact": true, "size": [0, 0] },
+                "same": { "shown": false, "reason": "unchanged", "exact": false, "size": [0, 8] },
             },
         })
     );
@@ -337,6 +337,18 @@ fn a_repository_becomes_cases() {
         "the same seed, the same cases"
     );
     assert_ne!(output.stdout, replay("2").stdout);
+    let all: Vec<_> = ["rename", "fill", "noise"]
+        .iter()
+        .flat_map(|task| {
+            let directory = directory.to_str().unwrap();
+            let arguments = ["cases", "--git", directory, "--seed", "1", "--tasks", task];
+            lines(&foretab(&arguments))
+        })
+        .collect();
+    assert!(!all.is_empty());
+    for case in all {
+        assert!(cases.contains(&case), "the others change nothing: {case}");
+    }
     let path = file(
         "replayed.jsonl",
         &cases.iter().map(Value::to_string).collect::<Vec<_>>(),
@@ -471,6 +483,20 @@ fn the_rules_are_scored_as_a_model_is() {
     assert_eq!(report["by_kind"]["noise"]["quiet"], 0.0);
     assert_eq!(report["parses"], 1.0);
     assert_eq!(report["passes"], 0);
+}
+
+/// Repetitions, renames and quiet edits from this project's own history. Whoever makes the model better raises
+/// the floor.
+#[test]
+fn the_embedded_model_stays_above_its_floor() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../tests/cases/own-repetitions.jsonl"
+    );
+    let arguments = ["eval", "--rejoin", "--json", "--model", MODEL, "--cases"];
+    let report = &lines(&foretab(&[&arguments[..], &[path]].concat()))[0];
+    assert_eq!(report["cases"], 16);
+    assert!(report["exact"].as_f64() >= Some(0.5), "{report}");
 }
 
 #[test]

@@ -104,6 +104,12 @@ pub fn alike(
     alike
 }
 
+/// Whether a name is declared where it stands, for a scope that the tree tells. `nodes` are the name's and those around it,
+/// the innermost first.
+pub fn is_declared(path: &str, nodes: &[Node]) -> bool {
+    declared_for(path, nodes).is_some()
+}
+
 struct Scope {
     range: Range<usize>,
     /// It is the whole document.

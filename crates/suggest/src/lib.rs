@@ -15,7 +15,7 @@ mod reason;
 mod suggestion;
 mod syntax;
 
-pub use binding::alike;
+pub use binding::{alike, is_declared};
 pub use language::{language, languages};
 pub use reason::Reason;
 pub use suggestion::{Answer, Dropped, Ended, Kind, Suggestion, Suggestions, suggest};

@@ -2,7 +2,14 @@
 
 mod commits;
 mod excerpt;
+mod fill;
+mod generated;
+mod near;
+mod rebuild;
+mod rename;
+mod repetition;
 mod replay;
+mod selection;
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::Write as _;
@@ -12,6 +19,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use commits::Commits;
+use selection::Selection;
 
 /// Arguments of `foretab cases`.
 #[derive(Args)]
@@ -25,6 +33,13 @@ pub(crate) struct Cases {
     /// The most cases to write
     #[arg(long)]
     max: Option<usize>,
+    /// The most cases of a task
+    #[arg(long)]
+    each: Option<usize>,
+    /// Tasks, separated by commas, all if absent: next, typed, fill, noise, repeat (-rename, -signature, -type, -literal,
+    /// -import and -pattern), and, made up over the files of a commit, rename and rebuild
+    #[arg(long, value_delimiter = ',')]
+    tasks: Vec<String>,
     /// Which edits of a commit become cases: the same seed, the same cases
     #[arg(long, default_value_t = 0)]
     seed: u64,
@@ -55,27 +70,25 @@ impl Cases {
         };
 
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-        let mut left = self.max.unwrap_or(usize::MAX);
+        let mut selection = Selection::new(self.max, self.each, &self.tasks);
         let mut commits = Commits::open(&self.git, &self.rev_range)?;
-        while left > 0
+        while !selection.is_full()
             && let Some(commit) = commits.next(language)?
         {
             // A commit's cases depend on the seed and on itself only.
             let mut seed = DefaultHasher::new();
             (self.seed, &commit.id).hash(&mut seed);
-            let mut random = fastrand::Rng::with_seed(seed.finish());
             let short = commit.id.get(..12).unwrap_or(&commit.id);
-            for case in replay::cases(short, &commit.files, &mut random)
-                .into_iter()
-                .take(left)
-            {
+            let makes = |task: &str| selection.makes(task);
+            let mut cases = replay::cases(short, &commit.files, seed.finish(), makes);
+            cases.retain(|case| selection.takes(case));
+            for case in cases {
                 let case = match self.excerpt {
                     Some(lines) => excerpt::excerpt(case, lines),
                     None => case,
                 };
                 serde_json::to_writer(&mut out, &case)?;
                 out.write_all(b"\n")?;
-                left -= 1;
             }
         }
         out.flush()?;

@@ -55,6 +55,13 @@ struct Outcome {
     /// Why nothing is shown, or why something is not; the first reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
+    /// Whether the document is then the expected one, white space ignored.
+    exact: bool,
+    /// Whether the document still parses; absent where nothing is shown, or nothing can be said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parses: Option<bool>,
+    /// Bytes that the edit shown takes away and puts in, and those of the wanted one.
+    size: [usize; 2],
 }
 
 impl Filter {
@@ -71,7 +78,8 @@ impl Filter {
             };
             let wants_edit = edit.expected != edit.text;
             let shown = !result.suggestions.is_empty();
-            if let Some(still) = still_parses(&edit, &result) {
+            let outcome = Outcome::new(&edit, &result);
+            if let Some(still) = outcome.parses {
                 parses.count(still);
             }
             if wants_edit {
@@ -79,13 +87,12 @@ impl Filter {
             } else {
                 unwanted.count(!shown)
             }
-            let reason = result.dropped.first().map(|dropped| dropped.reason.code());
             if !self.json {
                 writeln!(
                     out,
                     "{}\t{}\t{}",
                     if shown { "shown" } else { "-" },
-                    reason.unwrap_or("-"),
+                    outcome.reason.unwrap_or("-"),
                     case.id
                 )?;
             }
@@ -99,7 +106,7 @@ impl Filter {
             for dropped in &result.dropped {
                 *report.dropped.entry(dropped.reason.code()).or_default() += 1;
             }
-            report.by_id.insert(case.id, Outcome { shown, reason });
+            report.by_id.insert(case.id, outcome);
             Ok(())
         })?;
         (report.shown, report.quiet) = (wanted.value(), unwanted.value());
@@ -151,16 +158,28 @@ impl Filter {
     }
 }
 
-/// Whether the document still parses after what is shown.
-fn still_parses(edit: &Edit, result: &Suggestions) -> Option<bool> {
-    let mut shown: Vec<_> = result.suggestions.iter().collect();
-    shown.sort_by_key(|suggestion| suggestion.range.start);
-    let after = shown
-        .iter()
-        .rev()
-        .try_fold(edit.text.clone(), |text, suggestion| {
-            suggestion.replacement().apply(&text)
-        })?;
-    let language = suggest::language(&edit.path).filter(|_| !shown.is_empty())?;
-    syntax::still_parses(language, &edit.text, &after)
+impl Outcome {
+    fn new(edit: &Edit, result: &Suggestions) -> Self {
+        let mut shown: Vec<_> = result.suggestions.iter().collect();
+        shown.sort_by_key(|suggestion| suggestion.range.start);
+        let from_the_end = shown.iter().rev();
+        let after = from_the_end.fold(edit.text.clone(), |text, suggestion| {
+            let applied = suggestion.replacement().apply(&text);
+            applied.unwrap_or(text)
+        });
+        let language = suggest::language(&edit.path).filter(|_| !shown.is_empty());
+        let parses = |language| syntax::still_parses(language, &edit.text, &after);
+        let size = |text: &str| {
+            let hunks = edit::diff(&edit.text, text).into_iter();
+            hunks.map(|hunk| hunk.old.len() + hunk.new.len()).sum()
+        };
+        let visible = |text| str::chars(text).filter(|c| !c.is_whitespace());
+        Self {
+            shown: !shown.is_empty(),
+            reason: result.dropped.first().map(|dropped| dropped.reason.code()),
+            exact: visible(&after).eq(visible(&edit.expected)),
+            parses: language.and_then(parses),
+            size: [size(&after), size(&edit.expected)],
+        }
+    }
 }

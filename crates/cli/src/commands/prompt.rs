@@ -28,6 +28,8 @@ pub(crate) struct Prompt {
 #[derive(Serialize)]
 struct Line<'a> {
     id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task: Option<&'a str>,
     prompt: String,
     completion: String,
 }
@@ -44,6 +46,7 @@ impl Prompt {
             let completion = edit.expected_window(&prompt.window);
             let line = serde_json::to_string(&Line {
                 id: &case.id,
+                task: case.task.as_deref(),
                 prompt: prompt.to_text(),
                 completion: self.dialect.completion(&completion),
             })?;

@@ -6,6 +6,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use anyhow::{Context as _, bail, ensure};
 
+use super::generated::is_generated;
 use super::replay::FileChange;
 
 /// Bytes of the largest file that is read.
@@ -105,6 +106,9 @@ impl Commits {
         let (Some(old), Some(new)) = (self.blobs.source(old)?, self.blobs.source(new)?) else {
             return Ok(None);
         };
+        if is_generated(path, &new) {
+            return Ok(None);
+        }
         Ok(Some(FileChange {
             path: path.to_owned(),
             language,

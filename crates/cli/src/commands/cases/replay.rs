@@ -5,6 +5,7 @@ use std::ops::Range;
 use edit::{Hunk, PastChange, diff, line_hunks, slice, utf16};
 use prompt::window;
 
+use super::rebuild::rebuild;
 use crate::case::{Case, Change};
 
 /// Lines of the longest hunk that is worth predicting.
@@ -22,41 +23,80 @@ pub(crate) struct FileChange {
     pub(crate) new: String,
 }
 
-/// Turns the files of a commit into cases, at most one of a kind for each file.
+/// Turns the files of a commit into cases, at most one of a task for each file, of the tasks that `makes` wants.
 /// The files count as edited one after the other, so that what was changed in the first is
 /// history for the next.
-pub(crate) fn cases(commit: &str, files: &[FileChange], random: &mut fastrand::Rng) -> Vec<Case> {
+pub(crate) fn cases(
+    commit: &str,
+    files: &[FileChange],
+    seed: u64,
+    makes: impl Fn(&str) -> bool,
+) -> Vec<Case> {
+    // Each task but the first three draws by itself: it is the same whichever others are made.
+    let mut random = fastrand::Rng::with_seed(seed);
+    let [mut repetition, mut fill, mut rename, mut rebuilt] =
+        [1, 2, 3, 4].map(|task| fastrand::Rng::with_seed(seed.wrapping_add(task)));
     let mut cases = Vec::new();
     let mut earlier = Vec::new();
     for file in files {
-        let replay = Replay {
-            commit,
-            file,
-            hunks: line_hunks(&file.old, &file.new),
-            earlier: &earlier,
-        };
-        if (1..=HUNKS).contains(&replay.hunks.len()) {
-            cases.extend(replay.next_edit(random));
-            cases.extend(replay.half_typed(random));
-            cases.extend(replay.noise(random));
-            let all: Vec<_> = (0..replay.hunks.len()).collect();
-            let changes = replay.changes(&all);
-            earlier.extend(changes);
+        let replay = Replay::new(commit, file, &earlier);
+        if !(1..=HUNKS).contains(&replay.hunks.len()) {
+            continue;
         }
+        cases.extend(replay.next_edit(&mut random));
+        cases.extend(replay.half_typed(&mut random));
+        cases.extend(replay.noise(&mut random));
+        if makes("repeat") {
+            cases.extend(replay.repetition(&mut repetition));
+        }
+        if makes("fill") {
+            cases.extend(replay.fill(&mut fill));
+        }
+        if makes("rename") {
+            cases.extend(replay.rename(&mut rename));
+        }
+        if makes("rebuild")
+            && let Some(file) = rebuild(file, &mut rebuilt)
+        {
+            let replay = Replay::new(commit, &file, &[]);
+            let case = replay.next_edit(&mut rebuilt);
+            cases.extend(case.map(|case| case.of_task("rebuild")));
+        }
+        let all: Vec<_> = (0..replay.hunks.len()).collect();
+        let changes = replay.changes(&all);
+        earlier.extend(changes);
     }
     cases
 }
 
-struct Replay<'a> {
+pub(super) struct Replay<'a> {
     commit: &'a str,
-    file: &'a FileChange,
+    pub(super) file: &'a FileChange,
     /// What the commit changed, in the order of the text.
-    hunks: Vec<Hunk>,
+    pub(super) hunks: Vec<Hunk>,
     /// The history from other files, oldest first.
     earlier: &'a [Change],
 }
 
-impl Replay<'_> {
+/// A document and what it was before the newest change.
+pub(super) struct Now {
+    pub(super) before: String,
+    pub(super) text: String,
+    /// Byte offset.
+    pub(super) cursor: usize,
+}
+
+impl<'a> Replay<'a> {
+    /// `earlier` is the history from the commit's other files, oldest first.
+    pub(super) fn new(commit: &'a str, file: &'a FileChange, earlier: &'a [Change]) -> Self {
+        Self {
+            commit,
+            file,
+            hunks: line_hunks(&file.old, &file.new),
+            earlier,
+        }
+    }
+
     /// Some hunks are done, one of them just now; the nearest of the others is wanted.
     fn next_edit(&self, random: &mut fastrand::Rng) -> Option<Case> {
         let newest = random.usize(0..self.hunks.len());
@@ -78,7 +118,12 @@ impl Replay<'_> {
         let cursor = end_of_change(&before, &text);
         let kind = kind(&places[wanted], &window(&text, cursor), cursor);
         let history = self.changes(&done);
-        Some(self.case(kind, before, text, cursor, history, Some(expected)))
+        let now = Now {
+            before,
+            text,
+            cursor,
+        };
+        Some(self.case(("next", kind), now, history, Some(expected)))
     }
 
     /// A hunk is typed in part; the rest of it is wanted.
@@ -111,7 +156,12 @@ impl Replay<'_> {
             return None; // what is replaced may begin like what replaces it: `a`, then `args`
         }
         history.extend(change(&self.file.path, &before, &text));
-        Some(self.case("fim", before, text, head.len(), history, Some(expected)))
+        let now = Now {
+            before,
+            text,
+            cursor: head.len(),
+        };
+        Some(self.case(("typed", "fim"), now, history, Some(expected)))
     }
 
     /// Everything is done: nothing should be suggested. One file in three.
@@ -128,22 +178,30 @@ impl Replay<'_> {
         let (text, _) = self.text(&done);
         let cursor = end_of_change(&before, &text);
         let history = self.changes(&done);
-        Some(self.case("noise", before, text, cursor, history, None))
+        let now = Now {
+            before,
+            text,
+            cursor,
+        };
+        Some(self.case(("noise", "noise"), now, history, None))
     }
 
-    fn case(
+    pub(super) fn case(
         &self,
-        kind: &str,
-        before: String,
-        text: String,
-        cursor: usize,
+        (task, kind): (&str, &str),
+        now: Now,
         history: Vec<Change>,
         expected: Option<String>,
     ) -> Case {
+        let Now {
+            before,
+            text,
+            cursor,
+        } = now;
         let mut history = [self.earlier, &history].concat();
         history.drain(..history.len().saturating_sub(HISTORY));
         Case {
-            id: format!("{}/{}/{kind}", self.commit, self.file.path),
+            id: format!("{}/{}/{task}", self.commit, self.file.path),
             path: self.file.path.clone(),
             language: Some(self.file.language.to_owned()),
             before,
@@ -153,14 +211,14 @@ impl Replay<'_> {
             context: vec![],
             expected,
             kind: Some(kind.to_owned()),
-            task: None,
+            task: Some(task.to_owned()),
             answer: None,
             answer_lines: None,
         }
     }
 
     /// The file with the hunks `done`, and where each hunk stands in it, done or not.
-    fn text(&self, done: &[usize]) -> (String, Vec<Range<usize>>) {
+    pub(super) fn text(&self, done: &[usize]) -> (String, Vec<Range<usize>>) {
         let (mut text, mut places, mut at) = (String::new(), Vec::new(), 0);
         for (index, hunk) in self.hunks.iter().enumerate() {
             text.push_str(slice(&self.file.old, at..hunk.old.start));
@@ -182,7 +240,7 @@ impl Replay<'_> {
     }
 
     /// The hunks `done` as changes, in that order; the last few of them.
-    fn changes(&self, done: &[usize]) -> Vec<Change> {
+    pub(super) fn changes(&self, done: &[usize]) -> Vec<Change> {
         let first = done.len().saturating_sub(HISTORY);
         let steps = (first..done.len())
             .map(|last| (self.text(&done[..last]).0, self.text(&done[..=last]).0));
@@ -192,7 +250,7 @@ impl Replay<'_> {
     }
 
     /// Whether a hunk is short, and more than whitespace.
-    fn predictable(&self, hunk: usize) -> bool {
+    pub(super) fn predictable(&self, hunk: usize) -> bool {
         let hunk = &self.hunks[hunk];
         let (old, new) = (self.side(hunk, false), self.side(hunk, true));
         let short = |side: &str| side.lines().count() <= HUNK_LINES;
@@ -201,7 +259,7 @@ impl Replay<'_> {
 }
 
 /// Where a wanted edit of whole lines at `place` is from the cursor.
-fn kind(place: &Range<usize>, window: &Range<usize>, cursor: usize) -> &'static str {
+pub(super) fn kind(place: &Range<usize>, window: &Range<usize>, cursor: usize) -> &'static str {
     let before = place.start < window.start || (place.end == window.start && window.start > 0);
     let after = place.start > window.end || place.end > window.end + 1;
     match (before || after, place.start >= cursor) {
@@ -212,7 +270,7 @@ fn kind(place: &Range<usize>, window: &Range<usize>, cursor: usize) -> &'static 
 }
 
 /// Where the cursor is left after a change: behind its last visible character.
-fn end_of_change(before: &str, text: &str) -> usize {
+pub(super) fn end_of_change(before: &str, text: &str) -> usize {
     let end = diff(before, text).last().map_or(0, |hunk| hunk.new.end);
     if slice(text, 0..end).ends_with('\n') {
         end - 1
@@ -221,7 +279,7 @@ fn end_of_change(before: &str, text: &str) -> usize {
     }
 }
 
-fn change(path: &str, before: &str, after: &str) -> Option<Change> {
+pub(super) fn change(path: &str, before: &str, after: &str) -> Option<Change> {
     let PastChange {
         path,
         line,
@@ -249,14 +307,8 @@ mod tests {
             new: "use(...args)\n".to_owned(),
         };
         let mut texts: Vec<_> = (0..40)
-            .flat_map(|seed| {
-                cases(
-                    "commit",
-                    std::slice::from_ref(&file),
-                    &mut fastrand::Rng::with_seed(seed),
-                )
-            })
-            .filter(|case| case.kind.as_deref() == Some("fim"))
+            .flat_map(|seed| cases("commit", std::slice::from_ref(&file), seed, |_| false))
+            .filter(|case| case.task.as_deref() == Some("typed"))
             .map(|case| case.text)
             .collect();
         texts.sort();
