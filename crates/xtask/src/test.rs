@@ -34,7 +34,8 @@ pub(crate) enum Step {
     Browser,
     /// The edge's bundles in workerd and Deno, beside the command line
     Edge,
-    /// The command line beside engines that others wrote, and prompts beside Sweep's server
+    /// The command line beside engines that others wrote, and prompts beside Sweep's server; the list of what is
+    /// trained on
     Oracle,
 }
 
@@ -137,6 +138,7 @@ fn command_line(sh: &Shell) -> Result<PathBuf> {
 }
 
 fn oracle(sh: &Shell) -> Result<()> {
+    cmd!(sh, "python3 train/test_repositories.py").run()?;
     sweep_server(sh)?;
     let foretab = command_line(sh)?;
     let target = wasm::target_directory(sh)?;
