@@ -65,8 +65,8 @@ def pack(items, coder, path, longest=1500):
         weight.append(np.array([0] * len(prompt) + counts, np.uint8))
         start.append(start[-1] + len(ids[-1]))
         answer.append(len(prompt))
-        task.append(item["id"].split("-")[0])
-    np.savez(path, ids=np.concatenate(ids), weight=np.concatenate(weight), start=np.array(start),
+        task.append(item.get("task") or item["id"].split("-")[0])
+    np.savez_compressed(path, ids=np.concatenate(ids), weight=np.concatenate(weight), start=np.array(start),
              answer=np.array(answer), task=np.array(task))
 
 
@@ -74,11 +74,14 @@ REJOINED = 45  # tokens after the first change of an answer, by which it has com
 
 
 class Packed:
-    def __init__(self, path):
-        data = np.load(path)
-        self.ids, self.weight, self.start = data["ids"], data["weight"], data["start"]
-        self.answer, self.task = data["answer"], data["task"]
-        self.length = np.diff(self.start)
+    """The samples of one packed file, or of several."""
+
+    def __init__(self, *paths):
+        files = [np.load(path) for path in paths]
+        joined = lambda name: np.concatenate([file[name] for file in files])
+        self.ids, self.weight, self.answer, self.task = (joined(name) for name in ("ids", "weight", "answer", "task"))
+        self.length = np.concatenate([np.diff(file["start"]) for file in files])
+        self.start = np.concatenate([[0], np.cumsum(self.length)])
 
     def __len__(self):
         return len(self.answer)

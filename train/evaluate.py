@@ -14,7 +14,7 @@ import torch
 from data import Packed, body
 from model import Qwen2, Shape
 from tokenizer import SEPARATOR, Coder
-from train import score
+from scoring import score
 
 
 def load(path, mean=True):

@@ -1,5 +1,5 @@
-"""A checkpoint as GGUF: the embedding F16, other matrices Q8_0 or smaller, norms and biases F32, and the metadata that
-llama.cpp expects."""
+"""A checkpoint as GGUF, with the metadata that llama.cpp expects: matrices Q8_0, norms and biases F32.  What was built by
+hand has its embedding in F16, and some matrices in Q4_0."""
 
 import argparse
 
@@ -16,6 +16,11 @@ NAMES = {
 }
 NORMAL, CONTROL_TYPE = 1, 3
 Q4, Q8 = gguf.GGMLQuantizationType.Q4_0, gguf.GGMLQuantizationType.Q8_0
+
+
+def vocabulary(file):
+    """The tokens and merges of a `gguf.GGUFReader`, as `tokenizer.save` takes them."""
+    return {part: file.fields[f"tokenizer.ggml.{part}"].contents() for part in ("tokens", "merges")}
 
 
 def tensor_name(name):
@@ -54,7 +59,9 @@ def export(checkpoint, coder, path):
     out.add_file_type(gguf.LlamaFileType.MOSTLY_Q8_0)
     out.add_vocab_size(shape["vocabulary"])
     out.add_string("foretab.dialect", "sweep_card")
-    out.add_uint32("foretab.activation_bits", 16)  # the circuit's scores hang on small differences
+    by_hand = saved.get("start", "circuit") == "circuit"
+    if by_hand:
+        out.add_uint32("foretab.activation_bits", 16)  # the circuit's scores hang on small differences
     out.add_tokenizer_model("gpt2")
     out.add_tokenizer_pre("qwen2")
     out.add_token_list(coder.tokens)
@@ -66,15 +73,17 @@ def export(checkpoint, coder, path):
     matrix = lambda layer, part: weights[f"layers.{layer}.{part}.weight"].float().numpy()
     # Query, key and value alike, for they lie side by side on a GPU.  Not in the first layer: the places hang on its last
     # digit.
-    sparse = [layer > 0 and all(is_sparse(matrix(layer, part)) for part in "qkv") for layer in range(shape["layers"])]
+    sparse = [by_hand and layer > 0 and all(is_sparse(matrix(layer, part)) for part in "qkv") for layer in range(shape["layers"])]
     for name, weight in weights.items():
         array = weight.float().numpy()
-        if name == "embed.weight":
+        if name == "embed.weight" and by_hand:
             # Equal lengths of the token vectors are what the positions rest on; eight bits would blur them.
             out.add_tensor(tensor_name(name), array.astype(np.float16))
         elif array.ndim == 2:
-            _, layer, part, _ = name.split(".")
-            kind = Q4 if part in "qkv" and sparse[int(layer)] else Q8
+            kind = Q8
+            if name != "embed.weight":
+                _, layer, part, _ = name.split(".")
+                kind = Q4 if part in "qkv" and sparse[int(layer)] else Q8
             out.add_tensor(tensor_name(name), quantize(array, kind), raw_dtype=kind)
         else:
             out.add_tensor(tensor_name(name), array.astype(np.float32))

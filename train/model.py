@@ -35,14 +35,15 @@ def rotate(x, cos, sin):
 def attend(q, k, v):
     """Causal attention of the last tokens, or of all; the query heads of a KV head are rows of one product.
 
-    Written out: at these lengths the fused kernel's backward pass is several times slower on a CPU.
+    Written out: at these lengths the fused kernel's backward pass is several times slower on a CPU; on a GPU that kernel is
+    taken.
     """
-    if not torch.is_grad_enabled() and q.shape[2] == k.shape[2]:
+    if (q.is_cuda or not (torch.is_grad_enabled() and q.requires_grad)) and q.shape[2] == k.shape[2]:
         return F.scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=True)
     n, heads, length, size = q.shape
     group, past = heads // k.shape[1], k.shape[2] - length
     q = q.to(v.dtype).reshape(n, -1, group * length, size)
-    later = torch.full((length, past + length), float("-inf"), dtype=v.dtype).triu(past + 1).repeat(group, 1)
+    later = torch.full((length, past + length), float("-inf"), dtype=v.dtype, device=v.device).triu(past + 1).repeat(group, 1)
     scores = torch.add(later, q @ k.to(v.dtype).transpose(2, 3), alpha=size**-0.5)
     return (scores.softmax(-1) @ v).reshape(n, heads, length, size)
 
@@ -115,12 +116,12 @@ class Qwen2(nn.Module):
     def answer(self, prompt, stop, limit):
         """Greedy tokens after the prompt, up to a stop token."""
         caches, out, start = [[] for _ in self.layers], [], 0
-        ids = torch.tensor([prompt])
+        ids = torch.tensor([prompt], device=self.embed.weight.device)
         while len(out) < limit:
             token = int(self.head(self.body(ids, caches, start)[0, -1]).argmax())
             start += ids.shape[1]
             if token in stop:
                 return out
             out.append(token)
-            ids = torch.tensor([[token]])
+            ids = ids.new_tensor([[token]])
         return None

@@ -15,7 +15,7 @@ import circuit
 from builder import probe_of
 from data import prompts
 from embedding import TOKEN
-from export import export
+from export import export, vocabulary
 from model import Qwen2, Shape
 from tokenizer import Coder, save
 
@@ -31,9 +31,8 @@ def main():
     given = arguments.parse_args()
     torch.set_num_threads(1)
     file = gguf.GGUFReader(given.model)
-    vocabulary = {part: file.fields[f"tokenizer.ggml.{part}"].contents() for part in ("tokens", "merges")}
     tokenizer, checkpoint = (os.path.join(given.work, name) for name in ("tokenizer.json", "mini.pt"))
-    save(vocabulary, tokenizer)
+    save(vocabulary(file), tokenizer)
     coder = Coder(tokenizer)
     vectors = next(tensor.data for tensor in file.tensors if tensor.name == "token_embd.weight")
     embed = torch.from_numpy(np.array(vectors[:, :TOKEN])).float()

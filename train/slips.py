@@ -13,7 +13,7 @@ import torch
 from data import body, encode
 from evaluate import load
 from tokenizer import SEPARATOR, Coder
-from train import SOON
+from scoring import SOON
 
 STAGES = ("before", "begins", "rest", "ends", "behind")
 

@@ -56,7 +56,8 @@ class Coder:
     """Text to ids and back, exactly as the runtime does it: each segment between control tokens by itself."""
 
     def __init__(self, path):
-        data = json.load(open(path, encoding="utf-8"))
+        with open(path, encoding="utf-8") as file:
+            data = json.load(file)
         self.tokens, self.merges = data["tokens"], data["merges"]
         self.ids = {token: i for i, token in enumerate(self.tokens)}
         self.end, self.separator = self.ids[END], self.ids[SEPARATOR]
