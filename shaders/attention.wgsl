@@ -36,22 +36,18 @@ const TILE = 2u * LANES;
 var<workgroup> weights: array<f32, TILE * QUERIES>; // what the softmax makes of the scores
 var<workgroup> of_each: array<f32, LANES * QUERIES>;
 var<workgroup> tops: array<f32, QUERIES>;
-var<workgroup> sums: array<vec4<f32>, LANES>;
+var<workgroup> sums: array<vec4<f32>, LANES * QUERIES>;
 
-// Adds up what the invocations have of a span. All of the workgroup call it; the first `width` get the result.
-fn gather(sum: vec4<f32>, total: f32, top: f32, lane: u32) -> Mixed {
-    workgroupBarrier(); // the query before has been added up
-    sums[lane] = sum;
-    of_each[lane] = total;
-    workgroupBarrier();
+// Adds up what the invocations have of query `q` in a span, for the first `width` of them.
+fn gather(q: u32, top: f32, lane: u32) -> Mixed {
     var mixed = NOTHING;
     if lane < params.width {
         mixed.top = top;
         for (var i = 0u; i < LANES; i++) {
-            mixed.total += of_each[i];
+            mixed.total += of_each[q * LANES + i];
         }
         for (var part = 0u; part < LANES / params.width; part++) {
-            mixed.sum += sums[part * params.width + lane];
+            mixed.sum += sums[q * LANES + part * params.width + lane];
         }
     }
     return mixed;
@@ -137,7 +133,10 @@ fn attention(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocat
             }
             workgroupBarrier();
         }
-        mixed_$q = mix(mixed_$q, gather(sum_$q, total_$q, highest_$q, lane));
+        sums[$qu * LANES + lane] = sum_$q;
+        of_each[$qu * LANES + lane] = total_$q;
+        workgroupBarrier();
+        mixed_$q = mix(mixed_$q, gather($qu, highest_$q, lane));
         workgroupBarrier();
     }
     finish(q_$q, span, mixed_$q, lane);
