@@ -1,7 +1,7 @@
 // RMSNorm (Zhang and Sennrich 2019) of x before it meets a matrix: x / sqrt(mean(x²) + epsilon) * gains.
 //
-// The gains are multiplied into the weights as these are decoded, the factor into the sums. Every
-// workgroup finds the factors of its tokens for itself, which saves a dispatch.
+// The gains are multiplied into the weights as these are decoded, or into x before it is rounded, the factor
+// into the sums. Every workgroup finds the factors of its tokens for itself, which saves a dispatch.
 //
 // The kernel declares x, gains, params.tokens, params.columns and params.epsilon.
 
@@ -47,4 +47,9 @@ fn factor(t: u32) -> f32 {
 fn weighted(w: mat4x4<f32>, group: u32) -> mat4x4<f32> {
     let i = group * 4u;
     return mat4x4<f32>(w[0] * gains[i], w[1] * gains[i + 1u], w[2] * gains[i + 2u], w[3] * gains[i + 3u]);
+}
+
+// Four numbers of x, times their gains.
+fn gained(v: vec4<f32>, i: u32) -> vec4<f32> {
+    return v * gains[i];
 }

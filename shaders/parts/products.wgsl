@@ -6,6 +6,8 @@
 // activations. SLICES invocations share the columns of a row, where the device needs more invocations
 // than there are rows.
 //
+// How it adds up is said in `floats` and `integers`, which stand in the place of a line in the middle.
+//
 // Neighbouring workgroups have the same rows and other tokens, so that they find weights in the cache.
 //
 // The kernel declares x, params.tokens, params.columns, params.start; `row_x`, and `row_y` where an
@@ -53,23 +55,10 @@ fn $kernel(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocatio
     let output_$o = (workgroup.y * OUTPUTS + $ou) * LANES + lane;
     find_factors(token, index);
 
-    let width = params.columns / 4u;
-    let x_$t = min(token + $tu, params.tokens - 1u) * width;
     let row_$o_$r = row_$r(output_$o);
     let at_$o_$r = start_of_row(row_$o_$r, params.columns);
     var sum_$o_$r_$t = 0.0;
-    // Tokens beyond the last one repeat it.
-    for (var group = slice; group < params.columns / 16u; group += SLICES) {
-        let w_$o_$r = weighted(decode(at_$o_$r, group), group);
-        let scale_$o_$r = scale(row_$o_$r, params.columns, group);
-        let i = group * 4u;
-        let a_$t = x[x_$t + i];
-        let b_$t = x[x_$t + i + 1u];
-        let c_$t = x[x_$t + i + 2u];
-        let d_$t = x[x_$t + i + 3u];
-        sum_$o_$r_$t += scale_$o_$r * (dot(w_$o_$r[0], a_$t) + dot(w_$o_$r[1], b_$t) + dot(w_$o_$r[2], c_$t) + dot(w_$o_$r[3], d_$t));
-    }
-
+$sums
     if SLICES > 1u {
         var sums_$o_$r: Sums;
         sums_$o_$r.with_$t = sum_$o_$r_$t;

@@ -15,3 +15,10 @@ fn decode(at: u32, group: u32) -> mat4x4<f32> {
     let q = quants[at + (group / 2u) * 32u] >> vec4<u32>((group % 2u) * 4u);
     return mat4x4<f32>(nibbles(q.x), nibbles(q.y), nibbles(q.z), nibbles(q.w));
 }
+
+// 16 columns as signed bytes: a nibble less 8, which has the sign that its highest bit says.
+fn signed_bytes(at: u32, group: u32) -> vec4<u32> {
+    let q = quants[at + (group / 2u) * 32u] >> vec4<u32>((group % 2u) * 4u);
+    let w = (q & vec4<u32>(0x0f0f0f0fu)) ^ vec4<u32>(0x08080808u);
+    return w | ((w & vec4<u32>(0x08080808u)) * 30u);
+}

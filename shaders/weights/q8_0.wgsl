@@ -15,3 +15,8 @@ fn decode(at: u32, group: u32) -> mat4x4<f32> {
     let q = quants[at + group * 32u];
     return mat4x4<f32>(bytes(q.x), bytes(q.y), bytes(q.z), bytes(q.w));
 }
+
+// 16 columns as signed bytes.
+fn signed_bytes(at: u32, group: u32) -> vec4<u32> {
+    return quants[at + group * 32u];
+}

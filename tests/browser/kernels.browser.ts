@@ -5,7 +5,11 @@ import { expect, inject, test } from "vitest";
 import { launch } from "./chromium.js";
 
 test.concurrent.each([1, 2])("every kernel gives what its twin gives, seed %i", async (seed) => {
-  expect(await run("compareWithCpu", seed)).toEqual({ differences: [] });
+  expect(await run("compareWithCpu", seed, false)).toEqual({ differences: [] });
+});
+
+test.concurrent("kernels that round activations give what their twins give", async () => {
+  expect(await run("compareWithCpu", 4, true)).toEqual({ differences: [] });
 });
 
 test.concurrent("whole forward passes of random models, in every block format, give what they give on the CPU", async () => {
@@ -13,7 +17,7 @@ test.concurrent("whole forward passes of random models, in every block format, g
 });
 
 /** Runs a comparison of the module in a worker, in a browser of its own. */
-async function run(comparison: string, seed: number): Promise<unknown> {
+async function run(comparison: string, ...how: (number | boolean)[]): Promise<unknown> {
   const browser = await launch({ webgpu: true });
   try {
     const page = await browser.newPage();
@@ -26,7 +30,7 @@ async function run(comparison: string, seed: number): Promise<unknown> {
           worker.onerror = ({ message }) => reject(new Error(message || "the worker did not start"));
           worker.postMessage(asked);
         }),
-      [comparison, seed],
+      [comparison, ...how],
     );
   } finally {
     await browser.close();

@@ -6,7 +6,7 @@
 
 use std::time::Instant;
 
-use foretab_gpu::{Choice, Counts, Gpu, Options, Probes, Variant};
+use foretab_gpu::{Choice, Counts, Gpu, Options, Precision, Probes, Variant};
 use model::testing::{Draw, Random};
 use model::{Backend, BlockFormat, Error, LoadOptions, Model};
 use pollster::block_on;
@@ -31,10 +31,17 @@ fn main() -> Result<(), Error> {
             _ => return Err(Error::Request("VARIANT is a number, or `measured`".into())),
         },
     };
+    // PRECISION=int8 rounds activations, PRECISION=float does not; by itself, what is measured to be faster.
+    let precision = match std::env::var("PRECISION").as_deref() {
+        Ok("int8") => Some(Precision::Int8),
+        Ok("float") => Some(Precision::Float),
+        _ => None,
+    };
     let started = Instant::now();
     let gpu = block_on(Gpu::new(Options {
         few_invocations,
         variants,
+        precision,
         ..Options::default()
     }))?;
     println!("{}, {:.0} ms to start", gpu.name(), milliseconds(started));
@@ -58,6 +65,7 @@ fn main() -> Result<(), Error> {
         most => format!("up to {most}: {variant}"),
     });
     println!("{}", variants.collect::<Vec<_>>().join("; "));
+    println!("activations: {}", model.backend().precision());
 
     let vocabulary = model.shape().vocabulary;
     let mut draw = Draw(2);

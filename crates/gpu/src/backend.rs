@@ -9,6 +9,7 @@ use crate::kernels::{Kernel, Kernels, SPAN};
 use crate::measure::fastest;
 use crate::needed::attention;
 use crate::pool::{Activations, Pool};
+use crate::precision::Precision;
 use crate::product::{Operation, Product, Shares, project_add_parameters};
 use crate::recorder::{Call, Counts, PRODUCTS, Recorder};
 use crate::self_test::self_test;
@@ -29,8 +30,14 @@ pub struct Gpu {
     pub(crate) recorder: Recorder,
     pool: Pool,
     pub(crate) variants: Variants,
-    /// Whether they are still to be measured.
+    pub(crate) precision: Precision,
+    /// Chosen by whoever made it.
+    pub(crate) asked: Option<Precision>,
+    /// What the model asks for.
+    pub(crate) bits: ActivationBits,
+    /// Whether what is fastest is still to be measured, and whether the precision is part of that.
     pub(crate) measure: bool,
+    pub(crate) undecided: bool,
 }
 
 /// Keys and values, f32, a buffer a layer of `[2, capacity, kv_heads, head_dim]`.
@@ -73,7 +80,11 @@ impl Gpu {
                 Choice::Only(variant) => Variants::only(variant),
                 _ => Variants::untried(few),
             },
+            precision: options.precision.unwrap_or_default(),
+            asked: options.precision,
+            bits: ActivationBits::default(),
             measure,
+            undecided: false,
         })
     }
 
@@ -104,6 +115,12 @@ impl Gpu {
     /// Up to how many tokens each variant of the products is taken, and for more than that.
     pub fn variants(&self) -> impl Iterator<Item = (usize, Variant)> {
         self.variants.iter()
+    }
+
+    /// How activations meet the weights of the model that was loaded last, where these have integers.
+    #[must_use]
+    pub fn precision(&self) -> Precision {
+        self.precision
     }
 
     /// What passes have cost so far besides their arithmetic.
@@ -156,7 +173,8 @@ impl Gpu {
 
     /// The kernel that multiplies `tokens` tokens with a matrix like `matrix`.
     pub(crate) fn product(&self, operation: Operation, matrix: &Matrix, tokens: usize) -> Product {
-        Product::new(operation, matrix.format, self.variants.of(tokens))
+        let variant = self.variants.of(tokens);
+        Product::new(operation, matrix.format, variant, self.precision)
     }
 
     /// How attention of `tokens` tokens, the last of them at `positions - 1`, is shared out.
@@ -252,26 +270,42 @@ impl Backend for Gpu {
         } else {
             name
         };
+        let rounded = match self.precision {
+            Precision::Float => "",
+            Precision::Int8 => ", 8-bit activations",
+        };
         match backend {
-            wgpu::Backend::BrowserWebGpu => format!("WebGPU: {name}"),
-            native => format!("WebGPU: {name} ({native:?})"),
+            wgpu::Backend::BrowserWebGpu => format!("WebGPU: {name}{rounded}"),
+            native => format!("WebGPU: {name} ({native:?}){rounded}"),
         }
     }
 
-    /// Its activations are floats.
-    fn need(&mut self, _bits: ActivationBits) {}
+    fn need(&mut self, bits: ActivationBits) {
+        self.bits = bits;
+    }
 
     fn prepare(&mut self, formats: &[Formats]) {
+        self.decide(formats);
         self.compile(formats);
     }
 
     async fn self_test(&mut self, formats: &[Formats]) -> Result<(), Error> {
         if let (true, Some(first)) = (self.measure, formats.first()) {
-            self.variants = fastest(self, first.down).await;
-            self.measure = false;
+            let fastest = fastest(self, first.down).await;
+            self.take(fastest);
             self.compile(formats);
         }
-        self_test(self, formats).await
+        match self_test(self, formats).await {
+            // Nobody asked for integers: floats may be right.
+            Err(error) if self.undecided && self.precision == Precision::Int8 => {
+                log::warn!("{error}");
+                self.precision = Precision::Float;
+                self.note_fastest(formats);
+                self.compile(formats);
+                self_test(self, formats).await
+            }
+            result => result,
+        }
     }
 
     fn matrix(

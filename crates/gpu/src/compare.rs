@@ -6,6 +6,7 @@ mod forward;
 use model::testing::{Draw, quantize};
 use model::{Attention, Backend, BlockFormat, Error, FeedForward, Shape};
 
+use crate::precision::Precision;
 use crate::readable::Readable;
 
 pub use forward::{Bounds, Pass, compare_forward, random_passes};
@@ -71,6 +72,8 @@ const MANY_TOKENS: (BlockFormat, [usize; 3]) = (BlockFormat::Q4_0, [17, 33, 70])
 
 /// Rounding alone: both sum f32 products, in different orders.
 const ROUNDING: f32 = 2e-5;
+/// Where activations become integers, here and there one becomes a neighbour of what it is on the other side.
+const ROUNDING_TO_INTEGERS: f32 = 2e-3;
 
 /// Sizes that are no multiples of the kernels' tiles, as far as the formats' blocks allow.
 fn shape(formats: &[BlockFormat]) -> Shape {
@@ -97,28 +100,26 @@ fn shape(formats: &[BlockFormat]) -> Shape {
     }
 }
 
-/// Computes every operation of [`Backend`] on the GPU and, exactly, on the CPU, with the same random data.
+/// Computes every operation of [`Backend`] on the GPU and on the CPU, with the same random data: exactly, or with
+/// activations as integers where the GPU was made for that, in the formats that have these.
 ///
 /// # Errors
 /// What either backend reports; a difference is no error but a line of the report.
 pub async fn compare_with_cpu(gpu: &mut crate::Gpu, seed: u64) -> Result<Report, Error> {
-    compare(gpu, &mut cpu::Cpu::exact(), seed).await
-}
-
-/// Computes every operation of [`Backend`] on two backends.
-async fn compare<A: Readable, B: Readable>(
-    found: &mut A,
-    expected: &mut B,
-    seed: u64,
-) -> Result<Report, Error> {
+    let precision = gpu.precision;
+    let formats = BlockFormat::ALL.into_iter();
+    let formats = formats.filter(|&format| precision.of(format) == precision);
     let mut pair = Pair {
-        found,
-        expected,
+        found: gpu,
+        expected: &mut precision.twin(),
         draw: Draw(seed),
         report: Report::default(),
+        rounding: match precision {
+            Precision::Float => ROUNDING,
+            Precision::Int8 => ROUNDING_TO_INTEGERS,
+        },
     };
-    let all = BlockFormat::ALL.into_iter();
-    for (format, next) in all.clone().zip(all.cycle().skip(1)) {
+    for (format, next) in formats.clone().zip(formats.cycle().skip(1)) {
         pair.embed(format).await?;
         pair.attention([format; 3]).await?;
         let (of, many) = MANY_TOKENS;
@@ -131,9 +132,11 @@ async fn compare<A: Readable, B: Readable>(
         }
         // Every row five places on again: in other invocations and other workgroups.
         pair.head(format, 9, 5).await?;
-        // Files mix them.
-        pair.attention([format, format, next]).await?;
-        pair.gate_up_silu([format, next], 9).await?;
+        // Files mix them; such matrices become floats, which integers do not meet.
+        if precision == Precision::Float {
+            pair.attention([format, format, next]).await?;
+            pair.gate_up_silu([format, next], 9).await?;
+        }
     }
     Ok(pair.report)
 }
@@ -144,6 +147,8 @@ struct Pair<'a, A: Readable, B: Readable> {
     expected: &'a mut B,
     draw: Draw,
     report: Report,
+    /// How far numbers may be apart.
+    rounding: f32,
 }
 
 /// Something on both backends.
@@ -328,7 +333,7 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
                     .query_key_value(&shape, &x.1, &b, &mut cache.1, layer, position)?,
             );
             let what = format!("{formats:?}, {tokens} tokens at {position}");
-            self.check(format!("query_key_value, {what}"), ROUNDING, &query)
+            self.check(format!("query_key_value, {what}"), self.rounding, &query)
                 .await?;
             let mixed = Both(
                 self.found
@@ -336,7 +341,7 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
                 self.expected
                     .attention(&shape, &query.1, &cache.1, layer, position)?,
             );
-            self.check(format!("attention, {what}"), ROUNDING, &mixed)
+            self.check(format!("attention, {what}"), self.rounding, &mixed)
                 .await?;
             let rows = tokens.div_ceil(3);
             let query = self.last(&query, rows)?;
@@ -350,7 +355,7 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
             );
             self.found.project_add(&mixed.0, &a.output, &mut x.0)?;
             self.expected.project_add(&mixed.1, &b.output, &mut x.1)?;
-            self.check(format!("the last {rows}, {what}"), ROUNDING, &x)
+            self.check(format!("the last {rows}, {what}"), self.rounding, &x)
                 .await?;
         }
         Ok(())
@@ -369,7 +374,7 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
         self.expected.project_add(&input.1, &matrix.1, &mut x.1)?;
         self.check(
             format!("project_add, {format:?}, {tokens} tokens"),
-            ROUNDING,
+            self.rounding,
             &x,
         )
         .await
@@ -404,7 +409,7 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
         );
         self.check(
             format!("gate_up_silu, {formats:?}, {tokens} tokens"),
-            ROUNDING,
+            self.rounding,
             &inner,
         )
         .await
@@ -440,7 +445,7 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
         let logits = Check {
             what: format!("logits, {what}"),
             difference: difference(&found, &expected),
-            bound: ROUNDING,
+            bound: self.rounding,
         };
         self.report.checks.push(logits);
 

@@ -11,6 +11,7 @@ mod kernels;
 mod measure;
 mod needed;
 mod pool;
+mod precision;
 #[cfg(all(feature = "compare", not(target_arch = "wasm32")))]
 mod probe;
 mod product;
@@ -27,6 +28,7 @@ pub mod compare;
 pub use backend::{Cache, Gpu};
 pub use device::Options;
 pub use pool::Activations;
+pub use precision::Precision;
 #[cfg(all(feature = "compare", not(target_arch = "wasm32")))]
 pub use probe::Probes;
 pub use recorder::Counts;

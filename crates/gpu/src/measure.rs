@@ -1,4 +1,4 @@
-//! Which variants of the products are fastest on a device: measured when it is first given a model.
+//! How products are computed fastest on a device: measured when it is first given a model.
 
 use fastrand::Rng;
 use model::{BlockFormat, Error};
@@ -7,6 +7,8 @@ use crate::Gpu;
 use crate::backend::word;
 use crate::device::Memory;
 use crate::kernels::Kernel;
+use crate::pool::Activations;
+use crate::precision::Precision;
 use crate::product::{Operation, Product, project_add_parameters};
 use crate::recorder::Call;
 use crate::remembered;
@@ -31,21 +33,36 @@ const SLOW: (f64, u32) = (0.05, 16);
 /// Rows and tokens whose products are compared: more than a tile has.
 const COMPARED: (usize, usize) = (128, 70);
 
-/// What is measured.
-pub(crate) fn kernels(format: BlockFormat) -> impl Iterator<Item = Kernel> {
-    let product = move |variant| Product::new(OPERATION, format, variant);
-    Variant::ALL.into_iter().map(product).map(Kernel::Product)
+/// Integers are taken where they need less than this part of the time of floats: they cost a model a little of what
+/// it knows.
+const CLEARLY: f64 = 0.85;
+
+/// What is fastest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Fastest {
+    pub(crate) variants: Variants,
+    pub(crate) precision: Precision,
 }
 
-/// The fastest variants among those that give the same bits, as measured now; what is taken untried
-/// where measuring fails.
-pub(crate) async fn fastest(gpu: &mut Gpu, format: BlockFormat) -> Variants {
-    let untried = Variants::untried(gpu.kernels.shares.few_invocations());
+/// What is measured first.
+pub(crate) fn kernels(gpu: &Gpu, format: BlockFormat) -> Vec<Kernel> {
+    let precision = gpu.precision;
+    let product = |variant| Product::new(OPERATION, format, variant, precision);
+    Variant::ALL.map(product).map(Kernel::Product).into()
+}
+
+/// The fastest variants among those that give the same bits, as measured now, and the faster precision if that is
+/// open; what is taken untried where measuring fails.
+pub(crate) async fn fastest(gpu: &mut Gpu, format: BlockFormat) -> Fastest {
+    let untried = Fastest {
+        variants: Variants::untried(gpu.kernels.shares.few_invocations()),
+        precision: gpu.precision,
+    };
     match measure(gpu, format, untried).await {
-        Ok(variants) => {
-            log::info!("{}: {variants}", remembered::key(gpu, format));
-            remembered::note(gpu, format, variants);
-            variants
+        Ok(fastest) => {
+            log::info!("{}: {fastest:?}", remembered::key(gpu, format));
+            remembered::note(gpu, format, fastest);
+            fastest
         }
         Err(error) => {
             log::warn!("nothing measured, {error}");
@@ -54,113 +71,157 @@ pub(crate) async fn fastest(gpu: &mut Gpu, format: BlockFormat) -> Variants {
     }
 }
 
-async fn measure(gpu: &mut Gpu, format: BlockFormat, untried: Variants) -> Result<Variants, Error> {
-    let (rows, columns) = if gpu.is_software() { SMALL_SIZE } else { SIZE };
-    let random = &mut Rng::with_seed(1);
-    let mut matrix = Matrix::new(&gpu.device, rows, columns, format)?;
-    let some = rows.min(COMPARED.0);
-    let blocks = self_test::blocks(random, some * columns, format);
-    for first in (0..rows).step_by(some) {
-        matrix.write_rows(&gpu.device, first, &blocks)?;
-    }
-    let x = gpu.activations(0..TOKENS, columns)?;
-    let values = self_test::vector(random, TOKENS * columns);
-    let x_buffer = &x.memory().buffer;
-    gpu.device
-        .queue
-        .write_buffer(x_buffer, 0, bytemuck::cast_slice(&values));
-    let [part] = matrix.alone()? else {
-        return Err(Error::Unsupported("a matrix in parts".into()));
-    };
-    let inputs = [x.memory(), &part.quants, &part.scales];
-
-    let y = gpu.activations(0..TOKENS, rows)?;
-    let [x, quants, scales] = inputs;
-    let memories = [x, quants, scales, y.memory()];
-
+async fn measure(gpu: &mut Gpu, format: BlockFormat, untried: Fastest) -> Result<Fastest, Error> {
+    let work = Work::new(gpu, format)?;
+    let in_precision =
+        |precision| move |variant| Product::new(OPERATION, format, variant, precision);
+    let product = in_precision(untried.precision);
     let (slow, times) = SLOW;
-    let one = project_add_parameters(0..1, columns, 0..rows, rows)?;
-    let mut calls = Vec::new();
-    for _ in 0..ROUNDS {
-        let call = call(format, untried.of(1), (1, rows), &one, &memories)?;
-        calls.push((call, times));
-    }
-    let seconds = gpu
-        .time(calls)
-        .await?
-        .into_iter()
-        .fold(f64::INFINITY, f64::min);
-    if seconds > slow {
+    let one = work
+        .time(gpu, &[product(untried.variants.of(1))], 1, times)
+        .await?;
+    if one.iter().any(|&seconds| seconds > slow) {
         return Ok(untried);
     }
-
-    let right = same_bits(gpu, format, columns, inputs).await?;
-    let mut variants = untried;
+    let right = work.same_bits(gpu, &Variant::ALL.map(product)).await?;
+    let mut fastest = untried;
     for (class, tokens) in Variants::classes() {
-        let candidates: Vec<Variant> = Variants::candidates(class)
-            .filter(|variant| right.contains(variant))
+        let candidates = Variants::candidates(class).map(product);
+        let candidates: Vec<_> = candidates.filter(|each| right.contains(each)).collect();
+        let seconds = work
+            .time(gpu, &candidates, tokens, times_of(tokens))
+            .await?;
+        let variants = candidates.iter().map(|each| each.variant);
+        let timed: Vec<_> = seconds.into_iter().zip(variants).collect();
+        log::debug!("{tokens} tokens: {timed:?}");
+        fastest.variants.choose(class, &timed);
+    }
+    if gpu.undecided {
+        let each: Vec<_> = fastest
+            .variants
+            .iter()
+            .map(|(_, variant)| variant)
             .collect();
+        let integers: Vec<_> = each
+            .iter()
+            .copied()
+            .map(in_precision(Precision::Int8))
+            .collect();
+        let mut ratio = 1.0;
+        for (class, tokens) in Variants::classes() {
+            let both = [product(each[class]), integers[class]];
+            let seconds = work.time(gpu, &both, tokens, times_of(tokens)).await?;
+            log::debug!("{tokens} tokens as floats and as integers: {seconds:?}");
+            ratio *= seconds[1] / seconds[0];
+        }
+        // The mean of the classes. It is no number where a clock stands still.
+        let faster = ratio.powf(1.0 / each.len() as f64) < CLEARLY;
+        if faster && work.same_bits(gpu, &integers).await?.len() == integers.len() {
+            fastest.precision = Precision::Int8;
+        }
+    }
+    Ok(fastest)
+}
+
+/// How often a pass of so many tokens is run in a row.
+fn times_of(tokens: usize) -> u32 {
+    (TOKENS / tokens).max(1) as u32
+}
+
+/// What the products multiply.
+struct Work {
+    matrix: Matrix,
+    x: Activations,
+    y: Activations,
+}
+
+impl Work {
+    fn new(gpu: &Gpu, format: BlockFormat) -> Result<Self, Error> {
+        let (rows, columns) = if gpu.is_software() { SMALL_SIZE } else { SIZE };
+        let random = &mut Rng::with_seed(1);
+        let mut matrix = Matrix::new(&gpu.device, rows, columns, format)?;
+        let some = rows.min(COMPARED.0);
+        let blocks = self_test::blocks(random, some * columns, format);
+        for first in (0..rows).step_by(some) {
+            matrix.write_rows(&gpu.device, first, &blocks)?;
+        }
+        let x = gpu.activations(0..TOKENS, columns)?;
+        let values = self_test::vector(random, TOKENS * columns);
+        let x_buffer = &x.memory().buffer;
+        gpu.device
+            .queue
+            .write_buffer(x_buffer, 0, bytemuck::cast_slice(&values));
+        let y = gpu.activations(0..TOKENS, rows)?;
+        Ok(Self { matrix, x, y })
+    }
+
+    /// What a kernel reads: tokens, and both parts of the matrix.
+    fn inputs(&self) -> Result<[&Memory; 3], Error> {
+        match self.matrix.alone()? {
+            [part] => Ok([self.x.memory(), &part.quants, &part.scales]),
+            _ => Err(Error::Unsupported("a matrix in parts".into())),
+        }
+    }
+
+    /// The seconds that each product takes, so many times in a row.
+    async fn time(
+        &self,
+        gpu: &mut Gpu,
+        products: &[Product],
+        tokens: usize,
+        times: u32,
+    ) -> Result<Vec<f64>, Error> {
+        let Matrix { rows, columns, .. } = self.matrix;
         let parameters = project_add_parameters(0..tokens, columns, 0..rows, rows)?;
-        let times = word((TOKENS / tokens).max(1))?;
+        let [x, quants, scales] = self.inputs()?;
+        let memories = [x, quants, scales, self.y.memory()];
         let mut calls = Vec::new();
         for _ in 0..ROUNDS {
-            for &variant in &candidates {
-                let call = call(format, variant, (tokens, rows), &parameters, &memories)?;
+            for &product in products {
+                let call = call(product, (tokens, rows), &parameters, &memories)?;
                 calls.push((call, times));
             }
         }
         let seconds = gpu.time(calls).await?;
-        let best = |(index, variant)| {
-            let rounds = seconds.iter().skip(index).step_by(candidates.len());
-            (rounds.copied().fold(f64::INFINITY, f64::min), variant)
-        };
-        let timed = candidates.iter().copied().enumerate().map(best);
-        let timed: Vec<_> = timed.collect();
-        log::debug!("{tokens} tokens: {timed:?}");
-        variants.choose(class, &timed);
+        let rounds = |index| seconds.iter().skip(index).step_by(products.len());
+        let best = |index| rounds(index).copied().fold(f64::INFINITY, f64::min);
+        Ok((0..products.len()).map(best).collect())
     }
-    Ok(variants)
-}
 
-/// The candidates whose products are, bit for bit, those of the kernel for one row and token.
-async fn same_bits(
-    gpu: &mut Gpu,
-    format: BlockFormat,
-    columns: usize,
-    [x, quants, scales]: [&Memory; 3],
-) -> Result<Vec<Variant>, Error> {
-    let (rows, tokens) = COMPARED;
-    let all = Variant::ALL;
-    let width = all.len() * rows;
-    // Zero, as every new buffer: the products are added.
-    let y = gpu.device.memory("products", (tokens * width * 4) as u64)?;
-    for (index, variant) in all.into_iter().enumerate() {
-        let first = index * rows;
-        let parameters = project_add_parameters(0..tokens, columns, first..first + rows, width)?;
-        let memories = [x, quants, scales, &y];
-        let call = call(format, variant, (tokens, rows), &parameters, &memories)?;
-        gpu.dispatch(call)?;
+    /// The products that are, bit for bit, the first.
+    async fn same_bits(&self, gpu: &mut Gpu, all: &[Product]) -> Result<Vec<Product>, Error> {
+        let columns = self.matrix.columns;
+        let [x, quants, scales] = self.inputs()?;
+        let (rows, tokens) = COMPARED;
+        let width = all.len() * rows;
+        // Zero, as every new buffer: the products are added.
+        let y = gpu.device.memory("products", (tokens * width * 4) as u64)?;
+        for (index, &product) in all.iter().enumerate() {
+            let first = index * rows;
+            let parameters =
+                project_add_parameters(0..tokens, columns, first..first + rows, width)?;
+            let memories = [x, quants, scales, &y];
+            gpu.dispatch(call(product, (tokens, rows), &parameters, &memories)?)?;
+        }
+        let products: Vec<u32> = gpu
+            .recorder
+            .read(&gpu.device, &gpu.kernels, &y, tokens * width)
+            .await?;
+        let of = |index: usize| {
+            let lines = products.chunks_exact(width);
+            lines.map(move |line| &line[index * rows..(index + 1) * rows])
+        };
+        let same = (0..all.len()).filter(|&index| of(index).eq(of(0)));
+        Ok(same.map(|index| all[index]).collect())
     }
-    let products: Vec<u32> = gpu
-        .recorder
-        .read(&gpu.device, &gpu.kernels, &y, tokens * width)
-        .await?;
-    let of = |index: usize| {
-        let lines = products.chunks_exact(width);
-        lines.map(move |line| &line[index * rows..(index + 1) * rows])
-    };
-    let same = (0..all.len()).filter(|&index| of(index).eq(of(0)));
-    Ok(same.map(|index| all[index]).collect())
 }
 
 fn call<'a>(
-    format: BlockFormat,
-    variant: Variant,
+    product: Product,
     (tokens, rows): (usize, usize),
     parameters: &'a [u32],
     memories: &'a [&'a Memory],
 ) -> Result<Call<'a>, Error> {
-    let product = Product::new(OPERATION, format, variant);
     let (groups, tiles) = product.workgroups(tokens, rows);
     Ok(Call {
         kernel: Kernel::Product(product),

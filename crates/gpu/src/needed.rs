@@ -6,11 +6,12 @@
 //! tried with SwiftShader, past wgpu: Chromium compiles then in a thread of low priority, which on a busy
 //! machine took two or three times as long.
 
-use model::{BlockFormat, Formats};
+use model::{ActivationBits, BlockFormat, Formats};
 
 use crate::Gpu;
 use crate::kernels::Kernel;
-use crate::measure;
+use crate::measure::{self, Fastest};
+use crate::precision::{self, Precision};
 use crate::product::{Operation, Product};
 use crate::remembered;
 use crate::variants::{Variant, Variants};
@@ -21,11 +22,8 @@ impl Gpu {
     pub(crate) fn compile(&mut self, formats: &[Formats]) {
         if let (true, Some(formats)) = (self.measure, formats.first()) {
             match remembered::recall(self, formats.down) {
-                Some(variants) => {
-                    self.variants = variants;
-                    self.measure = false;
-                }
-                None => self.compile_each(measure::kernels(formats.down)),
+                Some(fastest) => self.take(fastest),
+                None => self.compile_each(measure::kernels(self, formats.down)),
             }
         }
         let few = self.kernels.shares.few_invocations();
@@ -38,8 +36,40 @@ impl Gpu {
         self.compile_each([Kernel::ArgmaxMerge]);
         for formats in formats {
             self.compile_each([Kernel::Embed(formats.embedding)]);
-            self.compile_each(products(formats, &self.variants));
+            self.compile_each(products(formats, &self.variants, self.precision));
         }
+    }
+
+    /// Settles how a model of such formats is computed, as far as that needs no measuring.
+    pub(crate) fn decide(&mut self, formats: &[Formats]) {
+        let can_be_rounded = self.bits == ActivationBits::Eight
+            && self.device.has_dots
+            && precision::can_be_rounded(formats);
+        self.precision = self.asked.filter(|_| can_be_rounded).unwrap_or_default();
+        self.undecided = self.asked.is_none() && can_be_rounded;
+    }
+
+    /// Remembers how it computes now.
+    pub(crate) fn note_fastest(&self, formats: &[Formats]) {
+        if let Some(formats) = formats.first() {
+            let &Self {
+                variants,
+                precision,
+                ..
+            } = self;
+            let fastest = Fastest {
+                variants,
+                precision,
+            };
+            remembered::note(self, formats.down, fastest);
+        }
+    }
+
+    /// Computes so from now on.
+    pub(crate) fn take(&mut self, fastest: Fastest) {
+        self.variants = fastest.variants;
+        self.precision = fastest.precision;
+        self.measure = false;
     }
 
     fn compile_each(&mut self, kernels: impl IntoIterator<Item = Kernel>) {
@@ -59,7 +89,7 @@ pub(crate) fn attention(few_invocations: bool) -> (usize, &'static [usize]) {
 }
 
 /// Every product of a pass, whatever its tokens.
-fn products(formats: &Formats, variants: &Variants) -> Vec<Kernel> {
+fn products(formats: &Formats, variants: &Variants, precision: Precision) -> Vec<Kernel> {
     let products: [(Operation, BlockFormat); 5] = [
         (Operation::QueryKeyValue, common(&formats.query_key_value)),
         (Operation::ProjectAdd, formats.output),
@@ -68,8 +98,9 @@ fn products(formats: &Formats, variants: &Variants) -> Vec<Kernel> {
         (Operation::Argmax, formats.head),
     ];
     let of = |variant: Variant| {
-        products
-            .map(|(operation, format)| Kernel::Product(Product::new(operation, format, variant)))
+        products.map(|(operation, format)| {
+            Kernel::Product(Product::new(operation, format, variant, precision))
+        })
     };
     variants
         .iter()

@@ -6,6 +6,7 @@ use model::{BlockFormat, Error};
 
 use crate::backend::word;
 use crate::kernels::{LAYOUT, repeat, weights};
+use crate::precision::Precision;
 use crate::variants::Variant;
 use crate::weights::TILE;
 
@@ -16,6 +17,8 @@ pub(crate) struct Product {
     /// Of the matrix.
     pub(crate) format: BlockFormat,
     pub(crate) variant: Variant,
+    /// Of the tokens.
+    pub(crate) precision: Precision,
 }
 
 /// What a product is part of: an operation of [`model::Backend`].
@@ -95,7 +98,12 @@ impl Operation {
 impl Product {
     /// A product in the variant that is taken for so many tokens, or, where an operation has no such kernel,
     /// in the one nearest to it.
-    pub(crate) fn new(operation: Operation, format: BlockFormat, variant: Variant) -> Self {
+    pub(crate) fn new(
+        operation: Operation,
+        format: BlockFormat,
+        variant: Variant,
+        precision: Precision,
+    ) -> Self {
         let variant = match operation {
             Operation::Argmax => variant.of_argmax(),
             _ => variant,
@@ -104,6 +112,7 @@ impl Product {
             operation,
             format,
             variant,
+            precision: precision.of(format),
         }
     }
 
@@ -130,6 +139,7 @@ impl Product {
             operation,
             format,
             variant,
+            precision,
         } = self;
         let rows = operation.rows();
         let outputs = (variant.rows as usize).div_ceil(rows.len());
@@ -144,10 +154,12 @@ impl Product {
         } else {
             include_str!("../../../shaders/parts/products.wgsl")
         };
+        let (memory, sums) = sums(precision, variant.tile);
         let texts = [
             operation.text(),
             operation.before(),
-            products,
+            &products.replace("$sums", sums),
+            memory,
             weights(format),
             LAYOUT,
         ];
@@ -155,6 +167,28 @@ impl Product {
         let text = repeat(&text, "$t", 0..variant.tokens);
         let text = repeat(&text, "$o", 0..outputs);
         constants.concat() + &repeat(&text, "$r", rows)
+    }
+}
+
+/// How products add up: what that needs of a workgroup's memory, and the loop over the columns.
+fn sums(precision: Precision, tile: bool) -> (&'static str, &'static str) {
+    match (precision, tile) {
+        (Precision::Float, false) => (
+            "",
+            include_str!("../../../shaders/parts/floats/products.wgsl"),
+        ),
+        (Precision::Float, true) => (
+            include_str!("../../../shaders/parts/floats/memory.wgsl"),
+            include_str!("../../../shaders/parts/floats/tile.wgsl"),
+        ),
+        (Precision::Int8, false) => (
+            include_str!("../../../shaders/parts/integers/memory.wgsl"),
+            include_str!("../../../shaders/parts/integers/products.wgsl"),
+        ),
+        (Precision::Int8, true) => (
+            include_str!("../../../shaders/parts/integers/memory.wgsl"),
+            include_str!("../../../shaders/parts/integers/tile.wgsl"),
+        ),
     }
 }
 

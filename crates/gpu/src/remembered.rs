@@ -7,12 +7,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use model::BlockFormat;
 
 use crate::Gpu;
+use crate::measure::Fastest;
+use crate::precision::Precision;
 use crate::variants::Variants;
 
 static KNOWN: Mutex<Table> = Mutex::new(Table(BTreeMap::new()));
 
-/// The variants by what they were measured for, [`key`].
-struct Table(BTreeMap<String, Variants>);
+/// What is fastest, by what it was measured for, [`key`].
+struct Table(BTreeMap<String, Fastest>);
 
 /// What has been measured so far or was remembered, for [`remember`] in a later session: a line for each adapter
 /// and block format. Empty where there is nothing.
@@ -27,17 +29,18 @@ pub fn remember(text: &str) {
     known().read(text);
 }
 
-/// The variants for an adapter and a format, if these are known.
-pub(crate) fn recall(gpu: &Gpu, format: BlockFormat) -> Option<Variants> {
+/// What is fastest for an adapter and a format, if that is known.
+pub(crate) fn recall(gpu: &Gpu, format: BlockFormat) -> Option<Fastest> {
     known().0.get(&key(gpu, format)).copied()
 }
 
 /// Notes what was measured.
-pub(crate) fn note(gpu: &Gpu, format: BlockFormat, variants: Variants) {
-    known().0.insert(key(gpu, format), variants);
+pub(crate) fn note(gpu: &Gpu, format: BlockFormat, fastest: Fastest) {
+    known().0.insert(key(gpu, format), fastest);
 }
 
-/// The adapter, as far as it shows itself (a browser may give no name, but limits), and how its kernels are laid out.
+/// The adapter, as far as it shows itself (a browser may give no name, but limits), how its kernels are laid out,
+/// and whether the precision was to be measured, too.
 pub(crate) fn key(gpu: &Gpu, format: BlockFormat) -> String {
     let wgpu::AdapterInfo {
         name,
@@ -56,9 +59,15 @@ pub(crate) fn key(gpu: &Gpu, format: BlockFormat) -> String {
         ..
     } = gpu.device.raw.limits();
     let few = gpu.kernels.shares.few_invocations();
+    let activations = match (gpu.undecided, gpu.precision) {
+        (true, _) => "open",
+        (false, Precision::Float) => "floats",
+        (false, Precision::Int8) => "integers",
+    };
     let key = format!(
         "{name} {vendor:x}:{device:x} ({driver} {driver_info}, {backend:?}), subgroups of {least} to {most}, \
-         buffers of {binding} and {buffer} bytes, {format:?}, few invocations: {few}"
+         buffers of {binding} and {buffer} bytes, {format:?}, few invocations: {few}, \
+         activations: {activations}"
     );
     // A driver may call itself what it likes.
     key.replace(char::is_control, " ")
@@ -71,12 +80,16 @@ fn known() -> MutexGuard<'static, Table> {
 impl Table {
     fn read(&mut self, text: &str) {
         for line in text.lines() {
-            let mut fields = line.split('\t');
-            if let (Some(VERSION), Some(key), Some(variants), None) =
-                (fields.next(), fields.next(), fields.next(), fields.next())
+            let fields: Vec<_> = line.split('\t').collect();
+            if let [VERSION, key, variants, precision] = fields[..]
                 && let Some(variants) = Variants::parse(variants)
+                && let Some(precision) = Precision::named(precision)
             {
-                self.0.insert(key.into(), variants);
+                let fastest = Fastest {
+                    variants,
+                    precision,
+                };
+                self.0.insert(key.into(), fastest);
             }
         }
     }
@@ -88,7 +101,13 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut lines = self.0.iter();
-        lines.try_for_each(|(key, variants)| writeln!(f, "{VERSION}\t{key}\t{variants}"))
+        lines.try_for_each(|(key, fastest)| {
+            let Fastest {
+                variants,
+                precision,
+            } = fastest;
+            writeln!(f, "{VERSION}\t{key}\t{variants}\t{precision}")
+        })
     }
 }
 
@@ -108,20 +127,21 @@ mod tests {
     #[test]
     fn what_was_written_is_read() {
         let text = format!(
-            "{VERSION}\tcard A\t1x1 1x4 2x8 4x8 4x4t 4x8t\n{VERSION}\tcard B\t4x1 4x4 4x4 4x4 4x4 4x4\n"
+            "{VERSION}\tcard A\t1x1 1x4 2x8 4x8 4x4t 4x8t\tfloat\n{VERSION}\tcard B\t4x1 4x4 4x4 4x4 4x4 4x4\tint8\n"
         );
         assert_eq!(kept(&text), text);
     }
 
     #[test]
     fn what_is_broken_or_of_another_version_is_ignored() {
-        let right = format!("{VERSION}\tcard\t1x1 1x4 2x8 4x8 4x4t 4x8t\n");
+        let right = format!("{VERSION}\tcard\t1x1 1x4 2x8 4x8 4x4t 4x8t\tfloat\n");
         for wrong in [
             right.replace(VERSION, "0.0.1"),
             right.replace(" 4x8t", ""),         // a class is missing
             right.replace("4x8t", "4x8t 4x8t"), // there is one too many
             right.replace("2x8", "3x8"),        // no such kernel
             right.replace("1x4", "4x8t"),       // not for so few tokens
+            right.replace("float", "double"),
             right.replace("card\t", "card\t\t"),
             right.replace('\t', " "),
             "\0{}\n\t\t\t\n".into(),

@@ -4,11 +4,11 @@
 //! Firefox and of Safari). A small random model of the formats that are to come is computed here and on
 //! the CPU: with every kernel that the real one will use.
 
-use cpu::Cpu;
 use fastrand::Rng;
 use model::{Attention, Backend, BlockFormat, Error, FeedForward, Formats, Shape};
 
 use crate::Gpu;
+use crate::precision::Precision;
 use crate::readable::Readable;
 
 /// Sizes that are whole tiles, and sizes that are not.
@@ -66,17 +66,23 @@ const PASSES: [(usize, usize, usize); 8] = [
 /// How far numbers may be apart, as a part of the largest. In the tests it is 1e-6; a GPU's own `exp` and
 /// `inverseSqrt` may be less exact.
 const BOUND: f32 = 1e-3;
+/// Where activations become integers, and one of them on one side a neighbour of what it becomes on the other.
+const BOUND_OF_INTEGERS: f32 = 2e-2;
 
 /// Holds the GPU against the CPU.
 ///
 /// # Errors
 /// [`Error::Device`] where they differ.
 pub(crate) async fn self_test(gpu: &mut Gpu, formats: &[Formats]) -> Result<(), Error> {
+    let bound = match gpu.precision {
+        Precision::Float => BOUND,
+        Precision::Int8 => BOUND_OF_INTEGERS,
+    };
     for formats in formats {
         let found = compute(gpu, formats, false).await?;
-        let expected = compute(&mut Cpu::exact(), formats, true).await?;
+        let expected = compute(&mut gpu.precision.twin(), formats, true).await?;
         for ((found, expected), (_, tokens, _)) in found.iter().zip(&expected).zip(PASSES) {
-            if let Some(what) = found.differs_from(expected) {
+            if let Some(what) = found.differs_from(expected, bound) {
                 return Err(Error::Device(format!(
                     "the GPU failed its self-test: of {tokens} tokens {what}"
                 )));
@@ -97,11 +103,11 @@ struct Outcome {
 
 impl Outcome {
     /// What is not as expected, if anything.
-    fn differs_from(&self, expected: &Self) -> Option<String> {
+    fn differs_from(&self, expected: &Self, bound: f32) -> Option<String> {
         let size = largest(expected.x.iter().map(|v| v.abs()));
         let apart = self.x.iter().zip(&expected.x);
         // A NaN is above every bound.
-        let within = |(a, b): (&f32, &f32)| (a - b).abs() <= BOUND * size;
+        let within = |(a, b): (&f32, &f32)| (a - b).abs() <= bound * size;
         if self.x.len() != expected.x.len() || !apart.clone().all(within) {
             let worst = largest(apart.map(|(a, b)| (a - b).abs())) / size;
             return Some(format!(
@@ -113,7 +119,7 @@ impl Outcome {
         for (&token, logits) in self.likeliest.iter().zip(rows) {
             let logit = logits.get(token as usize);
             let behind = logit.map(|logit| largest(logits.iter().copied()) - logit);
-            if behind.is_none_or(|behind| behind > BOUND * size) {
+            if behind.is_none_or(|behind| behind > bound * size) {
                 return Some("the likeliest token is another than the CPU's".into());
             }
         }

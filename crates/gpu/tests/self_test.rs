@@ -1,6 +1,6 @@
 //! A GPU that computes wrongly is given no model.
 
-use foretab_gpu::{Gpu, Options};
+use foretab_gpu::{Gpu, Options, Precision};
 use model::testing::Random;
 use model::{BlockFormat, Error, LoadOptions, Model};
 use pollster::block_on;
@@ -82,6 +82,16 @@ fn a_wrong_kernel_for_many_invocations_is_found_and_said() {
         };
         assert_found(kernel, load_with(edit, options));
     }
+}
+
+#[test]
+fn a_wrong_kernel_of_integers_is_found_and_said() {
+    let options = Options {
+        precision: Some(Precision::Int8),
+        ..Options::default()
+    };
+    let edit: Edit = |text| text.replace("dot_16(high_", "dot_16(low_");
+    assert_found("integers", load_with(edit, options));
 }
 
 fn assert_found(kernel: &str, loaded: Result<Model<Gpu>, Error>) {

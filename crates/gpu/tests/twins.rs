@@ -4,7 +4,7 @@
 use foretab_gpu::compare::{
     Bounds, Pass, Report, compare_forward, compare_with_cpu, random_passes,
 };
-use foretab_gpu::{Choice, Gpu, Options, Variant};
+use foretab_gpu::{Choice, Gpu, Options, Precision, Variant};
 use model::testing::{Random, header};
 use model::{Backend, BlockFormat, Error, LoadOptions, Model, Shape, Tokenizer};
 use pollster::block_on;
@@ -39,6 +39,17 @@ fn kernels_equal_their_twins_laid_out_for_few_invocations() {
 #[test]
 fn kernels_equal_their_twins_laid_out_for_many_invocations() {
     assert_equal(&block_on(compare_with_cpu(&mut gpu(Some(false)), 2)).unwrap());
+}
+
+#[test]
+fn kernels_of_integers_equal_their_twins() {
+    let options = Options {
+        few_invocations: Some(false),
+        precision: Some(Precision::Int8),
+        ..Options::default()
+    };
+    let mut gpu = block_on(Gpu::new(options)).unwrap();
+    assert_equal(&block_on(compare_with_cpu(&mut gpu, 3)).unwrap());
 }
 
 #[test]
@@ -157,6 +168,23 @@ fn results_do_not_depend_on_how_the_tokens_are_shared_out_over_passes() {
 }
 
 /// The last layer computes only what is asked for.
+#[test]
+fn nor_do_those_of_integers() {
+    let tokens = tokens(40);
+    for few_invocations in [Some(true), Some(false)] {
+        let options = || Options {
+            few_invocations,
+            precision: Some(Precision::Int8),
+            ..Options::default()
+        };
+        let alone = in_passes(options(), &tokens, 1);
+        for length in [8, 40] {
+            let found = in_passes(options(), &tokens, length);
+            assert!(found == alone, "passes of {length} tokens");
+        }
+    }
+}
+
 #[test]
 fn results_do_not_depend_on_how_many_are_asked_for() {
     let file = Random::default().gguf();

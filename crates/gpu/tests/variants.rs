@@ -1,6 +1,6 @@
 //! How the variants of the kernels are chosen by measuring, on an adapter for which it is not done by itself.
 
-use foretab_gpu::{Choice, Gpu, Options, Variant};
+use foretab_gpu::{Choice, Gpu, Options, Precision, Variant};
 use model::testing::Random;
 use model::{BlockFormat, LoadOptions, Model};
 use pollster::block_on;
@@ -8,6 +8,7 @@ use pollster::block_on;
 fn gpu(variants: Choice) -> Gpu {
     let options = Options {
         variants,
+        precision: Some(Precision::Float),
         ..Options::default()
     };
     block_on(Gpu::new(options)).unwrap_or_else(|error| {
@@ -56,8 +57,8 @@ fn what_an_earlier_session_measured_is_not_measured_again() {
     // It said so about another format.
     let text = foretab_gpu::measured().replace("Q8_0", "Q4_0");
     let (version, _) = text.split_once('\t').unwrap();
-    let (rest, _) = text.rsplit_once('\t').unwrap();
-    let text = format!("{rest}\t1x1 4x4 2x8 1x8 4x8 4x8\n");
+    let key = text.split('\t').nth(1).unwrap();
+    let text = format!("{version}\t{key}\t1x1 4x4 2x8 1x8 4x8 4x8\tfloat\n");
 
     foretab_gpu::remember(&text.replacen(version, "0.0.0", 1));
     foretab_gpu::remember(&text.replacen('\t', "\tanother ", 1));
@@ -87,4 +88,50 @@ fn what_is_fast_and_wrong_is_not_chosen() {
         let variant = variant.to_string();
         assert!(!variant.contains("8 tokens"), "up to {most}: {variant}");
     }
+}
+
+/// The precision with which a model is computed.
+fn precision(asked: Option<Precision>, variants: Choice, random: &Random) -> Precision {
+    let options = Options {
+        variants,
+        precision: asked,
+        ..Options::default()
+    };
+    let gpu = block_on(Gpu::new(options)).unwrap();
+    let (file, options) = (random.gguf(), LoadOptions::default());
+    let model = block_on(Model::load(&mut &file[..], gpu, &options, |_, _| ())).unwrap();
+    model.backend().precision()
+}
+
+#[test]
+fn integers_are_for_files_that_need_no_more_than_8_bits() {
+    let of = |format, activation_bits| {
+        let random = Random {
+            format,
+            activation_bits,
+            ..Random::default()
+        };
+        precision(Some(Precision::Int8), Choice::Untried, &random)
+    };
+    assert_eq!(of(BlockFormat::Q8_0, None), Precision::Int8);
+    assert_eq!(of(BlockFormat::Q8_0, Some(16)), Precision::Float);
+    assert_eq!(of(BlockFormat::F16, None), Precision::Float);
+}
+
+#[test]
+fn whether_integers_are_faster_is_measured_and_remembered() {
+    let random = Random {
+        format: BlockFormat::Q8_0,
+        ..Random::default()
+    };
+    let taken = precision(None, Choice::Measured, &random);
+    let text = foretab_gpu::measured();
+    assert!(text.ends_with(&format!("\t{taken}\n")), "{text}");
+    let (other, name) = match taken {
+        Precision::Float => (Precision::Int8, "int8"),
+        Precision::Int8 => (Precision::Float, "float"),
+    };
+    foretab_gpu::remember(&text.replace(&format!("\t{taken}\n"), &format!("\t{name}\n")));
+    assert_eq!(precision(None, Choice::Measured, &random), other);
+    assert_eq!(precision(Some(taken), Choice::Measured, &random), taken);
 }

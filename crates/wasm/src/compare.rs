@@ -7,15 +7,17 @@ use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
 /// Computes random data with every WebGPU kernel and with its twin on the CPU, and returns what
 /// differs by more than its bound, a line each; empty when all is well. With an odd seed the kernels
-/// are laid out as for a software adapter, with an even one as for a GPU.
+/// are laid out as for a software adapter, with an even one as for a GPU. With `integers` activations
+/// are rounded.
 ///
 /// # Errors
 /// If there is no adapter or the device fails.
 #[wasm_bindgen(js_name = "compareWithCpu")]
-pub async fn compare_with_cpu(seed: f64) -> Result<Vec<String>, JsError> {
+pub async fn compare_with_cpu(seed: f64, integers: bool) -> Result<Vec<String>, JsError> {
     let seed = seed as u64;
     let options = gpu::Options {
         few_invocations: Some(seed % 2 == 1),
+        precision: integers.then_some(gpu::Precision::Int8),
         ..Default::default()
     };
     let mut gpu = gpu::Gpu::new(options).await?;

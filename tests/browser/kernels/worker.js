@@ -4,10 +4,10 @@ import initialize, { compareModelsWithCpu, compareWithCpu } from "./foretab.js";
 
 const comparisons = { compareModelsWithCpu, compareWithCpu };
 
-addEventListener("message", async ({ data: [comparison, seed] }) => {
+addEventListener("message", async ({ data: [comparison, ...how] }) => {
   try {
     await initialize({ module_or_path: new URL("./foretab_bg.wasm", import.meta.url) });
-    postMessage({ differences: await comparisons[comparison](seed) });
+    postMessage({ differences: await comparisons[comparison](...how) });
   } catch (cause) {
     postMessage({ error: String(cause) });
   }
