@@ -30,7 +30,7 @@ pub(crate) enum Weights {
 /// Bytes that a matrix takes in memory.
 pub fn matrix_bytes(rows: usize, columns: usize, format: BlockFormat) -> u64 {
     let Some(integers) = format.integers() else {
-        return (rows * format.row_bytes(columns)) as u64;
+        return rows as u64 * format.row_bytes(columns) as u64;
     };
     let numbers = integers.scales + usize::from(integers.has_minima);
     let quants = match integers.bits {
@@ -38,7 +38,7 @@ pub fn matrix_bytes(rows: usize, columns: usize, format: BlockFormat) -> u64 {
         _ => size_of::<Bytes<1>>(),
     };
     let block = quants + numbers * size_of::<OfRows>();
-    (rows.div_ceil(ROWS) * (columns / BLOCK) * block) as u64
+    rows.div_ceil(ROWS) as u64 * (columns / BLOCK * block) as u64
 }
 
 /// A vector of so many equal values, or an error where there is no memory.

@@ -257,8 +257,10 @@ pub fn matrices_bytes(
     let packing = Packing::new(columns, common(&formats))?;
     let tiles = matrices.iter().map(|(rows, _)| rows.div_ceil(TILE)).sum();
     let whole = if matrices.len() > 1 { tiles } else { 1 };
-    let whole = (whole * packing.quants_of_a_tile()) as u64;
-    Ok((packing.bytes_of_tiles(tiles), whole))
+    let bytes = |tiles: usize, of_a_tile: usize| tiles as u64 * of_a_tile as u64;
+    let scales = bytes(tiles, packing.scales_of_a_tile());
+    let quants = packing.quants_of_a_tile();
+    Ok((bytes(tiles, quants) + scales, bytes(whole, quants)))
 }
 
 /// The format of matrices that lie side by side: where theirs differ F32, which holds them all.

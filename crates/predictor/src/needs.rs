@@ -10,7 +10,7 @@ const PIECES: u64 = 24 << 20;
 
 /// What the tokenizer takes while it is made, as a multiple of the header, which is mostly vocabulary.
 /// Measured in `docs/benchmarks.md`.
-const TOKENIZER: u64 = 12;
+const TOKENIZER: u64 = 8;
 
 /// Bytes of memory that a 32-bit WebAssembly module can have.
 const WASM: u64 = 4 << 30;

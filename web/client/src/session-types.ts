@@ -53,7 +53,10 @@ export interface Inspection {
   cpu?: DeviceNeeds | undefined;
 }
 
-/** The same, or how many bytes from the start of the file it takes at least. */
+/**
+ * The same, or how many bytes from the start of the file it takes at least: the reader has come no further, so it is
+ * as well to give it four times as many as before.
+ */
 export type Inspected = Inspection | { neededBytes: number };
 
 /** Which processor computes the model; "auto" takes WebGPU where there is an adapter. */
