@@ -106,6 +106,12 @@ impl Gpu {
         self.device.raw.destroy();
     }
 
+    /// Binds no buffers larger than this, as an adapter that offers no larger ones: for tests.
+    #[cfg(feature = "compare")]
+    pub fn limit_buffers(&mut self, bytes: u64) {
+        self.device.largest = self.device.largest.min(bytes);
+    }
+
     /// Changes the text of the kernels that are compiled from now on, as a driver that gets one wrong: for tests.
     #[cfg(feature = "compare")]
     pub fn edit_kernels(&mut self, edit: fn(String) -> String) {

@@ -66,6 +66,29 @@ fn models_equal_the_cpu() {
     }
 }
 
+/// As the embedding and the head of Qwen2's whole vocabulary are where an adapter binds no more than 128 MiB.
+#[test]
+fn tables_larger_than_a_binding_are_split_by_rows() {
+    use BlockFormat::{F32, Q4_K, Q8_0};
+    for (format, tied) in [(F32, false), (Q8_0, true), (Q4_K, false)] {
+        let random = Random {
+            vocabulary: 3_003,
+            tied,
+            ..Random::fit(format)
+        };
+        let (file, passes) = (random.gguf(), random_passes(3_003, 20, 1));
+        let [whole, split] = [u64::MAX, 256 << 10].map(|limit| {
+            let mut gpu = gpu(None);
+            gpu.limit_buffers(limit);
+            let compared = compare_forward(gpu, &file, &passes, Bounds::SMOOTH);
+            let (gpu, report) = block_on(compared).unwrap();
+            assert_equal(&report);
+            gpu.counts().dispatches
+        });
+        assert!(whole < split, "{format:?}: {whole} dispatches, {split}");
+    }
+}
+
 /// A function was renamed; the answer carries the new name to its use.
 const PROMPT: &str = "<|file_sep|>original/src/cart.ts
 export function total(items: Item[]) {
