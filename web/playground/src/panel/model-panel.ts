@@ -67,11 +67,13 @@ export class ModelPanel {
   async #loadIfItFits(source: ModelSource | undefined): Promise<void> {
     this.#error.replaceChildren();
     this.#needs.textContent = "";
+    this.#say("loading", "Looking at what the model takes");
     // What is wrong with a file that cannot be inspected is said when it is loaded.
     const inspection = source && (await this.#foretab.inspect(source).catch(() => undefined));
     const { sentence = "", obstacle } = inspection ? await needs(inspection, this.#backend) : {};
     this.#needs.textContent = sentence;
     if (obstacle) {
+      this.#show(this.#foretab.status);
       this.#alert(obstacle, "It was not fetched.");
       void this.#picker.refresh();
     } else this.#load(source);
