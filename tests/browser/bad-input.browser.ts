@@ -18,7 +18,7 @@ const bad = [
   { model: "models/page.html.gguf", says: /GGUF/ },
   { model: "models/empty.gguf", says: /GGUF|end|empty|truncat/i },
   { model: "models/architecture.gguf", says: /"llama"/ },
-  { model: "models/block-format.gguf", says: /blk\.0\.attn_k\.weight is Q4_K/ },
+  { model: "models/block-format.gguf", says: /blk\.0\.attn_k\.weight is Q2_K/ },
   { model: "models/missing-tensor.gguf", says: /blk\.0\.attn_k\.weight is missing/ },
 ];
 

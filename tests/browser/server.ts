@@ -35,7 +35,7 @@ async function badModels(): Promise<Map<string, Uint8Array>> {
     // Behind a key its type, and for a string its length; behind a tensor's name the number of its dimensions,
     // and the two of them before its block format.
     ["architecture.gguf", changed("general.architecture", 4 + 8, "llama")],
-    ["block-format.gguf", changed("blk.0.attn_k.weight", 4 + 2 * 8, [12, 0, 0, 0])],
+    ["block-format.gguf", changed("blk.0.attn_k.weight", 4 + 2 * 8, [10, 0, 0, 0])],
     ["missing-tensor.gguf", changed("blk.0.attn_k.weigh", 0, "s")],
     ["short-context.gguf", changed("qwen2.context_length", 4, [44, 1, 0, 0])],
   ]);
