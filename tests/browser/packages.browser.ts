@@ -70,7 +70,7 @@ test("the module carries the licences of what it is compiled from", async () => 
   const text = await readFile(notices, "utf8");
   for (const name of ["wgpu", "wasm-bindgen"]) expect(text).toMatch(new RegExp(`^${name} .*: MIT`, "m"));
   expect(text).toMatch(/^wasm-feature-detect .*: Apache-2.0/m);
-  for (const name of ["web-tree-sitter", "tree-sitter-rust"]) {
+  for (const name of ["@noble/hashes", "web-tree-sitter", "tree-sitter-rust"]) {
     expect(text).toMatch(new RegExp(`^${name} .*: MIT`, "m"));
   }
   expect(text).toContain("Permission is hereby granted");

@@ -57,5 +57,6 @@ test("while a model is fetched the panel tells bytes, speed and time left", asyn
   expect(await playground.byTestId("status").textContent()).toBe("Fetching the model");
   await playground.state("ready");
   expect(await amount.textContent()).toBe("");
+  expect(await playground.byTestId("unkept").textContent()).toMatch(/neither an ETag nor a date/);
   await playground.close();
 });

@@ -128,6 +128,7 @@ export class ModelPanel {
       ["Device", model.device, "device"],
       ["Context", `${model.context.toLocaleString("en")} tokens, ${model.dialect}`],
     ];
+    if (model.unkept) rows.push(["Not kept", model.unkept, "unkept"]);
     if (model.lost) rows.push(["Lost", model.lost, "lost"]);
     if (model.alone) rows.push(["One thread", model.alone, "alone"]);
     if (model.fallback) rows.push(["No WebGPU", model.fallback, "fallback"]);
