@@ -5,10 +5,12 @@
 //! to its users; here they become part of the generated declarations. Offsets are UTF-16 code units in
 //! the editor's own text.
 
+mod asked_model;
 #[cfg(feature = "bench")]
 mod bench;
 #[cfg(feature = "compare")]
 mod compare;
+mod edge;
 mod event_loop;
 mod exchange;
 mod follower;

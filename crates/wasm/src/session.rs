@@ -10,6 +10,8 @@ use predictor::{
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 
+use crate::asked_model::AskedModel;
+use crate::edge::EdgeConnection;
 use crate::event_loop::EventLoop;
 use crate::load::{Options, Origin};
 use crate::loaded::Loaded;
@@ -24,7 +26,7 @@ pub struct Session {
     pub(crate) trigger: RefCell<Trigger>,
     pub(crate) running: RefCell<Option<Running>>,
     /// Held by the prediction that runs; the next one waits for it to notice that it is obsolete.
-    pub(crate) model: Mutex<Option<Loaded>>,
+    pub(crate) model: Mutex<Option<AskedModel>>,
     pub(crate) tickets: Tickets,
     pub(crate) ahead: RefCell<Option<Ahead>>,
     pub(crate) settings: Settings,
@@ -105,15 +107,14 @@ impl Session {
             start_team,
         };
         let (model, status) = Loaded::new(origin, self.settings.clone()).await?;
-        // A prediction that runs on the model before is not worth waiting for.
-        self.tickets.next();
-        *self.model.lock().await = Some(model);
-        let mut trigger = self.trigger.borrow_mut();
-        if let Some(longest) = debounce {
-            trigger.set_longest(longest);
-        }
-        trigger.loaded(&self.workspace.borrow(), self.event_loop.now());
+        self.ask_from_now_on(AskedModel::Here(Box::new(model)), debounce)
+            .await;
         to_js(&status)
+    }
+
+    /// Asks a model at the edge, in place of the one before.
+    pub async fn connect(&self, edge: EdgeConnection, debounce: Option<f64>) {
+        self.ask_from_now_on(AskedModel::Edge(edge), debounce).await;
     }
 
     /// Opens a document, or replaces the text of an open one as a whole.
@@ -375,6 +376,17 @@ impl Session {
 }
 
 impl Session {
+    async fn ask_from_now_on(&self, model: AskedModel, debounce: Option<f64>) {
+        // A prediction that runs on the model before is not worth waiting for.
+        self.tickets.next();
+        *self.model.lock().await = Some(model);
+        let mut trigger = self.trigger.borrow_mut();
+        if let Some(longest) = debounce {
+            trigger.set_longest(longest);
+        }
+        trigger.loaded(&self.workspace.borrow(), self.event_loop.now());
+    }
+
     /// What a prediction in a document is computed from, or also one in another document.
     pub(crate) fn snapshot(
         &self,

@@ -1,6 +1,6 @@
 // A page with nothing but editors, for what the playground has no place for.
 
-import { createForetab } from "@foretab/client";
+import { connect, createForetab } from "@foretab/client";
 import type { Setup, StageEditor, StageHandle } from "./setup.js";
 
 const parameters = new URLSearchParams(location.search);
@@ -9,7 +9,8 @@ const { answers, wait = 50 } = setup;
 const name = JSON.stringify({ answers, wait });
 const worker =
   answers && (() => new Worker(new URL("./worker.js", import.meta.url), { type: "module", name }));
-const foretab = createForetab({ worker, backend: "cpu" });
+const { edge, backend = "cpu" } = setup;
+const foretab = edge && backend === "edge" ? connect(edge) : createForetab({ worker, edge, backend });
 const { create } =
   parameters.get("editor") === "monaco" ? await import("./monaco.js") : await import("./codemirror.js");
 
@@ -46,6 +47,7 @@ const handle: StageHandle = {
   dispose: (editor) => at(editor).dispose(),
   asked,
   outcomes,
+  backend: () => foretab.model?.backend,
 };
 await foretab.ready;
 Object.assign(window, { foretab: handle });

@@ -1,6 +1,6 @@
 // What a test asks of the page, and what the page gives to it.
 
-import type { Mode, TextChange } from "@foretab/client";
+import type { BackendChoice, Edge, Mode, TextChange } from "@foretab/client";
 import type { InlineEditOptions } from "@foretab/monaco";
 
 /** A piece of text with `«»` around what is replaced in it, and the text that comes there instead. */
@@ -12,6 +12,10 @@ export interface Setup {
   shown?: string[];
   /** What the worker answers, wherever a text has that piece. Default: the model that comes with the package. */
   answers?: readonly Answer[];
+  /** A server that predicts, where `backend` lets it. */
+  edge?: Edge;
+  /** Default "cpu". */
+  backend?: BackendChoice;
   /** How long the worker takes for that, in ms. Default 50. */
   wait?: number;
   /** Each text is repeated until it has so many lines. */
@@ -48,11 +52,13 @@ export interface StageHandle {
   asked: string[];
   /** What came of it. */
   outcomes: string[];
+  /** Where the model is computed. */
+  backend(): BackendChoice | undefined;
 }
 
 /** What both editors do for the page. */
 export type StageEditor = {
-  [Name in Exclude<keyof StageHandle, "asked" | "outcomes">]: (
+  [Name in Exclude<keyof StageHandle, "asked" | "outcomes" | "backend">]: (
     ...parameters: Parameters<StageHandle[Name]>
   ) => ReturnType<StageHandle[Name]>;
 } & { focus(offset?: number): void };

@@ -9,6 +9,7 @@ import type {
   AnswerPiece,
   BackendChoice,
   Dialect,
+  Edge,
   Inspection,
   ModelStatus,
   Prediction,
@@ -29,8 +30,10 @@ export interface ForetabOptions {
    * Default true. The model of this package, `Blob`s and `ArrayBuffer`s are not.
    */
   keep?: boolean | undefined;
-  /** Default "auto": WebGPU where there is an adapter, else the CPU. */
+  /** Default "auto": WebGPU where there is an adapter, else the `edge` where it answers, else the CPU. */
   backend?: BackendChoice | undefined;
+  /** A server that predicts in the page's place. What is edited is sent to it, and to nobody else. Default: none. */
+  edge?: Edge | undefined;
   /** Tokens for prompt and answer together. Default: what the model was made for, within the memory there is. */
   context?: number | undefined;
   /**
@@ -148,6 +151,7 @@ export class Foretab {
   readonly #loads = new Map<number, Waiting<ModelStatus>>();
   readonly #predictions = new Map<number, Waiting<Prediction>>();
   readonly #keep: boolean;
+  readonly #edge: Edge | undefined;
   readonly #context: number | undefined;
   readonly #threads: number | undefined;
   readonly #debounce: number | undefined;
@@ -167,6 +171,7 @@ export class Foretab {
       (request) => this.#post(request),
     );
     this.#keep = options.keep ?? true;
+    this.#edge = options.edge && { ...options.edge, url: folder(options.edge.url) };
     this.#context = options.context;
     this.#threads = options.threads;
     this.#debounce = options.debounce;
@@ -253,6 +258,7 @@ export class Foretab {
     promise.catch(() => {}); // reported as an event too
     const options = {
       backend,
+      edge: this.#edge,
       context: this.#context,
       threads: this.#threads,
       dialect: this.#dialect,

@@ -1,4 +1,5 @@
 export { type CatalogueModel, catalogue } from "./catalogue.js";
+export { type ConnectOptions, connect } from "./connect.js";
 export {
   type Action,
   Controller,
@@ -42,6 +43,7 @@ export type {
   Diagnostic,
   Dialect,
   Dropped,
+  Edge,
   EditKind,
   Inspected,
   Inspection,

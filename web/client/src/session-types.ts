@@ -59,8 +59,16 @@ export interface Inspection {
  */
 export type Inspected = Inspection | { neededBytes: number };
 
-/** Which processor computes the model; "auto" takes WebGPU where there is an adapter. */
-export type BackendChoice = "auto" | "gpu" | "cpu";
+/** Where the model is computed; "auto" takes WebGPU where there is an adapter, else the edge where there is one. */
+export type BackendChoice = "auto" | "gpu" | "edge" | "cpu";
+
+/** A server of Foretab's (worker/edge). */
+export interface Edge {
+  /** Its address, without `/v1`. */
+  url: string;
+  /** A bearer key. */
+  key?: string | undefined;
+}
 
 /** A prompt format: Sweep's as its model card gives it, or as its own server sends it. */
 export type Dialect = "sweep_card" | "sweep_server";
@@ -68,6 +76,7 @@ export type Dialect = "sweep_card" | "sweep_server";
 /** What is asked of a model that is to be loaded. */
 export interface LoadOptions {
   backend: BackendChoice;
+  edge?: Edge | undefined;
   /** Tokens that prompt and answer may take together; at most what the model was trained for. Default 4096. */
   context?: number | undefined;
   /**

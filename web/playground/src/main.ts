@@ -1,10 +1,10 @@
-import { type BackendChoice, createForetab, type Mode } from "@foretab/client";
+import { createForetab, type Mode } from "@foretab/client";
 import { Actions } from "./actions.js";
 import { byId, segmented, select } from "./dom.js";
 import { Notice } from "./notice.js";
 import { keepForOffline } from "./offline/register.js";
 import { figuresCard } from "./panel/figures-card.js";
-import { ModelPanel } from "./panel/model-panel.js";
+import { ModelPanel, type PageBackend } from "./panel/model-panel.js";
 import { answerCard, promptCard } from "./panel/model-text.js";
 import { PredictionPanel } from "./panel/prediction-panel.js";
 import { requestsLine } from "./panel/requests-line.js";
@@ -14,7 +14,7 @@ import { type Choice, theme } from "./theme.js";
 import { type EditorName, Workspace } from "./workspace.js";
 
 const parameters = new URLSearchParams(location.search);
-const backend = oneOf<BackendChoice>(parameters.get("backend"), ["auto", "gpu", "cpu"]);
+const backend = oneOf<PageBackend>(parameters.get("backend"), ["auto", "gpu", "cpu"]);
 const model = parameters.get("model") ?? undefined;
 const threads = Number(parameters.get("threads")) || undefined;
 

@@ -1,7 +1,8 @@
 // The worker that the page talks to: one wasm Session behind the messages of @foretab/client's protocol.
 
-import type { Failure, LoadProgress, Request, Response } from "@foretab/client";
+import type { Failure, LoadOptions, LoadProgress, ModelStatus, Request, Response } from "@foretab/client";
 import type { LoadEvent, Session } from "../../../crates/wasm/pkg/foretab.js";
+import { connectEdge, hasGpu } from "./edge.js";
 import { Grammars } from "./grammars.js";
 import { inspect } from "./inspect.js";
 import { keep, recall } from "./measured.js";
@@ -123,7 +124,15 @@ let inUse: { name: string; obtained: Obtained } | undefined;
 const fetching = new Map<number, AbortController>();
 
 async function load(started: Started, request: Request & { type: "load" }): Promise<void> {
-  const { id, model, keep } = request;
+  const { id, model, keep, options } = request;
+  const { backend, edge } = options;
+  const choose = backend === "auto" && edge !== undefined;
+  const gpu = choose && (await hasGpu());
+  if (backend === "edge" || (choose && !gpu)) {
+    const failure = await connect(started, id, options);
+    if (failure === undefined) return;
+    if (backend === "edge") return fail("fetch", failure, id);
+  }
   // Bytes have no name that they could be known by.
   const name = model instanceof Blob ? "" : JSON.stringify(model ?? "");
   const fetched = new AbortController();
@@ -140,7 +149,9 @@ async function load(started: Started, request: Request & { type: "load" }): Prom
     fetching.delete(id);
   }
   try {
-    await place(started, request, obtained);
+    const placed = await place(started, request, obtained);
+    // A GPU may be there, and not compute what it should.
+    if (gpu && placed.backend === "cpu") await connect(started, id, options);
   } catch (cause) {
     if (obtained !== inUse?.obtained) obtained.release();
     throw cause;
@@ -149,12 +160,31 @@ async function load(started: Started, request: Request & { type: "load" }): Prom
   inUse = { name, obtained };
 }
 
+/** Lets the session ask the edge; returns why it cannot be asked. */
+async function connect(
+  { session, requests }: Started,
+  id: number,
+  { edge, ahead, debounce }: LoadOptions,
+): Promise<string | undefined> {
+  if (!edge) return "There is no edge to ask.";
+  try {
+    const { connection, status } = await connectEdge(edge);
+    await session.connect(connection, debounce);
+    requests.ahead = ahead ?? true;
+    post({ type: "loaded", id, status });
+    requests.tend();
+    return undefined;
+  } catch (cause) {
+    return reason(cause);
+  }
+}
+
 /** Puts the model onto its device. */
 async function place(
   started: Started,
   { id, options }: Request & { type: "load" },
   { file, id: stored, unkept }: Obtained,
-): Promise<void> {
+): Promise<ModelStatus> {
   const { session, requests, exports, compiled } = started;
   const onEvent = (event: LoadEvent) => {
     switch (event.type) {
@@ -180,6 +210,7 @@ async function place(
   requests.ahead = options.ahead ?? true;
   post({ type: "loaded", id, status: { ...status, stored, unkept } });
   requests.tend();
+  return status;
 }
 
 /** Deletes the model that the page does not want any more, if there is one, and tells which are kept. */

@@ -4,6 +4,9 @@ import { ModelPicker } from "./model-picker.js";
 import { needs } from "./needs.js";
 import { syntaxLine } from "./syntax-line.js";
 
+/** In this page: it asks no edge. */
+export type PageBackend = Exclude<BackendChoice, "edge">;
+
 /** What is loaded, on what it runs, and the means to load something else. */
 export class ModelPanel {
   readonly element: HTMLElement;
@@ -16,11 +19,11 @@ export class ModelPanel {
   readonly #facts = h("dl", { class: "facts" });
   readonly #foretab: Foretab;
   readonly #picker: ModelPicker;
-  #backend: BackendChoice;
+  #backend: PageBackend;
   /** Ends the download that the user has asked for. */
   #control: AbortController | undefined;
 
-  constructor(foretab: Foretab, backend: BackendChoice) {
+  constructor(foretab: Foretab, backend: PageBackend) {
     this.#foretab = foretab;
     this.#backend = backend;
     this.#picker = new ModelPicker(foretab, (source) => {
@@ -29,7 +32,7 @@ export class ModelPanel {
     });
     this.#cancel.addEventListener("click", () => this.#control?.abort());
     const choices = { auto: "Auto", gpu: "WebGPU", cpu: "CPU" };
-    const switcher = segmented<BackendChoice>("backend", "Backend", choices, backend, (value) => {
+    const switcher = segmented<PageBackend>("backend", "Backend", choices, backend, (value) => {
       this.#backend = value;
       this.#load(this.#source);
     });

@@ -1,0 +1,87 @@
+// Asks an edge, in place of a model here.
+
+import type { Edge, ModelStatus, Prediction, Situation } from "@foretab/client";
+import { EventSourceParserStream } from "eventsource-parser/stream";
+import type { EdgeConnection, EdgeRequest } from "../../../crates/wasm/pkg/foretab.js";
+
+/** Within so many ms a request is given up that is not wanted any more. */
+const TICK = 10;
+/** The edge has so long to say that it is there, in ms. */
+const TIMEOUT = 10_000;
+
+export interface Connected {
+  connection: EdgeConnection;
+  status: ModelStatus;
+}
+
+/** Asks which model there is. Throws with the address and the reason where the edge does not answer. */
+export async function connectEdge(edge: Edge): Promise<Connected> {
+  const response = await send(edge, "v1/models", { signal: AbortSignal.timeout(TIMEOUT) });
+  const { data } = (await response.json()) as { data: { id: string }[] };
+  const status: ModelStatus = {
+    name: data[0]?.id ?? "",
+    backend: "edge",
+    device: edge.url,
+    context: 0,
+    bytes: 0,
+    dialect: "",
+  };
+  const tick = () => new Promise<void>((resolve) => setTimeout(resolve, TICK));
+  return { connection: { ask: (situation) => ask(edge, situation), tick }, status };
+}
+
+function ask(edge: Edge, situation: Situation): EdgeRequest {
+  const connection = new AbortController();
+  const answer = predicted(edge, situation, connection.signal);
+  // What a request came to that was given up is nobody's concern.
+  answer.catch(() => {});
+  return { answer, cancel: () => connection.abort() };
+}
+
+async function predicted(edge: Edge, situation: Situation, signal: AbortSignal): Promise<Prediction> {
+  const response = await send(edge, "v1/next-edit", {
+    method: "POST",
+    // Some servers notice only while they write that nobody reads any more.
+    headers: { accept: "text/event-stream", "content-type": "application/json" },
+    body: JSON.stringify(situation),
+    signal,
+  });
+  const events = response.body
+    ?.pipeThrough(new TextDecoderStream())
+    .pipeThrough(new EventSourceParserStream());
+  const reader = events?.getReader();
+  for (;;) {
+    const next = await reader?.read();
+    if (!next || next.done) throw new Error(`The edge ${edge.url} broke off.`);
+    const { event, data } = next.value;
+    if (event === "prediction") return JSON.parse(data) as Prediction;
+    if (event === "problem") throw new Error(`The edge ${edge.url}: ${(JSON.parse(data) as Problem).detail}`);
+  }
+}
+
+interface Problem {
+  detail: string;
+}
+
+async function send({ url, key }: Edge, path: string, init: RequestInit): Promise<Response> {
+  const headers = new Headers(init.headers);
+  if (key !== undefined) headers.set("authorization", `Bearer ${key}`);
+  const failed = (why: string) => new Error(`The edge ${url} does not answer: ${why}`);
+  const response = await fetch(new URL(path, url), { ...init, headers }).catch((cause) => {
+    throw failed(cause instanceof Error ? cause.message : String(cause));
+  });
+  if (response.ok) return response;
+  const problem = (await response.json().catch(() => undefined)) as Problem | undefined;
+  throw failed(problem?.detail ?? `${response.status} ${response.statusText}`.trimEnd());
+}
+
+/** Whether there is a GPU that is none in name only. */
+export async function hasGpu(): Promise<boolean> {
+  const adapter = await (navigator as { gpu?: Gpu }).gpu?.requestAdapter().catch(() => null);
+  return adapter != null && !adapter.info?.isFallbackAdapter;
+}
+
+/** As much of WebGPU as is asked here. */
+interface Gpu {
+  requestAdapter(): Promise<{ info?: { isFallbackAdapter?: boolean } } | null>;
+}
