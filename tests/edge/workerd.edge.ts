@@ -28,7 +28,8 @@ test("the answers are those of the native core", async () => {
 });
 
 test("several at once are answered in turn, and more than the queue holds are sent away", async () => {
-  const [asked] = await cases(1);
+  // One that was not asked yet: an answer that is known comes too soon for a queue.
+  const asked = (await cases(7)).at(-1);
   const responses = await Promise.all(Array.from({ length: 12 }, () => server.post("/v1/next-edit", asked)));
   const statuses = responses.map(({ status }) => status).sort();
   expect(statuses).toEqual([...Array(9).fill(200), ...Array(3).fill(503)]);
