@@ -91,9 +91,7 @@ impl Session {
             session: self,
             on_event: Some(on_event),
         };
-        Ok(model
-            .predict(&snapshot, &self.syntax, &mut listener)
-            .await?)
+        model.predict(&snapshot, &self.syntax, &mut listener).await
     }
 
     /// Ends what the trigger has asked about the document, and what was asked ahead of an accept in it.
