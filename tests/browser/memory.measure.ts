@@ -2,7 +2,8 @@
 // `MODEL=xl-q4_0.gguf npm run measure -w tests/browser -- memory`.
 //
 // `cargo run --package foretab-model --features testing --example benchmark_model xl q4_0 xl-q4_0.gguf` writes the file.
-// `BACKENDS` (default "gpu") may be "gpu cpu"; the GPU is SwiftShader. Nothing here decides a test.
+// `BACKENDS` (default "gpu") may be "gpu cpu"; the GPU is SwiftShader, which takes minutes for `TOKENS` (default 4).
+// Nothing here decides a test.
 
 import { readFile } from "node:fs/promises";
 import { test } from "vitest";
@@ -12,8 +13,8 @@ import { ModelServer } from "./model-server.js";
 
 const MODEL = process.env.MODEL;
 const BACKENDS = (process.env.BACKENDS ?? "gpu").split(" ") as ("cpu" | "gpu")[];
-/** Tokens of the answer that are waited for. */
-const TOKENS = 4;
+/** Tokens of the answer that are waited for; 0: the model is only loaded. */
+const TOKENS = Number(process.env.TOKENS ?? 4);
 
 test.runIf(MODEL)(
   "memory",
@@ -37,6 +38,10 @@ test.runIf(MODEL)(
         ...Object.fromEntries([...(await peaks(browser))].map(([kind, bytes]) => [kind, megabytes(bytes)])),
       });
       console.log(JSON.stringify({ backend, loaded, memory: await memory() }));
+      if (TOKENS === 0) {
+        await context.close();
+        continue;
+      }
       const answer = await page.evaluate(
         (tokens) =>
           new Promise((resolve, reject) => {
