@@ -1,7 +1,8 @@
 //! Writes a random model of a size that `cargo xtask bench` measures: `benchmark_model SHAPE FORMAT FILE`.
 //!
 //! `s` is so small that what a pass costs apart from its products shows; `m` is mostly products;
-//! `xl` has the sizes of Qwen2.5-Coder 1.5B. `FORMAT` is `q8_0` or `q4_0`.
+//! `xl` has the sizes of Qwen2.5-Coder 1.5B, and `sweep` the same with the smaller vocabulary of Sweep's.
+//! `FORMAT` is a block format as ggml spells it, in small letters.
 
 use std::env::args;
 use std::error::Error;
@@ -15,11 +16,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("benchmark_model SHAPE FORMAT FILE".into());
     };
     let random = Random {
-        format: match format.as_str() {
-            "q8_0" => BlockFormat::Q8_0,
-            "q4_0" => BlockFormat::Q4_0,
-            _ => return Err(format!("no format {format}").into()),
-        },
+        format: BlockFormat::ALL
+            .into_iter()
+            .find(|each| format!("{each:?}").to_lowercase() == *format)
+            .ok_or_else(|| format!("no format {format}"))?,
         context: 4096,
         // Else every answer would be one token for ever: the one whose row of the head a tied embedding or
         // the biases are.
@@ -44,6 +44,7 @@ fn sizes(shape: &str) -> Result<Random, String> {
         "s" => Ok(sizes(4, 256, 4, 1024, 2048)),
         "m" => Ok(sizes(8, 1024, 8, 4096, 4096)),
         "xl" => Ok(sizes(28, 1536, 12, 8960, 151_936)),
+        "sweep" => Ok(sizes(28, 1536, 12, 8960, 43_839)),
         _ => Err(format!("no shape {shape}")),
     }
 }

@@ -54,6 +54,9 @@ enum Command {
         /// Run only these steps (repeatable); the wasm build is a step like the others
         #[arg(long, value_enum)]
         only: Vec<test::Step>,
+        /// In place of all that: greedy answers of a random model of 1.5 GB, beside llama.cpp's
+        #[arg(long, conflicts_with = "only")]
+        large: bool,
     },
 }
 
@@ -85,7 +88,8 @@ fn run(command: Command) -> Result<()> {
         }
         Command::Play { port, dev } => play::run(&sh, port, dev),
         Command::Bench(options) => bench::run(&sh, &options),
-        Command::Test { only } => test::run(&sh, &only),
+        Command::Test { large: true, .. } => test::large(&sh),
+        Command::Test { only, .. } => test::run(&sh, &only),
     }
 }
 

@@ -156,6 +156,26 @@ fn oracle(sh: &Shell) -> Result<()> {
     npm(sh, &["test"])
 }
 
+/// Greedy answers of a random model of Sweep's sizes beside llama.cpp's: takes minutes, 1.5 GB on the disk and 4 GB
+/// of memory.
+pub(crate) fn large(sh: &Shell) -> Result<()> {
+    cmd!(sh, "cargo build --package foretab-cli").run()?;
+    let target = wasm::target_directory(sh)?;
+    let model = target.join("sweep-q8_0.gguf");
+    if !sh.path_exists(&model) {
+        cmd!(
+            sh,
+            "cargo run --package foretab-model --features testing --example benchmark_model -- sweep q8_0 {model}"
+        )
+        .run()?;
+    }
+    let foretab = format!("debug/foretab{}", std::env::consts::EXE_SUFFIX);
+    let _foretab = sh.push_env("FORETAB", target.join(foretab));
+    let _directory = sh.push_dir("tests/oracle/llama");
+    let model = model.display().to_string();
+    npm(sh, &["run", "large", "--", &model])
+}
+
 /// Sweep's published server, in a Python environment of its own.
 fn sweep_server(sh: &Shell) -> Result<()> {
     cmd!(

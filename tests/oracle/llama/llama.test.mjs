@@ -5,18 +5,14 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
-import { getLlama, LlamaLogLevel } from "node-llama-cpp";
 import { libraries } from "./engine.mjs";
+import { differences, foretabLogits, greedy, root, scratch, startLlama } from "./engines.mjs";
 
-const root = resolve(import.meta.dirname, "../../..");
-const foretab = resolve(process.env.FORETAB ?? join(root, "target/debug/foretab"));
 const file = process.env.MODEL ?? join(root, "models/foretab-mini.gguf");
 const random = resolve(process.env.RANDOM_MODELS ?? join(root, "target/random"));
-const scratch = mkdtempSync(join(tmpdir(), "foretab-oracle-"));
 
 /** @type {import("node-llama-cpp").Llama} */
 let llama;
@@ -24,13 +20,12 @@ let llama;
 let model;
 
 before(async () => {
-  llama = await getLlama({ gpu: false, build: "never", maxThreads: 1, logLevel: LlamaLogLevel.error });
+  llama = await startLlama();
   model = await llama.loadModel({ modelPath: file });
 });
 
 after(async () => {
   await model?.dispose();
-  rmSync(scratch, { recursive: true });
 });
 
 test("token ids of 2,100 pieces of text", () => {
@@ -143,49 +138,17 @@ async function answers(t, file, most) {
   const prompts = JSON.parse(readFileSync(join(root, "tests/oracle/prompts.json"), "utf8"));
   for (const prompt of prompts) {
     const tokens = [...model.tokenize(prompt, true)].slice(0, PROMPT);
-    const answer = await greedy(model, tokens);
-    const logits = foretabLogits(file, [...tokens, ...answer]);
-    let close = 0;
-    answer.forEach((token, index) => {
-      const row = logits(tokens.length - 1 + index);
-      const best = row.indexOf(Math.max(...row));
-      if (best !== token) {
-        const lead = row[best] - row[token];
-        assert.ok(
-          lead < NOISE,
-          `token ${index} of the answer: ${token}, but ours is ${best}, ahead by ${lead}`,
-        );
-        close += 1;
-      }
-    });
+    const answer = await greedy(model, tokens, ANSWER);
+    const different = differences(file, tokens, answer);
+    for (const { index, token, best, lead } of different) {
+      assert.ok(
+        lead < NOISE,
+        `token ${index} of the answer: ${token}, but ours is ${best}, ahead by ${lead}`,
+      );
+    }
+    const close = different.length;
     assert.ok(answer.length >= 20 && close <= most, `${close} of ${answer.length} tokens differ`);
     t.diagnostic(`${answer.length} tokens, of which ${close} were too close to call`);
   }
   await model.dispose();
-}
-
-/** What llama.cpp says after the prompt, until it ends the text. */
-async function greedy(model, tokens) {
-  const context = await model.createContext({ contextSize: 1024, sequences: 1, threads: 1 });
-  const answer = [];
-  for await (const token of context.getSequence().evaluate(tokens, { temperature: 0 })) {
-    if (model.isEogToken(token) || answer.push(token) === ANSWER) break;
-  }
-  await context.dispose();
-  return answer;
-}
-
-/** Logits after each token, by position: a view of the .npy file. */
-function foretabLogits(file, tokens) {
-  const input = join(scratch, "tokens.json");
-  const output = join(scratch, "logits.npy");
-  writeFileSync(input, JSON.stringify(tokens));
-  execFileSync(foretab, ["logits", "--model", file, "--tokens", input, "--out", output], {
-    stdio: "inherit",
-  });
-  const npy = readFileSync(output);
-  const start = 10 + npy.readUInt16LE(8);
-  const width = (npy.length - start) / 4 / tokens.length;
-  const values = new Float32Array(npy.buffer.slice(npy.byteOffset + start, npy.byteOffset + npy.length));
-  return (position) => values.subarray(position * width, (position + 1) * width);
 }
