@@ -1,14 +1,19 @@
 // Many clients at once against workerd with the engine `openai`, on this machine alone.
 
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Prediction } from "@foretab/client";
 import { expect, test } from "vitest";
 import { processorTime, resident } from "./memory.js";
-import { startWorkerd } from "./server.js";
+import { edge, startWorkerd } from "./server.js";
 import { answer, situation } from "./situation.js";
 import { type Behaviour, pause, Upstream } from "./upstream.js";
 
 const CLIENTS = Number(process.env.CLIENTS ?? 200);
 const SECONDS = Number(process.env.SECONDS ?? 60);
+/** Megabytes that JavaScript may take: V8 ends the process that wants more. */
+const HEAP = 64;
 
 /** Each client's parameter has a name of its own, so that an answer that went to another one is noticed. */
 const named = (text: string, client: number) => text.replaceAll("rate", `rate${client}`);
@@ -26,16 +31,29 @@ const says: Behaviour = async (exchange) => {
   exchange.end();
 };
 
+/** The folder of the worker, with a configuration that limits its memory. */
+async function limited(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "foretab-edge-"));
+  const bundle = "dist/workerd-openai";
+  await cp(join(edge, bundle), join(folder, bundle), { recursive: true });
+  const config = await readFile(join(edge, "workerd-openai.capnp"), "utf8");
+  const flags = `(\n  v8Flags = ["--max-old-space-size=${HEAP}"],`;
+  await writeFile(join(folder, "workerd-openai.capnp"), config.replace("(", flags));
+  return folder;
+}
+
 test(`${CLIENTS} clients for ${SECONDS} s`, async () => {
   const upstream = new Upstream();
   upstream.behaviour = says;
   upstream.remembers = false;
-  const server = await startWorkerd("workerd-openai", {
+  const folder = await limited();
+  const variables = {
     OPENAI_URL: await upstream.start(),
     OPENAI_MODEL: "sweep",
     FORETAB_PER_MINUTE: "10000000",
     FORETAB_LOG: "off",
-  });
+  };
+  const server = await startWorkerd("workerd-openai", variables, folder);
   const times: number[] = [];
   const memory: number[] = [];
   let wrong = 0;
@@ -68,6 +86,7 @@ test(`${CLIENTS} clients for ${SECONDS} s`, async () => {
   const processor = (await processorTime(server.pid)) - before;
   await server.stop();
   await upstream.stop();
+  await rm(folder, { recursive: true });
 
   times.sort((a, b) => a - b);
   const quantile = (share: number) => Math.round(times[Math.floor(times.length * share)] ?? Number.NaN);
@@ -93,5 +112,4 @@ test(`${CLIENTS} clients for ${SECONDS} s`, async () => {
     ].join("\n"),
   );
   expect([wrong, lost]).toEqual([0, 0]);
-  expect(Math.max(...memory)).toBeLessThan(1e9);
 });

@@ -76,6 +76,14 @@ test("events, where the client takes those", async () => {
   expect(prediction).toMatchObject({ name: "prediction", data: { outcome: "suggestions" } });
 });
 
+test("one connection for one request after the other", async () => {
+  upstream.behaviour = says(situation.text);
+  await ask();
+  const { connections } = upstream;
+  for (let asked = 0; asked < 3; asked += 1) expect((await ask()).status).toBe(200);
+  expect(upstream.connections - connections).toBeLessThanOrEqual(1);
+});
+
 test("nothing where the server leaves the window as it is", async () => {
   upstream.behaviour = says(situation.text);
   expect(await (await ask()).json()).toMatchObject({ outcome: "nothing", suggestions: [] });

@@ -46,6 +46,8 @@ export class Exchange {
 
 export class Upstream {
   behaviour: Behaviour = says("");
+  /** Connections that were made. */
+  connections = 0;
   /** Keep what was asked. */
   remembers = true;
   /** All that was asked, the last one last. */
@@ -64,6 +66,9 @@ export class Upstream {
   }
 
   async start(): Promise<string> {
+    this.#server.on("connection", () => {
+      this.connections += 1;
+    });
     await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
     const address = this.#server.address();
     if (address === null || typeof address === "string") throw new Error("no port");

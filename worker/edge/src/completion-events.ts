@@ -17,7 +17,8 @@ const event = v.object({
 
 /**
  * What the server says, as it comes. Throws a `Problem` where that is not what was agreed; ends without an end of the
- * answer where the server does. Ending the iteration cancels the stream.
+ * answer where the server does. Ending the iteration cancels the stream, unless the answer had ended: then it is read to
+ * its end, so that its connection can be used again.
  */
 export async function* completionEvents(
   response: Response,
@@ -33,6 +34,7 @@ export async function* completionEvents(
   const reader = response.body.getReader();
   let room = maxTokens * CHARACTERS;
   let bytes = room * BYTES;
+  let ended = false;
   try {
     for (;;) {
       const { done, value } = await reader.read();
@@ -44,6 +46,7 @@ export async function* completionEvents(
         if (data === "[DONE]") return;
         for (const said of read(data, malformed)) {
           if ("text" in said) room -= said.text.length;
+          ended = "ended" in said;
           // An engine that goes on for ever has not ended by itself.
           yield room < 0 ? { ended: "length" } : said;
         }
@@ -51,7 +54,16 @@ export async function* completionEvents(
       events = [];
     }
   } finally {
-    await reader.cancel().catch(() => {});
+    if (ended) await rest(reader);
+    else await reader.cancel().catch(() => {});
+  }
+}
+
+async function rest(reader: ReadableStreamDefaultReader): Promise<void> {
+  try {
+    while (!(await reader.read()).done);
+  } catch {
+    // It has said all that is wanted.
   }
 }
 

@@ -7,6 +7,9 @@ import type { Client, Engine } from "./engine.js";
 import type { Exports } from "./module.js";
 import { Problem } from "./problem.js";
 
+/** Milliseconds in which an engine may say what comes behind an answer's end. */
+const REST = 200;
+
 export interface OpenAiOptions {
   /** Address of the server, up to `/v1`. */
   url: string;
@@ -59,18 +62,24 @@ export class OpenAiEngine implements Engine {
       const late = new Problem(504, "upstream-timeout", "The engine takes too long.");
       timer = setTimeout(() => connection.abort(late), timeout);
     };
+    let end: Said | undefined;
     try {
       wait();
       const response = await this.#post(completion, connection.signal);
       for await (const said of completionEvents(response, completion.maxTokens)) {
         wait();
         client.progress();
+        if ("ended" in said) {
+          end = said;
+          clearTimeout(timer);
+          timer = setTimeout(() => connection.abort(), REST);
+          break;
+        }
         yield said;
-        if ("ended" in said) return;
       }
-      throw new Problem(502, "upstream-failed", "The engine cut its answer off.");
+      if (!end) throw new Problem(502, "upstream-failed", "The engine cut its answer off.");
     } catch (cause) {
-      if (connection.signal.aborted) throw connection.signal.reason;
+      if (end === undefined && connection.signal.aborted) throw connection.signal.reason;
       if (cause instanceof Problem) throw cause;
       throw new Problem(502, "upstream-failed", "The engine broke the connection.");
     } finally {
@@ -78,6 +87,8 @@ export class OpenAiEngine implements Engine {
       client.signal.removeEventListener("abort", gone);
       connection.abort();
     }
+    // Nobody may come back for more, so nothing is left to do behind it.
+    yield end;
   }
 
   async #post(completion: Completion, signal: AbortSignal): Promise<Response> {
