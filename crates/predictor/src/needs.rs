@@ -9,7 +9,7 @@ use serde::Serialize;
 const PIECES: u64 = 24 << 20;
 
 /// What the tokenizer takes while it is made, as a multiple of the header, which is mostly vocabulary.
-/// Measured in `docs/benchmarks.md`.
+/// Measured in `docs/large-models.md`.
 const TOKENIZER: u64 = 8;
 
 /// Bytes of memory that a 32-bit WebAssembly module can have.
