@@ -120,6 +120,11 @@ pub async fn compare_with_cpu(gpu: &mut crate::Gpu, seed: u64) -> Result<Report,
         },
     };
     for (format, next) in formats.clone().zip(formats.cycle().skip(1)) {
+        if precision == Precision::Int8 && format != MANY_TOKENS.0 {
+            // Integers of all formats are alike once they are read.
+            pair.project_add(format, 9).await?;
+            continue;
+        }
         pair.embed(format).await?;
         pair.attention([format; 3]).await?;
         let (of, many) = MANY_TOKENS;
