@@ -21,7 +21,7 @@ const WORKGROUPS: usize = 65_535;
 /// As many as keep a GPU busy.
 const MANY_WORKGROUPS: usize = 64;
 /// How many times as long a CPU in disguise takes as the GPU that submissions are cut for.
-const SOFTWARE: u64 = 64;
+const SOFTWARE: u64 = 16;
 
 /// A GPU that computes models.
 pub struct Gpu {

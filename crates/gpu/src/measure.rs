@@ -10,7 +10,7 @@ use crate::kernels::Kernel;
 use crate::pool::Activations;
 use crate::precision::Precision;
 use crate::product::{Operation, Product, project_add_parameters};
-use crate::recorder::Call;
+use crate::recorder::{Call, SUBMISSION};
 use crate::remembered;
 use crate::self_test;
 use crate::variants::{Variant, Variants};
@@ -30,6 +30,8 @@ const ROUNDS: usize = 2;
 /// A device that needs longer than these seconds for so many passes of one token would be measured for a
 /// minute: it is a CPU that does not say so. The slowest GPUs of telephones need a tenth.
 const SLOW: (f64, u32) = (0.05, 16);
+/// Shorter times in seconds are not to be told apart by a browser's clock.
+const SHORTEST: f64 = 1e-4;
 /// Rows and tokens whose products are compared: more than a tile has.
 const COMPARED: (usize, usize) = (128, 70);
 
@@ -42,6 +44,8 @@ const CLEARLY: f64 = 0.85;
 pub(crate) struct Fastest {
     pub(crate) variants: Variants,
     pub(crate) precision: Precision,
+    /// Multiplications of one submission, by how many the device does in a second.
+    pub(crate) products: u64,
 }
 
 /// What is measured first.
@@ -57,6 +61,7 @@ pub(crate) async fn fastest(gpu: &mut Gpu, format: BlockFormat) -> Fastest {
     let untried = Fastest {
         variants: Variants::untried(gpu.kernels.shares.few_invocations()),
         precision: gpu.precision,
+        products: gpu.recorder.most_products,
     };
     match measure(gpu, format, untried).await {
         Ok(fastest) => {
@@ -95,6 +100,11 @@ async fn measure(gpu: &mut Gpu, format: BlockFormat, untried: Fastest) -> Result
         let timed: Vec<_> = seconds.into_iter().zip(variants).collect();
         log::debug!("{tokens} tokens: {timed:?}");
         fastest.variants.choose(class, &timed);
+        // The last class counts, which has the most tokens; a coarse clock may have stood still.
+        let best = timed
+            .iter()
+            .fold(f64::INFINITY, |best, &(s, _)| best.min(s));
+        fastest.products = (work.products(tokens) * SUBMISSION / best.max(SHORTEST)) as u64;
     }
     if gpu.undecided {
         let each: Vec<_> = fastest
@@ -161,6 +171,11 @@ impl Work {
             [part] => Ok([self.x.memory(), &part.quants, &part.scales]),
             _ => Err(Error::Unsupported("a matrix in parts".into())),
         }
+    }
+
+    /// Multiplications of a pass of so many tokens.
+    fn products(&self, tokens: usize) -> f64 {
+        (tokens * self.matrix.rows * self.matrix.columns) as f64
     }
 
     /// The seconds that each product takes, so many times in a row.

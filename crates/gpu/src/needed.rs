@@ -55,11 +55,13 @@ impl Gpu {
             let &Self {
                 variants,
                 precision,
+                ref recorder,
                 ..
             } = self;
             let fastest = Fastest {
                 variants,
                 precision,
+                products: recorder.most_products,
             };
             remembered::note(self, formats.down, fastest);
         }
@@ -69,6 +71,7 @@ impl Gpu {
     pub(crate) fn take(&mut self, fastest: Fastest) {
         self.variants = fastest.variants;
         self.precision = fastest.precision;
+        self.recorder.most_products = fastest.products;
         self.measure = false;
     }
 

@@ -17,10 +17,12 @@ const SLOT: usize = 256;
 const PARAMETERS: usize = 64;
 /// Dispatches in one submission. Few enough that the device starts while the rest is recorded.
 const DISPATCHES: usize = 64;
-/// Multiplications in one submission, so that none runs into a watchdog (2 s on Windows): a third of a
-/// second where a GPU does 10^11 a second, as an integrated one does at a tenth of its best.
-/// Of a model of 1.5e9 weights, 64 tokens take three submissions.
-pub(crate) const PRODUCTS: u64 = 36_000_000_000;
+/// Seconds that one submission may take, so that none runs into a watchdog (2 s on Windows), and the page is drawn
+/// in between.
+pub(crate) const SUBMISSION: f64 = 0.1;
+/// Multiplications that fit into it where nothing is measured: a GPU does 10^11 a second, as an integrated one does
+/// at a tenth of its best.
+pub(crate) const PRODUCTS: u64 = 10_000_000_000;
 
 /// A kernel's work.
 pub(crate) struct Call<'a> {
@@ -54,7 +56,7 @@ pub(crate) struct Recorder {
     /// Of `dispatches`.
     products: u64,
     /// In one submission, unless one dispatch has more.
-    most_products: u64,
+    pub(crate) most_products: u64,
     /// Bind groups by kernel and buffers: a pass uses those of the pass before it.
     bind_groups: Vec<wgpu::BindGroup>,
     indices: HashMap<(Kernel, [u64; 8]), usize>,

@@ -81,13 +81,15 @@ impl Table {
     fn read(&mut self, text: &str) {
         for line in text.lines() {
             let fields: Vec<_> = line.split('\t').collect();
-            if let [VERSION, key, variants, precision] = fields[..]
+            if let [VERSION, key, variants, precision, products] = fields[..]
                 && let Some(variants) = Variants::parse(variants)
                 && let Some(precision) = Precision::named(precision)
+                && let Ok(products) = products.parse()
             {
                 let fastest = Fastest {
                     variants,
                     precision,
+                    products,
                 };
                 self.0.insert(key.into(), fastest);
             }
@@ -105,8 +107,9 @@ impl fmt::Display for Table {
             let Fastest {
                 variants,
                 precision,
+                products,
             } = fastest;
-            writeln!(f, "{VERSION}\t{key}\t{variants}\t{precision}")
+            writeln!(f, "{VERSION}\t{key}\t{variants}\t{precision}\t{products}")
         })
     }
 }
@@ -127,14 +130,14 @@ mod tests {
     #[test]
     fn what_was_written_is_read() {
         let text = format!(
-            "{VERSION}\tcard A\t1x1 1x4 2x8 4x8 4x4t 4x8t\tfloat\n{VERSION}\tcard B\t4x1 4x4 4x4 4x4 4x4 4x4\tint8\n"
+            "{VERSION}\tcard A\t1x1 1x4 2x8 4x8 4x4t 4x8t\tfloat\t1000\n{VERSION}\tcard B\t4x1 4x4 4x4 4x4 4x4 4x4\tint8\t2000\n"
         );
         assert_eq!(kept(&text), text);
     }
 
     #[test]
     fn what_is_broken_or_of_another_version_is_ignored() {
-        let right = format!("{VERSION}\tcard\t1x1 1x4 2x8 4x8 4x4t 4x8t\tfloat\n");
+        let right = format!("{VERSION}\tcard\t1x1 1x4 2x8 4x8 4x4t 4x8t\tfloat\t1000\n");
         for wrong in [
             right.replace(VERSION, "0.0.1"),
             right.replace(" 4x8t", ""),         // a class is missing
@@ -142,6 +145,7 @@ mod tests {
             right.replace("2x8", "3x8"),        // no such kernel
             right.replace("1x4", "4x8t"),       // not for so few tokens
             right.replace("float", "double"),
+            right.replace("1000", "-1"),
             right.replace("card\t", "card\t\t"),
             right.replace('\t', " "),
             "\0{}\n\t\t\t\n".into(),

@@ -58,7 +58,7 @@ fn what_an_earlier_session_measured_is_not_measured_again() {
     let text = foretab_gpu::measured().replace("Q8_0", "Q4_0");
     let (version, _) = text.split_once('\t').unwrap();
     let key = text.split('\t').nth(1).unwrap();
-    let text = format!("{version}\t{key}\t1x1 4x4 2x8 1x8 4x8 4x8\tfloat\n");
+    let text = format!("{version}\t{key}\t1x1 4x4 2x8 1x8 4x8 4x8\tfloat\t1\n");
 
     foretab_gpu::remember(&text.replacen(version, "0.0.0", 1));
     foretab_gpu::remember(&text.replacen('\t', "\tanother ", 1));
@@ -66,7 +66,7 @@ fn what_an_earlier_session_measured_is_not_measured_again() {
     assert!(dispatches(&anew) > dispatches(&untried));
 
     foretab_gpu::remember(&text);
-    let known = load(gpu(Choice::Measured), BlockFormat::Q4_0);
+    let mut known = load(gpu(Choice::Measured), BlockFormat::Q4_0);
     assert_eq!(dispatches(&known), dispatches(&untried));
     let names: Vec<_> = variants(&known)
         .iter()
@@ -74,6 +74,12 @@ fn what_an_earlier_session_measured_is_not_measured_again() {
         .collect();
     assert_eq!(names[0], "1 rows × 1 tokens");
     assert_eq!(names[3], "1 rows × 8 tokens");
+
+    // Of the multiplications that a submission may have: one, so every kernel that multiplies has its own.
+    let before = known.backend().counts();
+    block_on(known.forward(0, &[1; 100], 1)).unwrap();
+    let counts = known.backend().counts() - before;
+    assert!(counts.submits > counts.dispatches / 2, "{counts:?}");
 }
 
 #[test]
@@ -126,12 +132,12 @@ fn whether_integers_are_faster_is_measured_and_remembered() {
     };
     let taken = precision(None, Choice::Measured, &random);
     let text = foretab_gpu::measured();
-    assert!(text.ends_with(&format!("\t{taken}\n")), "{text}");
+    assert!(text.contains(&format!("\t{taken}\t")), "{text}");
     let (other, name) = match taken {
         Precision::Float => (Precision::Int8, "int8"),
         Precision::Int8 => (Precision::Float, "float"),
     };
-    foretab_gpu::remember(&text.replace(&format!("\t{taken}\n"), &format!("\t{name}\n")));
+    foretab_gpu::remember(&text.replace(&format!("\t{taken}\t"), &format!("\t{name}\t")));
     assert_eq!(precision(None, Choice::Measured, &random), other);
     assert_eq!(precision(Some(taken), Choice::Measured, &random), taken);
 }

@@ -40,6 +40,13 @@ pub(crate) struct Options {
 enum Other {
     /// 200 clients at once for a minute, against workerd in front of a serving engine that is played
     Edge,
+    /// Ours on the GPU that Vulkan offers, natively: what it reads and multiplies at best, and passes of 1 to 64 and
+    /// of 512 tokens with their share of that, dispatches, submissions and bytes
+    Gpu {
+        /// Random models, named as for the others
+        #[arg(long, value_delimiter = ',', default_value = "s-q4_0,m-q4_0,m-q8_0")]
+        models: Vec<String>,
+    },
 }
 
 /// An engine that others wrote. Its name is that of `tests/peers/engines.ts`, too.
@@ -88,9 +95,13 @@ impl Peer {
 /// Prints a table for each model.
 pub(crate) fn run(sh: &Shell, options: &Options) -> Result<()> {
     setup::for_build(sh)?;
-    if let Some(Other::Edge) = options.other {
-        build::run(sh, false)?;
-        return node::npm(sh, &["run", "measure", "--workspace", "tests/edge"]);
+    match &options.other {
+        Some(Other::Edge) => {
+            build::run(sh, false)?;
+            return node::npm(sh, &["run", "measure", "--workspace", "tests/edge"]);
+        }
+        Some(Other::Gpu { models }) => return gpu(sh, models),
+        None => {}
     }
     let peers = Peer::chosen(&options.peers);
     setup::CHROMIUM.set_up(sh)?;
@@ -120,6 +131,22 @@ pub(crate) fn run(sh: &Shell, options: &Options) -> Result<()> {
         "node tests/peers/dist/peers/bench.js --models {models} --rounds {rounds} {engines...} {names...}"
     )
     .run()?;
+    Ok(())
+}
+
+/// Natively, because a browser's clock is coarse and its GPU's time is not to be had.
+fn gpu(sh: &Shell, models: &[String]) -> Result<()> {
+    let folder = wasm::target_directory(sh)?.join("bench/models");
+    sh.create_dir(&folder)?;
+    for model in models {
+        random_model(sh, model, &folder)?;
+        let file = folder.join(format!("{model}.gguf"));
+        cmd!(
+            sh,
+            "cargo run --release --package foretab-gpu --features compare --example bench -- {file}"
+        )
+        .run()?;
+    }
     Ok(())
 }
 
