@@ -147,11 +147,14 @@ def search(given, measure):
     return [(form, known[form]) for form in best]
 
 
-def read(patterns, limit):
-    items = (json.loads(line) for pattern in patterns for path in sorted(glob.glob(pattern)) for line in open(path, encoding="utf-8"))
-    kept = list(items)
-    random.Random(5).shuffle(kept)
-    return kept[:limit]
+def read(patterns, coder, longest, limit):
+    """Some samples that are short enough as the card has them: the same for each variant."""
+    paths = sorted(path for pattern in patterns for path in glob.glob(pattern))
+    lines = [line for path in paths for line in open(path, encoding="utf-8")]
+    random.Random(5).shuffle(lines)
+    items = map(json.loads, lines)
+    length = lambda item: len(coder.prompt(item["prompt"])) + len(coder.text(item["completion"]))
+    return list(itertools.islice((item for item in items if length(item) < longest), limit))
 
 
 def main():
@@ -175,11 +178,8 @@ def main():
     given = arguments.parse_args()
     torch.set_num_threads(given.threads)
     coder = Coder(given.tokenizer)
-    items, held = read(given.prompts, given.samples), read(given.held, given.look)
-    # The same samples for each variant: those that are short enough as the card has them.
-    short = lambda item: len(coder.prompt(item["prompt"])) + len(coder.text(item["completion"])) < given.longest
-    items, held = filter(short, items), filter(short, held)
-    items, held = list(items), list(held)
+    items = read(given.prompts, coder, given.longest, given.samples)
+    held = read(given.held, coder, given.longest, given.look)
     print("| loss | changed tokens right | soon right | prompt | format |\n|---|---|---|---|---|")
     for form, scores in search(given, lambda form: measured(form, items, held, coder, given)):
         differs = {key: value for key, value in asdict(form).items() if value != getattr(Format(), key)}

@@ -42,7 +42,9 @@ def items():
         yield {"id": f"case-{n}", "task": "rename", "prompt": prompt, "completion": answer}
 
 
-class OnTenCases(unittest.TestCase):
+class TenCases(unittest.TestCase):
+    """Ten cases, packed, and models that are small enough to learn them in a minute."""
+
     def setUp(self):
         torch.set_num_threads(1)
         torch.manual_seed(0)
@@ -69,6 +71,8 @@ class OnTenCases(unittest.TestCase):
     def exact(self, training):
         return score(training.model, self.data, np.arange(len(self.data)))["rename"]
 
+
+class OnTenCases(TenCases):
     def test_an_untrained_model_that_copies_is_right_where_nothing_changes(self):
         scores = self.exact(self.training("copies.pt", copies=True))
         self.assertGreater(scores["token"], 0.9)
