@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use decode::Ended;
-use edit::PastChange;
-use suggest::{Answer, Reason, Syntax, suggest};
+use edit::{Eol, PastChange};
+use suggest::{Answer, Reason, Suggestions, Syntax, suggest};
 
 use crate::workspace::Rejection;
-use crate::{Dropped, Kind, Settings, Snapshot, Suggestion};
+use crate::{Document, Dropped, Kind, Outcome, Prediction, Settings, Snapshot, Suggestion};
 
 /// What the answers to a request have come to so far.
 #[derive(Debug)]
@@ -75,24 +75,20 @@ impl Collected {
             }
             !rejected
         });
-        found.hold_back_broken(&snapshot.path, text, syntax);
+        self.take_up(snapshot, found, syntax);
+    }
+
+    /// Takes up what was found in a document, but for what breaks it.
+    fn take_up(&mut self, snapshot: &Snapshot, mut found: Suggestions, syntax: &impl Syntax) {
+        let document = &snapshot.document;
+        found.hold_back_broken(&snapshot.path, document.text(), syntax);
         for dropped in found.dropped {
             let reason = dropped.reason;
             self.drop(snapshot, reason.code(), reason.message(), &dropped.range);
         }
-        for suggestion in found.suggestions {
-            self.suggestions.push(Suggestion {
-                from: document.utf16(suggestion.range.start),
-                to: document.utf16(suggestion.range.end),
-                insert: document.restore(&suggestion.text),
-                kind: match suggestion.kind {
-                    suggest::Kind::Insertion => Kind::Insertion,
-                    suggest::Kind::Deletion => Kind::Deletion,
-                    suggest::Kind::Replacement => Kind::Replacement,
-                },
-                at_cursor: suggestion.at_cursor,
-            });
-        }
+        let suggestions = found.suggestions.iter();
+        let suggestions = suggestions.map(|suggestion| Suggestion::of(suggestion, document));
+        self.suggestions.extend(suggestions);
     }
 
     /// Notes that something is not offered, by a reason's code and the reason in words.
@@ -121,5 +117,122 @@ impl Collected {
     /// The path of a document, if it is another than the one that was asked about.
     pub(crate) fn other(&self, snapshot: &Snapshot) -> Option<String> {
         (snapshot.path != self.path).then(|| snapshot.path.clone())
+    }
+}
+
+impl Suggestion {
+    /// The same as the editor of the document has it.
+    fn of(suggestion: &suggest::Suggestion, document: &Document) -> Self {
+        Self {
+            from: document.utf16(suggestion.range.start),
+            to: document.utf16(suggestion.range.end),
+            insert: document.restore(&suggestion.text),
+            kind: match suggestion.kind {
+                suggest::Kind::Insertion => Kind::Insertion,
+                suggest::Kind::Deletion => Kind::Deletion,
+                suggest::Kind::Replacement => Kind::Replacement,
+            },
+            at_cursor: suggestion.at_cursor,
+        }
+    }
+
+    /// The same in bytes of the document's text. Offsets that are none of it lead to its end.
+    fn within(&self, document: &Document) -> suggest::Suggestion {
+        let start = document.byte(self.from);
+        suggest::Suggestion {
+            range: start..document.byte(self.to).max(start),
+            text: Eol::normalize(&self.insert).into_owned(),
+            kind: match self.kind {
+                Kind::Insertion => suggest::Kind::Insertion,
+                Kind::Deletion => suggest::Kind::Deletion,
+                Kind::Replacement => suggest::Kind::Replacement,
+            },
+            at_cursor: self.at_cursor,
+        }
+    }
+}
+
+impl Prediction {
+    /// Holds back what would break code that parses: where whoever answered for `snapshot` had no grammars.
+    #[must_use]
+    pub fn checked(self, snapshot: &Snapshot, syntax: &impl Syntax) -> Self {
+        let other = snapshot.elsewhere.as_deref();
+        let other = other.filter(|other| self.document.as_ref() == Some(&other.path));
+        let about = other.unwrap_or(snapshot);
+        let suggestions = self.suggestions.iter();
+        let suggestions = suggestions.map(|suggestion| suggestion.within(&about.document));
+        let found = Suggestions {
+            suggestions: suggestions.collect(),
+            dropped: Vec::new(),
+        };
+        let mut collected = Collected {
+            dropped: self.dropped,
+            ..Collected::new(&snapshot.path, &Settings::default())
+        };
+        collected.take_up(about, found, syntax);
+        let nothing = self.outcome == Outcome::Suggestions && collected.suggestions.is_empty();
+        Self {
+            outcome: if nothing {
+                Outcome::Nothing
+            } else {
+                self.outcome
+            },
+            suggestions: collected.suggestions,
+            dropped: collected.dropped,
+            ..self
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::Range;
+
+    use suggest::{Node, Syntax};
+
+    use crate::{Document, Kind, Outcome, Prediction, Snapshot, Suggestion};
+
+    /// A grammar in which nothing may be called `class`.
+    struct NoClass;
+
+    impl Syntax for NoClass {
+        fn errors(&self, _language: &str, text: &str) -> Option<Vec<Range<usize>>> {
+            let found = text.match_indices("class");
+            Some(found.map(|(at, word)| at..at + word.len()).collect())
+        }
+
+        fn nodes(&self, _: &str, _: &str, _: Range<usize>) -> Option<Vec<Node>> {
+            None
+        }
+    }
+
+    /// What is left of an answer that renames `add` in the second line.
+    fn left(insert: &str) -> (Outcome, Vec<String>, Vec<String>) {
+        let snapshot = Snapshot::new("a.ts", Document::new("let ü;\r\nadd();\r\n"));
+        let suggestion = Suggestion {
+            from: 8,
+            to: 11,
+            insert: insert.to_owned(),
+            kind: Kind::Replacement,
+            at_cursor: false,
+        };
+        let prediction = Prediction {
+            suggestions: vec![suggestion.clone()],
+            ..Prediction::unasked(Outcome::Suggestions, 0)
+        };
+        let checked = prediction.checked(&snapshot, &NoClass);
+        assert!(checked.suggestions.iter().all(|left| *left == suggestion));
+        let inserts = checked.suggestions.into_iter().map(|left| left.insert);
+        let reasons = checked.dropped.into_iter().map(|dropped| dropped.reason);
+        (checked.outcome, inserts.collect(), reasons.collect())
+    }
+
+    #[test]
+    fn an_answer_from_elsewhere_is_held_back_where_it_breaks_code() {
+        let nothing: Vec<String> = Vec::new();
+        let sum = vec!["sum".to_owned()];
+        assert_eq!(left("sum"), (Outcome::Suggestions, sum, nothing.clone()));
+        let syntax = vec!["syntax".to_owned()];
+        assert_eq!(left("class"), (Outcome::Nothing, nothing, syntax));
     }
 }

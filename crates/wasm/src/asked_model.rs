@@ -23,7 +23,7 @@ impl AskedModel {
     ) -> Result<Prediction, JsError> {
         match self {
             Self::Here(loaded) => Ok(loaded.predict(snapshot, syntax, observer).await?),
-            Self::Edge(connection) => edge::predict(connection, snapshot, observer).await,
+            Self::Edge(connection) => edge::predict(connection, snapshot, syntax, observer).await,
         }
     }
 }

@@ -3,6 +3,7 @@
 use futures_util::future::{Either, select};
 use js_sys::Promise;
 use predictor::{Observer, Outcome, Prediction, Situation, Snapshot};
+use suggest::Syntax;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 use wasm_bindgen_futures::JsFuture;
@@ -42,10 +43,12 @@ extern "C" {
     fn cancel(this: &EdgeRequest);
 }
 
-/// Asks the edge what it predicts; a newer request ends this one.
+/// Asks the edge what it predicts; a newer request ends this one. The edge has no grammars, so what breaks code that
+/// parses is held back here.
 pub(crate) async fn predict(
     edge: &EdgeConnection,
     snapshot: &Snapshot,
+    syntax: &impl Syntax,
     observer: &mut impl Observer,
 ) -> Result<Prediction, JsError> {
     let began = observer.now();
@@ -63,7 +66,8 @@ pub(crate) async fn predict(
         }
     };
     let answer = answer.map_err(|cause| JsError::new(&message(&cause)))?;
-    let mut prediction: Prediction = serde_wasm_bindgen::from_value(answer)?;
+    let prediction: Prediction = serde_wasm_bindgen::from_value(answer)?;
+    let mut prediction = prediction.checked(snapshot, syntax);
     let elsewhere = snapshot.elsewhere.as_deref();
     let about = elsewhere.filter(|other| prediction.document.as_ref() == Some(&other.path));
     // The edge does not count versions, and has another clock.
