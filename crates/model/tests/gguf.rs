@@ -116,7 +116,7 @@ fn tensors_count_from_the_alignment_wherever_it_stands() {
     let tensors = [
         tensor("a", &[64, 3], 8, 0),
         tensor("b", &[5], 0, 256),
-        tensor("c", &[256, 2], 12, 512),
+        tensor("c", &[256, 2], 10, 512), // Q2_K
     ];
     let header = parse(&file(
         3,
