@@ -50,9 +50,11 @@ export function handlerOf(
 
 function openai(variables: Variables, url: string, exports: () => Exports): Engine {
   const { OPENAI_MODEL: model } = variables;
-  const dialect = variables.OPENAI_DIALECT || "sweep_card";
+  const dialect = variables.OPENAI_DIALECT || undefined;
   if (!model) throw new Error("OPENAI_MODEL is not set");
-  if (dialect !== "sweep_card" && dialect !== "sweep_server") throw new Error("OPENAI_DIALECT is none");
+  if (dialect !== undefined && dialect !== "sweep_card" && dialect !== "sweep_server") {
+    throw new Error("OPENAI_DIALECT is none");
+  }
   return new OpenAiEngine(exports, {
     url,
     model,
