@@ -90,8 +90,8 @@ pub(crate) trait Block: Copy {
     const SCALES: usize;
     /// Whether a byte holds two weights.
     #[cfg_attr(
-        not(target_feature = "relaxed-simd"),
-        expect(dead_code, reason = "for a kernel that loads by itself")
+        not(any(target_arch = "x86_64", target_feature = "relaxed-simd")),
+        expect(dead_code, reason = "for kernels that load by themselves")
     )]
     const NIBBLES: bool;
 
@@ -104,8 +104,8 @@ pub(crate) trait Block: Copy {
 
     /// As it lies in memory, step by step.
     #[cfg_attr(
-        not(target_feature = "relaxed-simd"),
-        expect(dead_code, reason = "for a kernel that loads by itself")
+        not(any(target_arch = "x86_64", target_feature = "relaxed-simd")),
+        expect(dead_code, reason = "for kernels that load by themselves")
     )]
     fn bytes(&self) -> &[[u8; ROWS * TOGETHER]];
 
@@ -138,6 +138,7 @@ impl<const SCALES: usize> Block for Bytes<SCALES> {
         [self.0[step], self.0[step + HALF]]
     }
 
+    #[inline(always)]
     fn bytes(&self) -> &[[u8; ROWS * TOGETHER]] {
         &self.0
     }
@@ -173,6 +174,7 @@ impl Block for Nibbles {
         [bytemuck::cast(low), bytemuck::cast(high)]
     }
 
+    #[inline(always)]
     fn bytes(&self) -> &[[u8; ROWS * TOGETHER]] {
         &self.0
     }

@@ -154,9 +154,9 @@ fn tokens<const T: usize, B: Block>(
                 products[t] = _mm256_set1_epi32(x[t].starts[part]);
             }
             for step in 0..HALF {
-                let weights = block.steps(step);
+                let weights = steps(block, step);
                 for half in halves::<B>(part) {
-                    let w = load(&weights[half]);
+                    let w = weights[half];
                     for t in 0..T {
                         let x = x[t].values.as_chunks::<TOGETHER>().0[step + half * HALF];
                         let x = i32::from_le_bytes(x.map(i8::cast_unsigned));
@@ -169,6 +169,20 @@ fn tokens<const T: usize, B: Block>(
         }
     }
     store(sums, y);
+}
+
+/// As [`Block::steps`], by instructions: of plain Rust the compiler makes vectors too late to unroll the loop.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn steps<B: Block>(block: &B, step: usize) -> [__m256i; 2] {
+    let w = load(&block.bytes()[step]);
+    if B::NIBBLES {
+        let nibble = _mm256_set1_epi8(15);
+        let high = _mm256_srli_epi16::<4>(w);
+        [w, high].map(|w| _mm256_and_si256(w, nibble))
+    } else {
+        [w, load(&block.bytes()[step + HALF])]
+    }
 }
 
 #[inline]
