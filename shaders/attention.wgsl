@@ -10,7 +10,7 @@
 // that its result does not depend on the queries beside it.
 //
 // Where there are few queries and a long cache, each span of it gets a workgroup of its own, and
-// attention_merge puts together what they found (Flash-Decoding, Dao et al. 2023).
+// `project_add` puts together what they found (Flash-Decoding, Dao et al. 2023).
 
 struct Params {
     tokens: u32,

@@ -1,4 +1,4 @@
-// y += x · Wᵀ.
+// y += x · Wᵀ; x as it stands, or what attention found in the spans of the cache.
 
 struct Params {
     tokens: u32,
@@ -7,10 +7,13 @@ struct Params {
     rows: u32, // of this part of W
     first: u32, // column of y of the part's first row
     width: u32, // columns of y
+    head: u32, // vec4s of a head, where x is in spans
+    spans: u32,
+    position: u32, // of token 0
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<vec4<f32>>; // [tokens, columns / 4]
+@group(0) @binding(1) var<storage, read> x: array<vec4<f32>>; // [tokens, columns / 4], or in spans
 @group(0) @binding(2) var<storage, read> quants: array<vec4<u32>>;
 @group(0) @binding(3) var<storage, read> scales: array<u32>;
 @group(0) @binding(4) var<storage, read_write> y: array<f32>; // [tokens, width]

@@ -5,12 +5,24 @@ fn start_of_row(row: u32, columns: u32) -> u32 {
     return (row / 32u) * vec4s_of_a_row(columns) * 32u + row % 32u;
 }
 
+// Words of scales that a row has.
+fn scale_words(columns: u32) -> u32 {
+    if SCALED {
+        return (columns + 2u * SCALE_COLUMNS - 1u) / (2u * SCALE_COLUMNS);
+    }
+    return 0u;
+}
+
 // The scale of the 16 columns of `group`, which they share with others of the SCALE_COLUMNS that they are part of.
 fn scale(row: u32, columns: u32, group: u32) -> f32 {
+    return scale_from(0u, row, columns, group);
+}
+
+// The same where scales begin at `first`.
+fn scale_from(first: u32, row: u32, columns: u32, group: u32) -> f32 {
     if SCALED {
-        let words = (columns + 2u * SCALE_COLUMNS - 1u) / (2u * SCALE_COLUMNS);
         let index = group / (SCALE_COLUMNS / 16u);
-        let word = scales[((row / 32u) * words + index / 2u) * 32u + row % 32u];
+        let word = scales[first + ((row / 32u) * scale_words(columns) + index / 2u) * 32u + row % 32u];
         if SCALE_COLUMNS > 32u {
             return two_floats(word)[index % 2u];
         }

@@ -158,6 +158,8 @@ fn embedded() -> Random {
         biases: 1.0,
         format: BlockFormat::Q8_0,
         seed: 1,
+        finer: None,
         activation_bits: None,
+        dialect: None,
     }
 }

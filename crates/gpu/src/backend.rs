@@ -4,22 +4,21 @@ use std::ops::Range;
 
 use model::{ActivationBits, Attention, Backend, BlockFormat, Error, FeedForward, Formats, Shape};
 
+use crate::beside::Beside;
 use crate::device::{Device, Memory, Options};
-use crate::kernels::{Kernel, Kernels, SPAN};
+use crate::kernels::{Kernel, Kernels};
 use crate::measure::fastest;
-use crate::needed::attention;
-use crate::pool::{Activations, Pool};
+use crate::pool::{Activations, Pool, Spans};
 use crate::precision::Precision;
 use crate::product::{Operation, Product, Shares, project_add_parameters};
 use crate::recorder::{Call, Counts, PRODUCTS, Recorder};
 use crate::self_test::self_test;
+use crate::shared_out::SharedOut;
 use crate::variants::{Choice, Variant, Variants};
 use crate::weights::{Matrix, Part, Vector};
 
 /// The most workgroups that a dispatch can have in one dimension.
 const WORKGROUPS: usize = 65_535;
-/// As many as keep a GPU busy.
-const MANY_WORKGROUPS: usize = 64;
 /// How many times as long a CPU in disguise takes as the GPU that submissions are cut for.
 const SOFTWARE: u64 = 16;
 
@@ -145,8 +144,15 @@ impl Gpu {
     /// [`Error::Device`] where the device failed.
     pub async fn read(&mut self, activations: &Activations) -> Result<Vec<f32>, Error> {
         let &Activations {
-            ref tokens, width, ..
+            ref tokens,
+            width,
+            spans,
+            ..
         } = activations;
+        if spans.is_some() {
+            let what = "what attention found in spans, read before it is put together";
+            return Err(Error::Unsupported(what.into()));
+        }
         let words = tokens.end * width;
         let mut values = self
             .recorder
@@ -177,46 +183,30 @@ impl Gpu {
         self.pool.take(&self.device, tokens, width)
     }
 
-    /// The kernel that multiplies `tokens` tokens with a matrix like `matrix`.
-    pub(crate) fn product(&self, operation: Operation, matrix: &Matrix, tokens: usize) -> Product {
+    /// The kernel that multiplies `tokens` tokens with matrices like these, side by side.
+    pub(crate) fn product(
+        &self,
+        operation: Operation,
+        matrices: &[&Matrix],
+        tokens: usize,
+    ) -> Product {
         let variant = self.variants.of(tokens);
-        Product::new(operation, matrix.format, variant, self.precision)
+        let formats: Vec<_> = matrices.iter().map(|matrix| matrix.format).collect();
+        Product::new(operation, Beside::of(&formats), variant, self.precision)
     }
 
-    /// How attention of `tokens` tokens, the last of them at `positions - 1`, is shared out.
-    fn shared_out(&self, shape: &Shape, tokens: usize, positions: usize) -> SharedOut {
-        let all = tokens * shape.heads / shape.kv_heads; // queries of a KV head
-        let spans = positions.div_ceil(SPAN);
-        let few = self.kernels.shares.few_invocations();
-        let blocks = |queries: usize| shape.kv_heads * all.div_ceil(queries);
-        let fit = |queries: usize| {
-            if few {
-                all > queries / 2
-            } else {
-                blocks(queries) * spans >= MANY_WORKGROUPS
-            }
-        };
-        let (least, more) = attention(few);
-        let fits = more.iter().copied().find(|&queries| fit(queries));
-        let queries = fits.unwrap_or(least);
-        let enough = few || blocks(queries) >= MANY_WORKGROUPS;
-        SharedOut {
-            queries,
-            spans: if enough { 1 } else { spans },
-        }
-    }
-
-    /// Dispatches the product of `tokens` tokens with parts of matrices like `matrix`.
+    /// Dispatches the product of `tokens` tokens with parts of these matrices.
     pub(crate) fn multiply(
         &mut self,
         operation: Operation,
-        matrix: &Matrix,
+        matrices: &[&Matrix],
         parts: &[&Part],
         tokens: usize,
         parameters: &[u32],
         memories: &[&Memory],
     ) -> Result<(), Error> {
-        let product = self.product(operation, matrix, tokens);
+        let product = self.product(operation, matrices, tokens);
+        let columns = matrices.first().map_or(0, |matrix| matrix.columns);
         let rows: usize = parts.iter().map(|part| part.rows).sum();
         let (groups, tiles) = product.workgroups(tokens, rows);
         let bytes: u64 = parts.iter().map(|part| part.bytes).sum();
@@ -225,19 +215,16 @@ impl Gpu {
             parameters,
             memories,
             workgroups: (word(groups)?, word(tiles)?),
-            products: tokens as u64 * rows as u64 * matrix.columns as u64,
+            products: tokens as u64 * rows as u64 * columns as u64,
             weights: bytes * groups as u64,
         })
     }
 }
 
-/// How attention is shared out among workgroups.
-struct SharedOut {
-    /// Queries that meet the same keys, in one workgroup. More of them load a key less often, and leave fewer
-    /// workgroups.
-    queries: usize,
-    /// Workgroups that the cache is shared out among, in spans; 1: it is not.
-    spans: usize,
+/// Bytes of the buffer that a layer's keys and values are in, for so many positions.
+#[must_use]
+pub fn layer_cache_bytes(shape: &Shape, capacity: usize) -> u64 {
+    2 * capacity as u64 * (shape.kv_heads * shape.head_dim * 4) as u64
 }
 
 /// As a kernel takes it.
@@ -358,7 +345,7 @@ impl Backend for Gpu {
         }
         // Bind groups of an earlier model would keep its weights alive.
         self.recorder.forget(&self.device, &self.kernels);
-        let bytes = 2 * capacity as u64 * (shape.kv_heads * shape.head_dim * 4) as u64;
+        let bytes = layer_cache_bytes(shape, capacity);
         let layers = (0..shape.layers)
             .map(|_| self.device.memory("keys and values", bytes))
             .collect::<Result<_, Error>>()?;
@@ -451,8 +438,8 @@ impl Backend for Gpu {
             word(shape.heads)?,
             word(shape.kv_heads)?,
             word(shape.head_dim / 2)?,
-            word(key_part.start)?,
-            word(value_part.start)?,
+            word(key_part.place.row)?,
+            word(value_part.place.row)?,
             word(cache.capacity * kv_rows)?,
             shape.rms_epsilon.to_bits(),
         ];
@@ -468,7 +455,7 @@ impl Backend for Gpu {
         ];
         self.multiply(
             Operation::QueryKeyValue,
-            query,
+            &[query, key, value],
             &parts,
             tokens.len(),
             &parameters,
@@ -492,20 +479,25 @@ impl Backend for Gpu {
     ) -> Result<Activations, Error> {
         let tokens = &query.tokens;
         let count = tokens.len();
-        let SharedOut { queries, spans } = self.shared_out(shape, count, position + count);
-        let y = self.activations(tokens.clone(), query.width)?;
-        let first = word(position_of_0(tokens, position)?)?;
+        let few = self.kernels.shares.few_invocations();
+        let SharedOut { queries, spans } = SharedOut::of(shape, few, count, position + count);
+        let first = position_of_0(tokens, position)?;
         let vec4s = shape.head_dim / 4;
-        let found = if spans == 1 {
-            None
+        let y = if spans == 1 {
+            self.activations(tokens.clone(), query.width)?
         } else {
-            let width = shape.heads * spans * (vec4s + 1) * 4;
-            Some(self.activations(tokens.clone(), width)?)
+            let spans = Spans {
+                head: vec4s,
+                count: spans,
+                position: first,
+            };
+            self.pool
+                .take_in_spans(&self.device, tokens.clone(), query.width, spans)?
         };
         let parameters = [
             word(tokens.end)?,
             word(tokens.start)?,
-            first,
+            word(first)?,
             word(shape.heads)?,
             word(shape.kv_heads)?,
             word(vec4s)?,
@@ -513,8 +505,7 @@ impl Backend for Gpu {
             (1.0 / (shape.head_dim as f32).sqrt()).to_bits(),
             word(spans)?,
         ];
-        let output = found.as_ref().unwrap_or(&y);
-        let memories = [query.memory(), layer_of(cache, layer)?, output.memory()];
+        let memories = [query.memory(), layer_of(cache, layer)?, y.memory()];
         let blocks = (count * shape.heads / shape.kv_heads).div_ceil(queries);
         // Of each token those before it and itself.
         let seen = count * (2 * position + count + 1) / 2;
@@ -526,22 +517,6 @@ impl Backend for Gpu {
             products: 2 * seen as u64 * query.width as u64,
             weights: 0,
         })?;
-        if let Some(found) = &found {
-            self.dispatch(Call {
-                kernel: Kernel::AttentionMerge,
-                parameters: &[
-                    word(tokens.start)?,
-                    first,
-                    word(shape.heads)?,
-                    word(vec4s)?,
-                    word(spans)?,
-                ],
-                memories: &[found.memory(), y.memory()],
-                workgroups: (word(shape.heads)?, word(count)?),
-                products: 0,
-                weights: 0,
-            })?;
-        }
         Ok(y)
     }
 
@@ -555,14 +530,23 @@ impl Backend for Gpu {
         same("rows of a matrix", matrix.rows, x.width)?;
         same("tokens", input.tokens.len(), x.tokens.len())?;
         same("tokens before them", input.tokens.start, x.tokens.start)?;
+        let operation = match input.spans {
+            Some(_) => Operation::ProjectAddSpans,
+            None => Operation::ProjectAdd,
+        };
         for part in matrix.alone()? {
             let outputs = part.first..part.first + part.rows;
-            let parameters =
-                project_add_parameters(input.tokens.clone(), matrix.columns, outputs, x.width)?;
+            let parameters = project_add_parameters(
+                input.tokens.clone(),
+                matrix.columns,
+                outputs,
+                x.width,
+                input.spans,
+            )?;
             let memories = [input.memory(), &part.quants, &part.scales, x.memory()];
             self.multiply(
-                Operation::ProjectAdd,
-                matrix,
+                operation,
+                &[matrix],
                 &[part],
                 input.tokens.len(),
                 &parameters,
@@ -590,7 +574,7 @@ impl Backend for Gpu {
             word(x.width)?,
             word(x.tokens.start)?,
             word(gate.rows)?,
-            word(up_part.start)?,
+            word(up_part.place.row)?,
             shape.rms_epsilon.to_bits(),
         ];
         let memories = [
@@ -602,7 +586,7 @@ impl Backend for Gpu {
         ];
         self.multiply(
             Operation::GateUpSilu,
-            gate,
+            &[gate, up],
             &parts,
             x.tokens.len(),
             &parameters,

@@ -100,15 +100,29 @@ fn shape(formats: &[BlockFormat]) -> Shape {
     }
 }
 
+/// How much of the formats beside [`MANY_TOKENS`]'s is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Every operation for every number of tokens.
+    Every,
+    /// How they are read: by the kernels for one token and for many, and in a table. The rest of the kernels is the
+    /// same in all of them; for shaders that take seconds each to compile.
+    Reading,
+}
+
 /// Computes every operation of [`Backend`] on the GPU and on the CPU, with the same random data: exactly, or with
 /// activations as integers where the GPU was made for that, in the formats that have these.
 ///
 /// # Errors
 /// What either backend reports; a difference is no error but a line of the report.
-pub async fn compare_with_cpu(gpu: &mut crate::Gpu, seed: u64) -> Result<Report, Error> {
+pub async fn compare_with_cpu(
+    gpu: &mut crate::Gpu,
+    seed: u64,
+    extent: Extent,
+) -> Result<Report, Error> {
     let precision = gpu.precision;
     let formats = BlockFormat::ALL.into_iter();
-    let formats = formats.filter(|&format| precision.of(format) == precision);
+    let formats = formats.filter(|&format| precision.of(format.into()) == precision);
     let mut pair = Pair {
         found: gpu,
         expected: &mut precision.twin(),
@@ -120,15 +134,20 @@ pub async fn compare_with_cpu(gpu: &mut crate::Gpu, seed: u64) -> Result<Report,
         },
     };
     for (format, next) in formats.clone().zip(formats.cycle().skip(1)) {
-        if precision == Precision::Int8 && format != MANY_TOKENS.0 {
-            // Integers of all formats are alike once they are read.
+        let (full, many) = MANY_TOKENS;
+        // Integers of all formats are alike once they are read.
+        if precision == Precision::Int8 && format != full {
             pair.project_add(format, 9).await?;
             continue;
         }
         pair.embed(format).await?;
+        if extent == Extent::Reading && format != full {
+            pair.project_add(format, 1).await?;
+            pair.project_add(format, 9).await?;
+            continue;
+        }
         pair.attention([format; 3]).await?;
-        let (of, many) = MANY_TOKENS;
-        let many = many.into_iter().filter(|_| format == of);
+        let many = many.into_iter().filter(|_| format == full);
         for tokens in TOKENS.into_iter().chain(many) {
             pair.project_add(format, tokens).await?;
             pair.gate_up_silu([format; 2], tokens).await?;
@@ -137,10 +156,15 @@ pub async fn compare_with_cpu(gpu: &mut crate::Gpu, seed: u64) -> Result<Report,
         }
         // Every row five places on again: in other invocations and other workgroups.
         pair.head(format, 9, 5).await?;
-        // Files mix them; such matrices become floats, which integers do not meet.
-        if precision == Precision::Float {
-            pair.attention([format, format, next]).await?;
-            pair.gate_up_silu([format, next], 9).await?;
+        // Files mix them.
+        pair.attention([format, format, next]).await?;
+        pair.gate_up_silu([format, next], 9).await?;
+        if format == full {
+            pair.attention([format, next, format]).await?;
+        }
+        // Of three some become floats, which integers do not meet.
+        if format == full && precision == Precision::Float {
+            pair.attention([format, next, BlockFormat::F16]).await?;
         }
     }
     Ok(pair.report)
@@ -250,6 +274,31 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
         self.look_up(&table, &ids)
     }
 
+    /// A matrix that leaves what it meets as it is.
+    fn identity(&mut self, size: usize) -> Result<Matrices<A, B>, Error> {
+        let mut weights = vec![0f32; size * size];
+        weights.iter_mut().step_by(size + 1).for_each(|w| *w = 1.0);
+        self.floats(size, &weights)
+    }
+
+    fn zeros(&mut self, tokens: usize, width: usize) -> Result<Layers<A, B>, Error> {
+        let table = self.floats(width, &vec![0.0; width])?;
+        self.look_up(&table, &vec![0; tokens])
+    }
+
+    /// A matrix of these weights.
+    fn floats(&mut self, columns: usize, weights: &[f32]) -> Result<Matrices<A, B>, Error> {
+        let (rows, format) = (weights.len() / columns, BlockFormat::F32);
+        let mut both = Both(
+            self.found.matrix(rows, columns, format)?,
+            self.expected.matrix(rows, columns, format)?,
+        );
+        let blocks = bytemuck::cast_slice(weights);
+        self.found.write_rows(&mut both.0, 0, blocks)?;
+        self.expected.write_rows(&mut both.1, 0, blocks)?;
+        Ok(both)
+    }
+
     /// The last tokens.
     fn last(&mut self, x: &Layers<A, B>, rows: usize) -> Result<Layers<A, B>, Error> {
         Ok(Both(
@@ -298,6 +347,7 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
         let [query, key, value] = self.matrices(sizes, hidden)?;
         let bias = self.vector(rows.iter().sum())?;
         let output = self.matrix(hidden, heads * head_dim, formats[0])?;
+        let identity = self.identity(heads * head_dim)?;
         let a = Attention {
             norm: norm.0,
             query: query.0,
@@ -346,7 +396,13 @@ impl<A: Readable, B: Readable> Pair<'_, A, B> {
                 self.expected
                     .attention(&shape, &query.1, &cache.1, layer, position)?,
             );
-            self.check(format!("attention, {what}"), self.rounding, &mixed)
+            // The GPU may leave it in spans, which `project_add` puts together.
+            let mut whole = self.zeros(tokens, heads * head_dim)?;
+            self.found
+                .project_add(&mixed.0, &identity.0, &mut whole.0)?;
+            self.expected
+                .project_add(&mixed.1, &identity.1, &mut whole.1)?;
+            self.check(format!("attention, {what}"), self.rounding, &whole)
                 .await?;
             let rows = tokens.div_ceil(3);
             let query = self.last(&query, rows)?;

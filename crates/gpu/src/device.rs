@@ -85,9 +85,9 @@ impl Device {
             })
             .await
             .map_err(|error| {
-                // In a page, wgpu goes on to name every backend that it was built without.
+                // In wasm, wgpu goes on to name every backend that it was built without.
                 Error::Device(if cfg!(target_arch = "wasm32") {
-                    "the browser offers no WebGPU adapter".to_owned()
+                    "WebGPU has no adapter here".to_owned()
                 } else {
                     format!("no WebGPU adapter: {error}")
                 })
@@ -97,6 +97,8 @@ impl Device {
         let required = wgpu::Limits {
             max_buffer_size: offered.max_buffer_size,
             max_storage_buffer_binding_size: offered.max_storage_buffer_binding_size,
+            // Kernels have no vertices, and Deno's adapters do not say this limit.
+            max_bind_groups_plus_vertex_buffers: 0,
             ..wgpu::Limits::default()
         };
         let mut missing = Vec::new();

@@ -30,7 +30,7 @@ impl Gpu {
         fit(x, norm, head)?;
         let best = self.activations(0..rows, 1)?;
         let rows_of_a_workgroup = self
-            .product(Operation::Argmax, head, rows)
+            .product(Operation::Argmax, &[head], rows)
             .rows_of_a_workgroup();
         let candidates = |part: &Part| part.rows.div_ceil(rows_of_a_workgroup);
         let all = head.alone()?.iter().map(candidates).sum();
@@ -51,7 +51,7 @@ impl Gpu {
             let memories = [x.memory(), &norm.memory, quants, scales, largest.memory()];
             self.multiply(
                 Operation::Argmax,
-                head,
+                &[head],
                 &[part],
                 rows,
                 &parameters,
@@ -96,7 +96,7 @@ impl Gpu {
             let tokens = tokens.len();
             self.multiply(
                 Operation::Logits,
-                head,
+                &[head],
                 &[part],
                 tokens,
                 &parameters,

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use model::BlockFormat;
 
+use crate::decoding;
 use crate::product::{Product, Shares};
 
 /// A kernel in one of its variants.
@@ -12,7 +13,6 @@ pub(crate) enum Kernel {
     Embed(BlockFormat),
     /// Of so many queries at once.
     Attention(u32),
-    AttentionMerge,
     ArgmaxMerge,
     Product(Product),
 }
@@ -23,7 +23,6 @@ impl Kernel {
         match self {
             Self::Embed(_) => "embed",
             Self::Attention(_) => "attention",
-            Self::AttentionMerge => "attention_merge",
             Self::ArgmaxMerge => "argmax_merge",
             Self::Product(product) => product.operation.name(),
         }
@@ -34,7 +33,7 @@ impl Kernel {
         match self {
             Self::Embed(_) => (3, 1),
             Self::Attention(_) => (2, 1),
-            Self::AttentionMerge | Self::ArgmaxMerge => (1, 1),
+            Self::ArgmaxMerge => (1, 1),
             Self::Product(product) => product.operation.bindings(),
         }
     }
@@ -42,20 +41,13 @@ impl Kernel {
     /// The text as it is compiled.
     fn text(self, shares: Shares) -> String {
         match self {
-            Self::Embed(format) => [
-                include_str!("../../../shaders/embed.wgsl"),
-                weights(format),
-                LAYOUT,
-            ]
-            .join("\n"),
+            Self::Embed(format) => {
+                include_str!("../../../shaders/embed.wgsl").to_owned() + &decoding::of_one(format)
+            }
             Self::Attention(queries) => {
                 let text = include_str!("../../../shaders/attention.wgsl");
                 let constant = format!("const QUERIES = {queries}u;\n");
                 [softmax(), constant, repeat(text, "$q", 0..queries)].concat()
-            }
-            Self::AttentionMerge => {
-                let text = include_str!("../../../shaders/attention_merge.wgsl");
-                softmax() + text
             }
             Self::ArgmaxMerge => include_str!("../../../shaders/argmax_merge.wgsl").into(),
             Self::Product(product) => product.text(shares),
@@ -63,37 +55,13 @@ impl Kernel {
     }
 }
 
-/// Where a row lies in a matrix: `/shaders/README.md`.
-pub(crate) const LAYOUT: &str = include_str!("../../../shaders/weights/layout.wgsl");
-
 /// Positions of the cache that attention sums together.
 pub(crate) const SPAN: usize = 256;
 
 /// How attention's sums are put together.
-fn softmax() -> String {
+pub(crate) fn softmax() -> String {
     let text = include_str!("../../../shaders/parts/softmax.wgsl");
     format!("const SPAN = {SPAN}u;\n{text}")
-}
-
-/// How a format is decoded.
-pub(crate) fn weights(format: BlockFormat) -> &'static str {
-    match format {
-        BlockFormat::F32 => include_str!("../../../shaders/weights/f32.wgsl"),
-        BlockFormat::F16 => include_str!("../../../shaders/weights/f16.wgsl"),
-        BlockFormat::BF16 => include_str!("../../../shaders/weights/bf16.wgsl"),
-        BlockFormat::Q8_0 => include_str!("../../../shaders/weights/q8_0.wgsl"),
-        BlockFormat::Q4_0 => include_str!("../../../shaders/weights/q4_0.wgsl"),
-        BlockFormat::Q5_0 => include_str!("../../../shaders/weights/q5_0.wgsl"),
-        BlockFormat::Q4_K => concat!(
-            include_str!("../../../shaders/weights/q4_k.wgsl"),
-            include_str!("../../../shaders/weights/minima.wgsl")
-        ),
-        BlockFormat::Q5_K => concat!(
-            include_str!("../../../shaders/weights/q5_k.wgsl"),
-            include_str!("../../../shaders/weights/minima.wgsl")
-        ),
-        BlockFormat::Q6_K => include_str!("../../../shaders/weights/q6_k.wgsl"),
-    }
 }
 
 /// A line with `name` becomes one line for each of `values`.

@@ -5,6 +5,8 @@
 #![forbid(unsafe_code)]
 
 mod backend;
+mod beside;
+mod decoding;
 mod device;
 mod head;
 mod kernels;
@@ -19,13 +21,14 @@ mod readable;
 mod recorder;
 mod remembered;
 mod self_test;
+mod shared_out;
 mod variants;
 mod weights;
 
 #[cfg(feature = "compare")]
 pub mod compare;
 
-pub use backend::{Cache, Gpu};
+pub use backend::{Cache, Gpu, layer_cache_bytes};
 pub use device::Options;
 pub use pool::Activations;
 pub use precision::Precision;

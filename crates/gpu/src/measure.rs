@@ -51,7 +51,7 @@ pub(crate) struct Fastest {
 /// What is measured first.
 pub(crate) fn kernels(gpu: &Gpu, format: BlockFormat) -> Vec<Kernel> {
     let precision = gpu.precision;
-    let product = |variant| Product::new(OPERATION, format, variant, precision);
+    let product = |variant| Product::new(OPERATION, format.into(), variant, precision);
     Variant::ALL.map(product).map(Kernel::Product).into()
 }
 
@@ -79,7 +79,7 @@ pub(crate) async fn fastest(gpu: &mut Gpu, format: BlockFormat) -> Fastest {
 async fn measure(gpu: &mut Gpu, format: BlockFormat, untried: Fastest) -> Result<Fastest, Error> {
     let work = Work::new(gpu, format)?;
     let in_precision =
-        |precision| move |variant| Product::new(OPERATION, format, variant, precision);
+        |precision| move |variant| Product::new(OPERATION, format.into(), variant, precision);
     let product = in_precision(untried.precision);
     let (slow, times) = SLOW;
     let one = work
@@ -187,7 +187,7 @@ impl Work {
         times: u32,
     ) -> Result<Vec<f64>, Error> {
         let Matrix { rows, columns, .. } = self.matrix;
-        let parameters = project_add_parameters(0..tokens, columns, 0..rows, rows)?;
+        let parameters = project_add_parameters(0..tokens, columns, 0..rows, rows, None)?;
         let [x, quants, scales] = self.inputs()?;
         let memories = [x, quants, scales, self.y.memory()];
         let mut calls = Vec::new();
@@ -214,7 +214,7 @@ impl Work {
         for (index, &product) in all.iter().enumerate() {
             let first = index * rows;
             let parameters =
-                project_add_parameters(0..tokens, columns, first..first + rows, width)?;
+                project_add_parameters(0..tokens, columns, first..first + rows, width, None)?;
             let memories = [x, quants, scales, &y];
             gpu.dispatch(call(product, (tokens, rows), &parameters, &memories)?)?;
         }

@@ -6,16 +6,17 @@
 //! tried with SwiftShader, past wgpu: Chromium compiles then in a thread of low priority, which on a busy
 //! machine took two or three times as long.
 
-use model::{ActivationBits, BlockFormat, Formats};
+use model::{ActivationBits, Formats};
 
 use crate::Gpu;
+use crate::beside::Beside;
 use crate::kernels::Kernel;
 use crate::measure::{self, Fastest};
 use crate::precision::{self, Precision};
 use crate::product::{Operation, Product};
 use crate::remembered;
+use crate::shared_out;
 use crate::variants::{Variant, Variants};
-use crate::weights::common;
 
 impl Gpu {
     /// Compiles what a model of such formats is computed with, and what is to be measured before it.
@@ -27,16 +28,13 @@ impl Gpu {
             }
         }
         let few = self.kernels.shares.few_invocations();
-        let (least, more) = attention(few);
+        let (least, more) = shared_out::queries(few);
         let queries = more.iter().copied().chain([least]);
         self.compile_each(queries.map(|queries| Kernel::Attention(queries as u32)));
-        if !few {
-            self.compile_each([Kernel::AttentionMerge]);
-        }
         self.compile_each([Kernel::ArgmaxMerge]);
         for formats in formats {
             self.compile_each([Kernel::Embed(formats.embedding)]);
-            self.compile_each(products(formats, &self.variants, self.precision));
+            self.compile_each(products(formats, &self.variants, self.precision, !few));
         }
     }
 
@@ -82,27 +80,29 @@ impl Gpu {
     }
 }
 
-/// For how many queries at once there are kernels of attention: the least, and more, the most first.
-pub(crate) fn attention(few_invocations: bool) -> (usize, &'static [usize]) {
-    if few_invocations {
-        (4, &[8])
-    } else {
-        (1, &[8, 4, 2])
-    }
-}
-
-/// Every product of a pass, whatever its tokens.
-fn products(formats: &Formats, variants: &Variants, precision: Precision) -> Vec<Kernel> {
-    let products: [(Operation, BlockFormat); 5] = [
-        (Operation::QueryKeyValue, common(&formats.query_key_value)),
-        (Operation::ProjectAdd, formats.output),
-        (Operation::GateUpSilu, common(&formats.gate_up)),
-        (Operation::ProjectAdd, formats.down),
-        (Operation::Argmax, formats.head),
+/// Every product of a pass, whatever its tokens; also those of attention `in_spans`.
+fn products(
+    formats: &Formats,
+    variants: &Variants,
+    precision: Precision,
+    in_spans: bool,
+) -> Vec<Kernel> {
+    let mut products: Vec<(Operation, Beside)> = vec![
+        (
+            Operation::QueryKeyValue,
+            Beside::of(&formats.query_key_value),
+        ),
+        (Operation::ProjectAdd, formats.output.into()),
+        (Operation::GateUpSilu, Beside::of(&formats.gate_up)),
+        (Operation::ProjectAdd, formats.down.into()),
+        (Operation::Argmax, formats.head.into()),
     ];
+    if in_spans {
+        products.push((Operation::ProjectAddSpans, formats.output.into()));
+    }
     let of = |variant: Variant| {
-        products.map(|(operation, format)| {
-            Kernel::Product(Product::new(operation, format, variant, precision))
+        products.iter().map(move |&(operation, formats)| {
+            Kernel::Product(Product::new(operation, formats, variant, precision))
         })
     };
     variants

@@ -21,7 +21,19 @@ pub struct Activations {
     /// Those of the buffer's tokens that it is about; they count from 0 in the buffer.
     pub(crate) tokens: Range<usize>,
     pub(crate) width: usize,
+    /// Where attention left them in spans, which only `project_add` puts together.
+    pub(crate) spans: Option<Spans>,
     lent: Rc<Lent>,
+}
+
+/// What attention found in each span of the cache, `[tokens, heads, spans, head + 1]` vec4s, as its kernel says.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Spans {
+    /// Vec4s of a head.
+    pub(crate) head: usize,
+    pub(crate) count: usize,
+    /// Of the buffer's token 0.
+    pub(crate) position: usize,
 }
 
 /// A buffer that is not in the pool.
@@ -51,11 +63,29 @@ impl Pool {
         Ok(Activations {
             tokens,
             width,
+            spans: None,
             lent: Rc::new(Lent {
                 memory,
                 size,
                 pool: self.clone(),
             }),
+        })
+    }
+
+    /// Activations with room for what attention finds in each span.
+    pub(crate) fn take_in_spans(
+        &self,
+        device: &Device,
+        tokens: Range<usize>,
+        width: usize,
+        spans: Spans,
+    ) -> Result<Activations, Error> {
+        let heads = width / (4 * spans.head);
+        let room = heads * spans.count * (spans.head + 1) * 4;
+        Ok(Activations {
+            width,
+            spans: Some(spans),
+            ..self.take(device, tokens, room)?
         })
     }
 }
@@ -75,6 +105,7 @@ impl Activations {
             Some(first) if first >= start => Ok(Self {
                 tokens: first..end,
                 width: self.width,
+                spans: self.spans,
                 lent: self.lent.clone(),
             }),
             _ => {

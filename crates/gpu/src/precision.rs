@@ -5,7 +5,7 @@ use std::fmt;
 use cpu::Cpu;
 use model::{BlockFormat, Formats};
 
-use crate::weights::common;
+use crate::beside::Beside;
 
 /// How activations meet quantized weights; each has a twin on the CPU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -27,9 +27,9 @@ impl Precision {
             .find(|precision| precision.to_string() == name)
     }
 
-    /// How activations meet weights of one format.
-    pub(crate) fn of(self, format: BlockFormat) -> Self {
-        if has_integers(format) {
+    /// How activations meet the weights of matrices side by side.
+    pub(crate) fn of(self, formats: Beside) -> Self {
+        if formats.each().all(has_integers) {
             self
         } else {
             Self::Float
@@ -57,15 +57,11 @@ impl fmt::Display for Precision {
 /// Whether a model of such formats is computed with integers wherever the CPU does so.
 pub(crate) fn can_be_rounded(formats: &[Formats]) -> bool {
     formats.iter().all(|formats| {
-        let layer = [
-            common(&formats.query_key_value),
-            formats.output,
-            common(&formats.gate_up),
-            formats.down,
-        ];
+        let alone = [formats.output, formats.down];
+        let beside = formats.query_key_value.into_iter().chain(formats.gate_up);
         let head = formats.head;
         // No more are floats on the CPU.
-        layer.into_iter().all(has_integers) && (has_integers(head) || head.block_size() == 1)
+        beside.chain(alone).all(has_integers) && (has_integers(head) || head.block_size() == 1)
     })
 }
 

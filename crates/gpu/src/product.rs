@@ -2,10 +2,13 @@
 
 use std::ops::Range;
 
-use model::{BlockFormat, Error};
+use model::Error;
 
 use crate::backend::word;
-use crate::kernels::{LAYOUT, repeat, weights};
+use crate::beside::Beside;
+use crate::decoding;
+use crate::kernels::{repeat, softmax};
+use crate::pool::Spans;
 use crate::precision::Precision;
 use crate::variants::Variant;
 use crate::weights::TILE;
@@ -14,8 +17,8 @@ use crate::weights::TILE;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Product {
     pub(crate) operation: Operation,
-    /// Of the matrix.
-    pub(crate) format: BlockFormat,
+    /// Of the matrix, or of those side by side.
+    pub(crate) formats: Beside,
     pub(crate) variant: Variant,
     /// Of the tokens.
     pub(crate) precision: Precision,
@@ -26,6 +29,8 @@ pub(crate) struct Product {
 pub(crate) enum Operation {
     QueryKeyValue,
     ProjectAdd,
+    /// The same, of what attention left in spans.
+    ProjectAddSpans,
     GateUpSilu,
     Logits,
     Argmax,
@@ -51,7 +56,7 @@ impl Operation {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::QueryKeyValue => "query_key_value",
-            Self::ProjectAdd => "project_add",
+            Self::ProjectAdd | Self::ProjectAddSpans => "project_add",
             Self::GateUpSilu => "gate_up_silu",
             Self::Logits => "logits",
             Self::Argmax => "argmax",
@@ -63,7 +68,7 @@ impl Operation {
         match self {
             Self::QueryKeyValue => (6, 2),
             Self::GateUpSilu | Self::Logits | Self::Argmax => (4, 1),
-            Self::ProjectAdd => (3, 1),
+            Self::ProjectAdd | Self::ProjectAddSpans => (3, 1),
         }
     }
 
@@ -71,7 +76,9 @@ impl Operation {
     fn text(self) -> &'static str {
         match self {
             Self::QueryKeyValue => include_str!("../../../shaders/query_key_value.wgsl"),
-            Self::ProjectAdd => include_str!("../../../shaders/project_add.wgsl"),
+            Self::ProjectAdd | Self::ProjectAddSpans => {
+                include_str!("../../../shaders/project_add.wgsl")
+            }
             Self::GateUpSilu => include_str!("../../../shaders/gate_up_silu.wgsl"),
             Self::Logits => include_str!("../../../shaders/logits.wgsl"),
             Self::Argmax => include_str!("../../../shaders/argmax.wgsl"),
@@ -81,8 +88,27 @@ impl Operation {
     /// What happens to the tokens before they meet the matrix.
     fn before(self) -> &'static str {
         match self {
-            Self::ProjectAdd => include_str!("../../../shaders/parts/plain.wgsl"),
+            Self::ProjectAdd | Self::ProjectAddSpans => {
+                include_str!("../../../shaders/parts/plain.wgsl")
+            }
             _ => include_str!("../../../shaders/parts/norm.wgsl"),
+        }
+    }
+
+    /// Where its tokens come from.
+    fn input(self) -> String {
+        match self {
+            Self::ProjectAddSpans => softmax() + include_str!("../../../shaders/parts/spans.wgsl"),
+            _ => include_str!("../../../shaders/parts/whole.wgsl").into(),
+        }
+    }
+
+    /// The row of the buffer where each of its matrices begins.
+    fn starts(self) -> &'static [&'static str] {
+        match self {
+            Self::QueryKeyValue => &["0u", "params.key", "params.value"],
+            Self::GateUpSilu => &["0u", "params.up"],
+            Self::ProjectAdd | Self::ProjectAddSpans | Self::Logits | Self::Argmax => &["0u"],
         }
     }
 
@@ -90,7 +116,7 @@ impl Operation {
     fn rows(self) -> &'static [&'static str] {
         match self {
             Self::QueryKeyValue | Self::GateUpSilu => &["x", "y"],
-            Self::ProjectAdd | Self::Logits | Self::Argmax => &["x"],
+            Self::ProjectAdd | Self::ProjectAddSpans | Self::Logits | Self::Argmax => &["x"],
         }
     }
 }
@@ -100,7 +126,7 @@ impl Product {
     /// in the one nearest to it.
     pub(crate) fn new(
         operation: Operation,
-        format: BlockFormat,
+        formats: Beside,
         variant: Variant,
         precision: Precision,
     ) -> Self {
@@ -110,9 +136,9 @@ impl Product {
         };
         Self {
             operation,
-            format,
+            formats,
             variant,
-            precision: precision.of(format),
+            precision: precision.of(formats),
         }
     }
 
@@ -137,7 +163,7 @@ impl Product {
     pub(crate) fn text(self, shares: Shares) -> String {
         let Self {
             operation,
-            format,
+            formats,
             variant,
             precision,
         } = self;
@@ -158,10 +184,10 @@ impl Product {
         let texts = [
             operation.text(),
             operation.before(),
+            &operation.input(),
             &products.replace("$sums", sums),
             memory,
-            weights(format),
-            LAYOUT,
+            &decoding::of(formats, operation.starts(), precision),
         ];
         let text = texts.join("\n").replace("$kernel", operation.name());
         let text = repeat(&text, "$t", 0..variant.tokens);
@@ -199,8 +225,14 @@ pub(crate) fn project_add_parameters(
     columns: usize,
     outputs: Range<usize>,
     width: usize,
-) -> Result<[u32; 6], Error> {
+    spans: Option<Spans>,
+) -> Result<[u32; 9], Error> {
     let [rows, first] = [outputs.len(), outputs.start];
+    let Spans {
+        head,
+        count,
+        position,
+    } = spans.unwrap_or_default();
     Ok([
         word(tokens.end)?,
         word(columns)?,
@@ -208,5 +240,8 @@ pub(crate) fn project_add_parameters(
         word(rows)?,
         word(first)?,
         word(width)?,
+        word(head)?,
+        word(count)?,
+        word(position)?,
     ])
 }

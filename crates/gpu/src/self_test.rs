@@ -52,9 +52,10 @@ fn shape(formats: &Formats) -> &'static Shape {
 
 /// Position, tokens, and how many of these are asked for: several tiles and more than a span of attention, and
 /// every number of tokens and queries that the kernels have variants for.
-const PASSES: [(usize, usize, usize); 8] = [
+const PASSES: [(usize, usize, usize); 9] = [
     (0, 150, 1),
     (150, 137, 70),
+    (240, 47, 47),
     (247, 40, 1),
     (260, 27, 27),
     (274, 13, 9),

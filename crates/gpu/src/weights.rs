@@ -5,6 +5,7 @@
 
 use model::{BlockFormat, Error};
 
+use crate::beside::Beside;
 use crate::device::{Device, Memory};
 
 /// Rows in a tile of a matrix, and invocations of a product side by side.
@@ -31,12 +32,20 @@ pub(crate) struct Part {
     /// The part's first row.
     pub(crate) first: usize,
     pub(crate) rows: usize,
-    /// Where that row lies in the buffers: rows of other matrices that come before it.
-    pub(crate) start: usize,
+    /// Where that row lies in the buffers, behind other matrices.
+    pub(crate) place: Place,
     /// Of the part, with the padding of its last tile.
     pub(crate) bytes: u64,
     pub(crate) quants: Memory,
     pub(crate) scales: Memory,
+}
+
+/// What comes before a matrix, or all of several, in their buffers: rows, with the padding of the last tiles, and bytes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) row: usize,
+    quants: u64,
+    scales: u64,
 }
 
 /// A vector of f32 on the device.
@@ -72,11 +81,11 @@ impl Matrix {
         for tile in (0..tiles).step_by(tiles_of_a_part) {
             let first = tile * TILE;
             let tiles = tiles_of_a_part.min(tiles - tile);
-            let (quants, scales) = packing.memories(device, tiles)?;
+            let (quants, scales) = packing.after(Place::default(), tiles).memories(device)?;
             parts.push(Part {
                 first,
                 rows: (tiles * TILE).min(rows - first),
-                start: 0,
+                place: Place::default(),
                 bytes: packing.bytes_of_tiles(tiles),
                 quants,
                 scales,
@@ -86,7 +95,7 @@ impl Matrix {
     }
 
     /// Makes room for matrices side by side, each from a tile on: rows and format of each. They get the
-    /// format that they have in [`common`].
+    /// formats that they have in [`Beside`].
     ///
     /// # Errors
     /// As [`new`](Matrix::new), and [`Error::Unsupported`] where they are more than a binding holds.
@@ -95,28 +104,26 @@ impl Matrix {
         matrices: &[(usize, BlockFormat)],
         columns: usize,
     ) -> Result<Vec<Self>, Error> {
-        let formats: Vec<_> = matrices.iter().map(|&(_, format)| format).collect();
-        let packing = Packing::new(columns, common(&formats))?;
-        let tiles = |rows: usize| rows.div_ceil(TILE);
-        let all = matrices.iter().map(|&(rows, _)| tiles(rows)).sum();
-        if (all * packing.quants_of_a_tile()) as u64 > device.largest {
+        let (places, end) = places(matrices, columns)?;
+        let bytes = end.quants;
+        if bytes > device.largest {
             return Err(Error::Unsupported(format!(
-                "{columns} columns of {} matrices are more than the adapter's buffers hold",
-                matrices.len()
+                "{} matrices take {bytes} bytes side by side, the adapter's largest buffer is {}",
+                matrices.len(),
+                device.largest
             )));
         }
-        let (quants, scales) = packing.memories(device, all)?;
-        let mut start = 0;
-        let matrices = matrices.iter().map(|&(rows, format)| {
+        let (quants, scales) = end.memories(device)?;
+        let matrices = matrices.iter().zip(places);
+        let matrices = matrices.map(|(&(rows, format), (packing, place))| {
             let part = Part {
                 first: 0,
                 rows,
-                start,
-                bytes: packing.bytes_of_tiles(tiles(rows)),
+                place,
+                bytes: packing.bytes_of_tiles(rows.div_ceil(TILE)),
                 quants: quants.clone(),
                 scales: scales.clone(),
             };
-            start += tiles(rows) * TILE;
             Self::of(rows, packing, vec![part], format)
         });
         Ok(matrices.collect())
@@ -124,7 +131,7 @@ impl Matrix {
 
     /// Its parts where each has buffers of its own, which is how `matrix` makes them.
     pub(crate) fn alone(&self) -> Result<&[Part], Error> {
-        if self.parts.iter().any(|part| part.start > 0) {
+        if self.parts.iter().any(|part| part.place.row > 0) {
             return Err(Error::Unsupported(
                 "a matrix beside others, met by itself".into(),
             ));
@@ -207,16 +214,16 @@ impl Matrix {
                 let rows = piece.min(part.first + part.rows - row).min(end - row);
                 let blocks = &self.waiting[used..used + rows * bytes];
                 let (quants, scales) = self.packing.pack(blocks);
-                let tile = (part.start + row - part.first) / TILE;
+                let tile = (row - part.first) / TILE;
                 let at = |bytes: usize| (tile * bytes) as u64;
                 device.queue.write_buffer(
                     &part.quants.buffer,
-                    at(self.packing.quants_of_a_tile()),
+                    part.place.quants + at(self.packing.quants_of_a_tile()),
                     bytemuck::cast_slice(&quants),
                 );
                 device.queue.write_buffer(
                     &part.scales.buffer,
-                    at(self.packing.scales_of_a_tile()),
+                    part.place.scales + at(self.packing.scales_of_a_tile()),
                     bytemuck::cast_slice(&scales),
                 );
                 row += rows;
@@ -253,21 +260,45 @@ pub fn matrices_bytes(
     matrices: &[(usize, BlockFormat)],
     columns: usize,
 ) -> Result<(u64, u64), Error> {
-    let formats: Vec<_> = matrices.iter().map(|&(_, format)| format).collect();
-    let packing = Packing::new(columns, common(&formats))?;
-    let tiles = matrices.iter().map(|(rows, _)| rows.div_ceil(TILE)).sum();
-    let whole = if matrices.len() > 1 { tiles } else { 1 };
-    let bytes = |tiles: usize, of_a_tile: usize| tiles as u64 * of_a_tile as u64;
-    let scales = bytes(tiles, packing.scales_of_a_tile());
-    let quants = packing.quants_of_a_tile();
-    Ok((bytes(tiles, quants) + scales, bytes(whole, quants)))
+    let (places, end) = places(matrices, columns)?;
+    let whole = match &places[..] {
+        [(packing, _)] => packing.quants_of_a_tile() as u64,
+        _ => end.quants,
+    };
+    Ok((end.quants + end.scales, whole))
 }
 
-/// The format of matrices that lie side by side: where theirs differ F32, which holds them all.
-pub(crate) fn common(formats: &[BlockFormat]) -> BlockFormat {
-    match formats {
-        [first, others @ ..] if others.iter().all(|format| format == first) => *first,
-        _ => BlockFormat::F32,
+/// How matrices that meet the same input are packed, and where each lies; and the place behind them all.
+fn places(
+    matrices: &[(usize, BlockFormat)],
+    columns: usize,
+) -> Result<(Vec<(Packing, Place)>, Place), Error> {
+    let formats: Vec<_> = matrices.iter().map(|&(_, format)| format).collect();
+    let beside = Beside::of(&formats);
+    let mut places = Vec::with_capacity(matrices.len());
+    for format in formats {
+        let packing = Packing::new(columns, beside.on_device(format))?;
+        places.push((packing, Place::default()));
+    }
+    let mut end = Place::default();
+    for is_first in [true, false] {
+        for ((packing, place), &(rows, _)) in places.iter_mut().zip(matrices) {
+            if (packing.format == beside.first) == is_first {
+                *place = end;
+                end = packing.after(end, rows.div_ceil(TILE));
+            }
+        }
+    }
+    Ok((places, end))
+}
+
+impl Place {
+    /// Buffers for what lies before it: of words and of scales.
+    fn memories(self, device: &Device) -> Result<(Memory, Memory), Error> {
+        Ok((
+            device.memory("weights", self.quants)?,
+            device.memory("scales", self.scales)?,
+        ))
     }
 }
 
@@ -289,12 +320,13 @@ impl Packing {
         Ok(Self { columns, format })
     }
 
-    /// Buffers for so many tiles: of words and of scales.
-    fn memories(self, device: &Device, tiles: usize) -> Result<(Memory, Memory), Error> {
-        Ok((
-            device.memory("weights", (tiles * self.quants_of_a_tile()) as u64)?,
-            device.memory("scales", (tiles * self.scales_of_a_tile()) as u64)?,
-        ))
+    /// The place behind so many tiles from `start` on.
+    fn after(self, start: Place, tiles: usize) -> Place {
+        Place {
+            row: start.row + tiles * TILE,
+            quants: start.quants + (tiles * self.quants_of_a_tile()) as u64,
+            scales: start.scales + (tiles * self.scales_of_a_tile()) as u64,
+        }
     }
 
     /// Where in a block the scale stands that lies apart, if there is one.

@@ -71,8 +71,8 @@ fn a_wrong_kernel_for_many_invocations_is_found_and_said() {
         ("in tiles", |text| {
             text.replace("total_0_x_7 += ", "total_0_x_7 -= ")
         }),
-        ("attention_merge", |text| {
-            text.replace("found[place + lane]", "found[lane]")
+        ("spans", |text| {
+            text.replace("x[place + at % params.head]", "x[at % params.head]")
         }),
     ];
     for (kernel, edit) in edits {

@@ -2,7 +2,7 @@
 //! `VK_ICD_FILENAMES` chooses among several drivers.
 
 use foretab_gpu::compare::{
-    Bounds, Pass, Report, compare_forward, compare_with_cpu, random_passes,
+    Bounds, Extent, Pass, Report, compare_forward, compare_with_cpu, random_passes,
 };
 use foretab_gpu::{Choice, Gpu, Options, Precision, Variant};
 use model::testing::{Random, header};
@@ -33,12 +33,12 @@ fn assert_equal(report: &Report) {
 
 #[test]
 fn kernels_equal_their_twins_laid_out_for_few_invocations() {
-    assert_equal(&block_on(compare_with_cpu(&mut gpu(Some(true)), 1)).unwrap());
+    assert_equal(&block_on(compare_with_cpu(&mut gpu(Some(true)), 1, Extent::Every)).unwrap());
 }
 
 #[test]
 fn kernels_equal_their_twins_laid_out_for_many_invocations() {
-    assert_equal(&block_on(compare_with_cpu(&mut gpu(Some(false)), 2)).unwrap());
+    assert_equal(&block_on(compare_with_cpu(&mut gpu(Some(false)), 2, Extent::Every)).unwrap());
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn kernels_of_integers_equal_their_twins() {
         ..Options::default()
     };
     let mut gpu = block_on(Gpu::new(options)).unwrap();
-    assert_equal(&block_on(compare_with_cpu(&mut gpu, 3)).unwrap());
+    assert_equal(&block_on(compare_with_cpu(&mut gpu, 3, Extent::Every)).unwrap());
 }
 
 #[test]
@@ -64,6 +64,18 @@ fn models_equal_the_cpu() {
         (gpu, report) = block_on(compared).unwrap();
         assert_equal(&report);
     }
+}
+
+/// As llama.cpp mixes them in files of Q4_K_M.
+#[test]
+fn a_model_whose_values_have_another_format_equals_the_cpu() {
+    let random = Random {
+        finer: Some(BlockFormat::Q6_K),
+        ..Random::fit(BlockFormat::Q4_K)
+    };
+    let (file, passes) = (random.gguf(), random_passes(1_003, 150, 1));
+    let compared = compare_forward(gpu(None), &file, &passes, Bounds::SMOOTH);
+    assert_equal(&block_on(compared).unwrap().1);
 }
 
 /// As the embedding and the head of Qwen2's whole vocabulary are where an adapter binds no more than 128 MiB.

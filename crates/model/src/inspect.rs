@@ -14,6 +14,8 @@ pub struct Inspection {
     pub architecture: Option<String>,
     /// `general.name`.
     pub name: Option<String>,
+    /// The prompt dialect that the file names in `foretab.dialect`.
+    pub dialect: Option<String>,
     /// Numbers in all tensors.
     pub parameters: u64,
     /// Bytes by block format; `None` where the format is not read, and so its size not known.
@@ -54,6 +56,7 @@ impl Inspection {
         let mut inspection = Self {
             architecture: text("general.architecture"),
             name: text("general.name"),
+            dialect: text("foretab.dialect"),
             parameters: (header.tensors.values())
                 .filter_map(|tensor| tensor.elements())
                 .fold(0, u64::saturating_add),

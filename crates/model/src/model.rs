@@ -11,6 +11,7 @@ pub struct Model<B: Backend> {
     tokenizer: Arc<Tokenizer>,
     name: String,
     dialect: Option<String>,
+    edits: Option<String>,
     bytes: u64,
 }
 
@@ -42,6 +43,7 @@ impl<B: Backend> Model<B> {
             tokenizer: Arc::new(tokenizer),
             name: text("general.name").unwrap_or_else(|| "unnamed".into()),
             dialect: text("foretab.dialect"),
+            edits: text("foretab.edits"),
             bytes: weight_bytes(&header),
         })
     }
@@ -110,6 +112,11 @@ impl<B: Backend> Model<B> {
     /// The prompt dialect that the file names in `foretab.dialect`.
     pub fn dialect(&self) -> Option<&str> {
         self.dialect.as_deref()
+    }
+
+    /// Which of its edits are to be offered, as the file says in `foretab.edits`.
+    pub fn edits(&self) -> Option<&str> {
+        self.edits.as_deref()
     }
 
     /// Bytes of the weights in the file.

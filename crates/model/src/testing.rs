@@ -34,10 +34,15 @@ pub struct Random {
     pub biases: f32,
     /// How the matrices are stored; vectors are F32.
     pub format: BlockFormat,
+    /// How those are stored that llama.cpp's mixed types keep finer: the head, and of every other layer the values
+    /// and the way down. Without: as the others.
+    pub finer: Option<BlockFormat>,
     /// Chooses weights and merges.
     pub seed: u64,
     /// What the file says in `foretab.activation_bits`, if anything.
     pub activation_bits: Option<u32>,
+    /// What the file says in `foretab.dialect`, if anything.
+    pub dialect: Option<&'static str>,
 }
 
 impl Default for Random {
@@ -53,7 +58,9 @@ impl Default for Random {
             tied: false,
             biases: 1.0,
             format: BlockFormat::F32,
+            finer: None,
             activation_bits: None,
+            dialect: None,
             seed: 1,
         }
     }
@@ -86,6 +93,15 @@ impl Random {
             heads: 8,
             feed_forward: 512,
             ..Self::default()
+        }
+    }
+
+    /// As llama.cpp's type Q4_K_M, with the head tied.
+    pub fn mixed() -> Self {
+        Self {
+            finer: Some(BlockFormat::Q6_K),
+            tied: true,
+            ..Self::fit(BlockFormat::Q4_K)
         }
     }
 
@@ -136,18 +152,37 @@ impl Random {
         if let Some(bits) = self.activation_bits {
             file.number("foretab.activation_bits", bits);
         }
+        if let Some(dialect) = self.dialect {
+            file.text("foretab.dialect", dialect);
+        }
         self.vocabulary(&mut draw, &mut file);
 
         let head_dim = self.hidden / self.heads;
         let key = self.kv_heads * head_dim;
         let (hidden, inner, biases) = (self.hidden, self.feed_forward, self.biases);
+        let finer = self.finer.unwrap_or(self.format);
+        let head = if self.tied {
+            "token_embd.weight"
+        } else {
+            "output.weight"
+        };
         let mut matrix = |name: &str, rows: u32, columns: u32| {
+            let (layer, part) = name
+                .trim_start_matches("blk.")
+                .split_once('.')
+                .unwrap_or_default();
+            let even = layer
+                .parse()
+                .is_ok_and(|layer: u32| layer.is_multiple_of(2));
+            let is_finer =
+                matches!(part, "attn_v.weight" | "ffn_down.weight") && even || name == head;
+            let format = if is_finer { finer } else { self.format };
             // Weights of this size keep activations near 1 from layer to layer.
             let scale = 1.7 / (columns as f32).sqrt();
             let weights: Vec<f32> = (0..rows * columns)
                 .map(|_| draw.between(-scale, scale))
                 .collect();
-            file.tensor(name, &[columns, rows], self.format, &weights);
+            file.tensor(name, &[columns, rows], format, &weights);
         };
         matrix("token_embd.weight", self.vocabulary, hidden);
         for layer in 0..self.layers {

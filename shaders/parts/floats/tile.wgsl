@@ -10,7 +10,7 @@
             }
             for (var i = index; i < 4u * WORKGROUP_TOKENS; i += WORKGROUP) {
                 let t = min(token + i / 4u, params.tokens - 1u);
-                tile_of_x[i % 4u * WORKGROUP_TOKENS + i / 4u] = x[t * (params.columns / 4u) + group * 4u + i % 4u];
+                tile_of_x[i % 4u * WORKGROUP_TOKENS + i / 4u] = activation(t * (params.columns / 4u) + group * 4u + i % 4u);
             }
             workgroupBarrier();
 

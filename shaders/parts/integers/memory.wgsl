@@ -21,14 +21,14 @@ fn whole(v: vec4<f32>, inverse: f32) -> u32 {
 fn round_block(token: u32, block: u32, place: u32) {
     let i = block * 8u;
     let at = min(token, params.tokens - 1u) * (params.columns / 4u) + i;
-    let a = gained(x[at], i);
-    let b = gained(x[at + 1u], i + 1u);
-    let c = gained(x[at + 2u], i + 2u);
-    let d = gained(x[at + 3u], i + 3u);
-    let e = gained(x[at + 4u], i + 4u);
-    let f = gained(x[at + 5u], i + 5u);
-    let g = gained(x[at + 6u], i + 6u);
-    let h = gained(x[at + 7u], i + 7u);
+    let a = gained(activation(at), i);
+    let b = gained(activation(at + 1u), i + 1u);
+    let c = gained(activation(at + 2u), i + 2u);
+    let d = gained(activation(at + 3u), i + 3u);
+    let e = gained(activation(at + 4u), i + 4u);
+    let f = gained(activation(at + 5u), i + 5u);
+    let g = gained(activation(at + 6u), i + 6u);
+    let h = gained(activation(at + 7u), i + 7u);
     let each = max(max(max(abs(a), abs(b)), max(abs(c), abs(d))), max(max(abs(e), abs(f)), max(abs(g), abs(h))));
     // At least so much that nothing is divided by zero.
     let largest = max(max(max(each.x, each.y), max(each.z, each.w)), 1.0e-30);
