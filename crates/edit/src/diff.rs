@@ -64,8 +64,9 @@ pub fn diff(old: &str, new: &str) -> Vec<Hunk> {
 /// What changed within `lines`, one hunk of whole lines from `old` to `new`.
 ///
 /// A single changed line is compared word by word, and words that changed become hunks of their
-/// own; several changed lines stay one hunk, without the words that are the same at its start and
-/// end. A hunk never splits a word, a grapheme or a CRLF.
+/// own. Several changed lines are so, too, where the same was replaced by the same in each, as in a rename; else they
+/// stay one hunk, without the words that are the same at its start and end. A hunk never splits a word, a grapheme or
+/// a CRLF.
 pub fn within(old: &str, new: &str, lines: &Hunk) -> Vec<Hunk> {
     let (a, b) = (
         crate::slice(old, lines.old.clone()),
@@ -79,7 +80,7 @@ pub fn within(old: &str, new: &str, lines: &Hunk) -> Vec<Hunk> {
     } else if one_line(a) && one_line(b) {
         word_hunks(a, b)
     } else {
-        vec![trimmed(a, b)]
+        alike(a, b).unwrap_or_else(|| vec![trimmed(a, b)])
     };
     hunks
         .iter()
@@ -127,17 +128,37 @@ fn word_hunks(old: &str, new: &str) -> Vec<Hunk> {
     joined
 }
 
+/// The changed words between as many lines, if the same became the same in each of them.
+fn alike(old: &str, new: &str) -> Option<Vec<Hunk>> {
+    let lines = |text: &str| text.split_inclusive('\n').count();
+    if lines(old) != lines(new) {
+        return None;
+    }
+    let (mut all, mut start, mut new_start): (Vec<Hunk>, _, _) = (Vec::new(), 0, 0);
+    for (a, b) in old.split_inclusive('\n').zip(new.split_inclusive('\n')) {
+        let hunks = word_hunks(a, b).into_iter();
+        all.extend(hunks.map(|hunk| hunk.shifted(start, new_start)));
+        start += a.len();
+        new_start += b.len();
+    }
+    let first = sides(all.first()?, old, new);
+    let same = all.iter().all(|hunk| sides(hunk, old, new) == first);
+    (same && !first.0.is_empty()).then_some(all)
+}
+
 /// Two changes with no unchanged word between them read as one, except that the same replacement
 /// twice is a rename, and each place is one of its own.
 fn belong_together(a: &Hunk, b: &Hunk, old: &str, new: &str) -> bool {
-    let text = |hunk: &Hunk| {
-        (
-            crate::slice(old, hunk.old.clone()),
-            crate::slice(new, hunk.new.clone()),
-        )
-    };
     let between = crate::slice(old, a.old.end..b.old.start);
-    !between.contains(char::is_alphanumeric) && text(a) != text(b)
+    !between.contains(char::is_alphanumeric) && sides(a, old, new) != sides(b, old, new)
+}
+
+/// What a hunk takes away, and what it writes.
+fn sides<'a>(hunk: &Hunk, old: &'a str, new: &'a str) -> (&'a str, &'a str) {
+    (
+        crate::slice(old, hunk.old.clone()),
+        crate::slice(new, hunk.new.clone()),
+    )
 }
 
 /// The one hunk between two texts without the tokens that they start and end with in common.
@@ -257,6 +278,18 @@ mod tests {
         assert_eq!(
             drawn("if a {\n  x\n}\n", "if b {\n  y\n}\n"),
             "if [-a {\n  x-]{+b {\n  y+}\n}\n"
+        );
+    }
+
+    #[test]
+    fn the_same_replacement_in_several_lines_is_a_hunk_in_each() {
+        assert_eq!(
+            drawn("f(sum)\ng(sum, sum)\n", "f(total)\ng(total, total)\n"),
+            "f([-sum-]{+total+})\ng([-sum-]{+total+}, [-sum-]{+total+})\n"
+        );
+        assert_eq!(
+            drawn("await f()\nawait g()\n", "f()\ng()\n"),
+            "[-await -]f()\n[-await -]g()\n"
         );
     }
 

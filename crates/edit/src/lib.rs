@@ -24,7 +24,7 @@ pub use diff::{Hunk, diff, line_hunks, within};
 pub use eol::Eol;
 pub use history::{History, Recent};
 pub use lines::{Lines, lines_around};
-pub use replacement::{Replacement, spanning};
+pub use replacement::{Replacement, replaced, spanning};
 pub use span::{common_prefix, common_suffix, floor_char_boundary, slice};
 pub use states::States;
 pub use text::Text;

@@ -1,7 +1,9 @@
 //! One contiguous replacement of text.
 
+use std::ops::Range;
+
 use crate::Hunk;
-use crate::span::{common_prefix, common_suffix};
+use crate::span::{common_prefix, common_suffix, slice};
 
 /// Bytes `start..end` of a text become `text`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,4 +49,20 @@ pub fn spanning(old: &str, new: &str) -> Option<Hunk> {
         old: head..old.len() - tail,
         new: head..new.len() - tail,
     })
+}
+
+/// `text` with other text in the place of each of these ranges, which are in order and do not overlap.
+pub fn replaced<'a>(
+    text: &str,
+    changes: impl IntoIterator<Item = (Range<usize>, &'a str)>,
+) -> String {
+    let mut result = String::with_capacity(text.len());
+    let mut at = 0;
+    for (range, new) in changes {
+        result.push_str(slice(text, at..range.start));
+        result.push_str(new);
+        at = range.end;
+    }
+    result.push_str(slice(text, at..text.len()));
+    result
 }

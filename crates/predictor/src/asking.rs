@@ -5,9 +5,12 @@ use std::ops::Range;
 use decode::Ended;
 use suggest::Syntax;
 
+use crate::first_change::{FirstChange, Tell};
 use crate::suggestions::Collected;
 use crate::targets::{self, Target};
-use crate::{Observer, Outcome, Prediction, Settings, Skip, Snapshot, Statistics};
+use crate::{
+    Early, Event, Observer, Outcome, Prediction, Settings, Skip, Snapshot, Statistics, Suggestion,
+};
 
 /// The text that a model wants in a window's place, and how it came to an end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,11 +35,12 @@ pub(crate) trait Answerer {
 
     fn settings(&self) -> &Settings;
 
-    /// Asks about the window around one place.
+    /// Asks about the window around one place. `first` is handed the answer while it grows.
     async fn attempt(
         &mut self,
         snapshot: &Snapshot,
         cursor: usize,
+        first: FirstChange<'_>,
         statistics: &mut Statistics,
         observer: &mut impl Observer,
     ) -> Result<Attempt, Self::Error>;
@@ -46,6 +50,8 @@ pub(crate) trait Answerer {
 struct Asking<'a, A, S, O> {
     answerer: &'a mut A,
     collected: Collected,
+    /// Where the user is, as the editor counts.
+    cursor: usize,
     statistics: Statistics,
     syntax: &'a S,
     observer: &'a mut O,
@@ -60,8 +66,10 @@ pub(crate) async fn predict<A: Answerer>(
 ) -> Result<Prediction, A::Error> {
     let began = observer.now();
     let (jumps, explore) = (answerer.settings().jumps, answerer.settings().explore);
+    let tells_changes = answerer.settings().dialect().tells_changes();
     let mut asking = Asking {
         collected: Collected::new(&snapshot.path, answerer.settings()),
+        cursor: snapshot.document.utf16(snapshot.document.cursor()),
         statistics: Statistics {
             backend: answerer.backend(),
             ..Statistics::default()
@@ -70,11 +78,11 @@ pub(crate) async fn predict<A: Answerer>(
         syntax,
         observer,
     };
-    let cursor = Target::at(snapshot.document.cursor());
-    let (mut outcome, window) = asking.ask(snapshot, cursor).await?;
+    let here = Target::at(snapshot.document.cursor());
+    let (mut outcome, window) = asking.ask(snapshot, here).await?;
     let mut about = snapshot;
     // A change that breaks code here would be carried on in vain elsewhere, too.
-    if outcome == Outcome::Nothing && !asking.collected.is_broken() {
+    if outcome == Outcome::Nothing && tells_changes && !asking.collected.is_broken() {
         let mut places = targets::further(snapshot, &window, explore, syntax).into_iter();
         let mut tried = vec![window];
         while outcome == Outcome::Nothing && tried.len() <= jumps {
@@ -97,6 +105,7 @@ pub(crate) async fn predict<A: Answerer>(
 
     let Asking {
         collected,
+        cursor,
         mut statistics,
         observer,
         ..
@@ -111,7 +120,7 @@ pub(crate) async fn predict<A: Answerer>(
         suggestions: collected.suggestions,
         dropped: collected.dropped,
         version: about.document.version(),
-        cursor: snapshot.document.utf16(snapshot.document.cursor()),
+        cursor,
         statistics,
     })
 }
@@ -130,12 +139,34 @@ impl<A: Answerer, S: Syntax, O: Observer> Asking<'_, A, S, O> {
         let Self {
             answerer,
             collected,
+            cursor,
             statistics,
             syntax,
             observer,
         } = self;
+        if answerer.settings().repeat && collected.repeat(snapshot, &window, *syntax) {
+            statistics.repeated = true;
+            return Ok((Outcome::Suggestions, window));
+        }
+        let region = edit::slice(text, window.clone());
+        let mut early: Vec<Suggestion> = Vec::new();
+        let mut tell = |whole: &str| {
+            let (lines, new) = dialect.rewrite(whole, text, place.at);
+            early = collected.early(snapshot, &lines, &new, *syntax);
+            (!early.is_empty()).then(|| {
+                Event::Suggestions(Early {
+                    suggestions: early.clone(),
+                    document: collected.other(snapshot),
+                    version: snapshot.document.version(),
+                    cursor: *cursor,
+                })
+            })
+        };
+        // An answer that ends there is told as a whole.
+        let tell: Option<Tell<'_>> = (!answerer.settings().rejoin).then_some(&mut tell);
+        let first = FirstChange::new(region, tell);
         let outcome = match answerer
-            .attempt(&asked, place.at, statistics, *observer)
+            .attempt(&asked, place.at, first, statistics, *observer)
             .await?
         {
             Attempt::Cancelled => Outcome::Cancelled,
@@ -145,9 +176,9 @@ impl<A: Answerer, S: Syntax, O: Observer> Asking<'_, A, S, O> {
                 Outcome::Skipped
             }
             Attempt::Answered(answer) => {
-                let region = edit::slice(text, window.clone());
-                let new = dialect.read(&answer.text, region);
-                collected.add(snapshot, &window, &new, answer.ended, *syntax);
+                let (lines, new) = dialect.rewrite(&answer.text, text, place.at);
+                collected.add(snapshot, &lines, &new, answer.ended, *syntax);
+                collected.keep(early);
                 if collected.suggestions.is_empty() {
                     Outcome::Nothing
                 } else {

@@ -7,6 +7,8 @@ use decode::LanguageModel;
 use model::{Model, Shape, Tokenizer};
 use prompt::Dialect;
 
+use crate::Edits;
+
 /// A language model with its tokenizer.
 pub trait Engine: LanguageModel {
     /// The tokenizer of the model's file.
@@ -17,6 +19,9 @@ pub trait Engine: LanguageModel {
 
     /// The prompt format that the model's file names, if it names one of ours.
     fn dialect(&self) -> Option<Dialect>;
+
+    /// Which of its edits the model's file wants to be offered, if it says so.
+    fn edits(&self) -> Option<Edits>;
 }
 
 /// A loaded model.
@@ -101,5 +106,9 @@ impl Engine for Device {
 
     fn dialect(&self) -> Option<Dialect> {
         Dialect::named(on_any!(self, model => model.dialect())?)
+    }
+
+    fn edits(&self) -> Option<Edits> {
+        Edits::named(on_any!(self, model => model.edits())?)
     }
 }

@@ -50,11 +50,13 @@ pub fn cpu_needs(model: &Inspection, header: u64) -> Needs {
     }
 }
 
-/// On a GPU with WebGPU's default limits; most have higher ones.
+/// On a GPU. `obstacle` is what no GPU can take; whether this one has buffers of that size is for the caller to ask.
+/// A pass's activations come on top, of 128 tokens at most.
 #[cfg(feature = "gpu")]
 pub fn gpu_needs(model: &Inspection, header: u64) -> Needs {
     let mut weight_bytes = model.vector_bytes;
-    let mut buffer_bytes = 0;
+    let layer = |shape| gpu::layer_cache_bytes(shape, model.context);
+    let mut buffer_bytes = model.shape.as_ref().map_or(0, layer);
     let mut obstacle = None;
     for group in &model.groups {
         match gpu::matrices_bytes(&group.matrices, group.columns) {

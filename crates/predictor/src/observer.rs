@@ -2,6 +2,8 @@
 
 use std::ops::ControlFlow;
 
+use crate::Early;
+
 /// A piece of an answer.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Piece {
@@ -29,6 +31,8 @@ pub enum Event {
         /// What came since the last event.
         pieces: Vec<Piece>,
     },
+    /// What the answer's first change comes to, while the answer goes on: it stays, and comes first, whatever follows.
+    Suggestions(Early),
     /// A forward pass has been done.
     Pass {
         /// Tokens that went through the model.

@@ -81,6 +81,10 @@ pub struct Statistics {
     pub known_answers: usize,
     /// Forward passes that gave tokens of an answer; those that only read prompt are not counted.
     pub passes: usize,
+    /// Whether what is suggested is the user's newest change, made again by rule (see
+    /// [`Settings::repeat`](crate::Settings::repeat)).
+    #[serde(default)]
+    pub repeated: bool,
     /// Milliseconds in passes that read prompt.
     pub prefill_ms: f64,
     /// Milliseconds in the others.
@@ -90,6 +94,20 @@ pub struct Statistics {
     /// `"gpu"`, `"cpu"`, or `"edge"` where somebody else computed it.
     #[serde(skip_deserializing)]
     pub backend: &'static str,
+}
+
+/// The first suggestions of an answer that has not ended yet.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Early {
+    /// As in [`Prediction::suggestions`].
+    pub suggestions: Vec<Suggestion>,
+    /// As in [`Prediction::document`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document: Option<String>,
+    /// As in [`Prediction::version`].
+    pub version: u64,
+    /// As in [`Prediction::cursor`].
+    pub cursor: usize,
 }
 
 /// The result of a request.

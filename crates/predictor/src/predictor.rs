@@ -7,6 +7,7 @@ use suggest::Syntax;
 
 use crate::answers::Answers;
 use crate::asking::{self, Answer, Answerer, Attempt};
+use crate::first_change::FirstChange;
 use crate::watch::Watch;
 use crate::{
     Engine, Event, Observer, Piece, Prediction, Question, Reading, Settings, Skip, Snapshot,
@@ -37,6 +38,7 @@ impl<E: Engine> Predictor<E> {
     /// A predictor with an empty cache.
     pub fn new(engine: E, mut settings: Settings) -> Self {
         settings.dialect = settings.dialect.or_else(|| engine.dialect());
+        settings.edits = settings.edits.or_else(|| engine.edits());
         Self {
             engine,
             sequence: Sequence::new(),
@@ -68,7 +70,7 @@ impl<E: Engine> Predictor<E> {
     /// What breaks code that parses by `syntax` is held back; `&()` holds nothing back.
     ///
     /// # Errors
-    /// If the model fails. Everything else is an [`Outcome`].
+    /// If the model fails. Everything else is an [`Outcome`](crate::Outcome).
     pub async fn predict(
         &mut self,
         snapshot: &Snapshot,
@@ -94,6 +96,7 @@ impl<E: Engine> Answerer for Predictor<E> {
         &mut self,
         snapshot: &Snapshot,
         cursor: usize,
+        first: FirstChange<'_>,
         statistics: &mut Statistics,
         observer: &mut impl Observer,
     ) -> Result<Attempt, Error<E::Error>> {
@@ -136,7 +139,7 @@ impl<E: Engine> Answerer for Predictor<E> {
             ..Options::default()
         };
         let reading = Reading::new(&tokenizer, self.settings.rejoin.then_some(region));
-        let mut watch = Watch::new(observer, statistics, reading, region);
+        let mut watch = Watch::new(observer, statistics, reading, first, region);
         let answer = generate(
             &mut self.engine,
             &mut self.sequence,

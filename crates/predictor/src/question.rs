@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use decode::Combined;
-use edit::{Newest, Recent};
+use edit::Recent;
 use model::Tokenizer;
 use prompt::{Budget, Dialect, Prompt, PromptError, Request, Segment};
 
+use crate::newest_change::NewestChange;
 use crate::rename::Rename;
 use crate::{Settings, Skip, Snapshot};
 
@@ -71,7 +72,7 @@ impl Question {
         // Where the vocabulary has them; its end-of-text token ends an answer too.
         let stops = dialect
             .stops()
-            .into_iter()
+            .iter()
             .filter_map(|name| tokenizer.control(name))
             .chain(tokenizer.end_of_text());
         Ok(Self {
@@ -163,12 +164,6 @@ fn encode(prompt: &Prompt, tokenizer: &Tokenizer) -> Result<Vec<u32>, &'static s
 
 /// The rename that the newest change is, be it in the document `path` or in another one.
 pub(crate) fn rename(recent: &Recent, path: &str, text: &str) -> Option<Rename> {
-    let Recent { changes, newest } = recent;
-    match changes.last().filter(|change| change.path != path) {
-        Some(elsewhere) => {
-            let newest = Newest::between(&elsewhere.old, &elsewhere.new)?;
-            Rename::of(&newest, &elsewhere.new)
-        }
-        None => Rename::of(newest.as_ref()?, text),
-    }
+    let change = NewestChange::of(recent, path, text)?;
+    Rename::of(&change.newest, change.text)
 }

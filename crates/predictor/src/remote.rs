@@ -9,6 +9,7 @@ use serde::Serialize;
 use suggest::Syntax;
 
 use crate::asking::{self, Answer, Answerer, Attempt};
+use crate::first_change::FirstChange;
 use crate::question::{likely, unasked};
 use crate::watch::LINE_FEEDS;
 use crate::{Event, Observer, Piece, Prediction, Settings, Skip, Snapshot, Statistics};
@@ -143,6 +144,7 @@ impl<C: Completions> Answerer for Remote<C> {
         &mut self,
         snapshot: &Snapshot,
         cursor: usize,
+        mut first: FirstChange<'_>,
         statistics: &mut Statistics,
         observer: &mut impl Observer,
     ) -> Result<Attempt, C::Error> {
@@ -181,6 +183,9 @@ impl<C: Completions> Answerer for Remote<C> {
                     drafted: false,
                 }],
             });
+            if let Some(event) = first.grown(&text) {
+                observer.event(event);
+            }
             let rejoined = self
                 .settings
                 .rejoin

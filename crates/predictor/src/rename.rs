@@ -41,15 +41,7 @@ impl Rename {
 
     /// `text` with the new name wherever the old one stands.
     pub(crate) fn apply(&self, text: &str) -> String {
-        let mut result = String::with_capacity(text.len());
-        let mut at = 0;
-        for place in self.leftovers(text) {
-            result.push_str(edit::slice(text, at..place.start));
-            result.push_str(&self.new);
-            at = place.end;
-        }
-        result.push_str(edit::slice(text, at..text.len()));
-        result
+        edit::replaced(text, self.leftovers(text).map(|place| (place, &*self.new)))
     }
 }
 

@@ -24,10 +24,45 @@ pub struct Settings {
     /// card where it names none.
     pub dialect: Option<Dialect>,
     /// Whether an answer ends once it has rejoined the window, which then holds one change (see
-    /// [`prompt::rejoin`]). Default true.
+    /// [`prompt::rejoin`]). Default true. Otherwise an observer is told that change then, while the answer goes on.
     pub rejoin: bool,
     /// Whether edits of nothing but imports are offered. Default true.
     pub imports: bool,
+    /// Which of a model's edits are offered. Default: those that the model's file names (`foretab.edits`), and all
+    /// where it names none.
+    pub edits: Option<Edits>,
+    /// Whether the user's newest change is made again by rule, at the other places of a window that it fits, and the
+    /// model is asked only where there are none. Default false: a model that is good knows better when to be quiet.
+    pub repeat: bool,
+}
+
+/// Which of a model's edits are offered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Edits {
+    /// All that pass the filters.
+    #[default]
+    All,
+    /// Only those that make the user's newest change again, by any reading that the rule of [`Settings::repeat`] has
+    /// of it; the place is the model's choice. For a model that can do nothing else: what else it says is a mistake.
+    Repetitions,
+}
+
+impl Edits {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::All, Self::Repetitions];
+
+    /// Its name in model files and options: `all`, `repetitions`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Repetitions => "repetitions",
+        }
+    }
+
+    /// The one with that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|edits| edits.name() == name)
+    }
 }
 
 impl Default for Settings {
@@ -42,6 +77,8 @@ impl Default for Settings {
             dialect: None,
             rejoin: true,
             imports: true,
+            edits: None,
+            repeat: false,
         }
     }
 }

@@ -18,7 +18,8 @@ pub struct Situation {
     pub text: String,
     /// UTF-16 offset in `text`.
     pub cursor: usize,
-    /// The document before the newest change; absent where there was none in it.
+    /// The document before the newest change in it. Default: without the last change of `history`, where that is one
+    /// of this document and stands in it in one place; else as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,
     /// Coalesced changes in all documents, oldest first.
@@ -69,14 +70,16 @@ impl Situation {
         let mut snapshot = Snapshot::new(&self.path, document);
         let text = snapshot.document.text();
         let changes: Vec<_> = self.history.iter().map(Change::past).collect();
-        let before = self.before.as_deref().map(Eol::normalize);
+        let last = changes.last().filter(|change| change.path == self.path);
+        let before = match &self.before {
+            Some(before) => Some(Eol::normalize(before)),
+            None => last.and_then(|change| Some(undone(change, text)?.into())),
+        };
         let before = before.as_deref().unwrap_or(text);
         let newest = Newest::between(before, text).map(|mut newest| {
-            newest.listed = changes.len().checked_sub(1).filter(|&last| {
-                changes
-                    .get(last)
-                    .is_some_and(|change| change.path == self.path && leads(change, before, text))
-            });
+            newest.listed = last
+                .filter(|change| leads(change, before, text))
+                .map(|_| changes.len() - 1);
             newest
         });
         let listed = newest.as_ref().and_then(|newest| newest.listed);
@@ -123,8 +126,15 @@ impl From<&Snapshot> for Situation {
         let Snapshot {
             document, recent, ..
         } = snapshot;
-        let before = recent.newest.as_ref();
-        let before = before.and_then(|newest| newest.undo(document.text()));
+        let before = match &recent.newest {
+            Some(newest) => newest.undo(document.text()),
+            // Not the last change: the text was replaced since.
+            None => {
+                let last = recent.changes.last();
+                last.filter(|change| change.path == snapshot.path)
+                    .map(|_| document.text().to_owned())
+            }
+        };
         let diagnostics = snapshot.errors.iter().map(|error| {
             let at = document.utf16(error.start);
             Diagnostic::error(at, &error.message)
@@ -202,16 +212,25 @@ impl From<&ContextFile> for Excerpt {
 fn states(path: &str, text: &str, before: &str, earlier: &[PastChange]) -> States {
     let mut changes = earlier.iter().rev().filter(|change| change.path == path);
     let texts = std::iter::successors(Some(before.to_owned()), |text| {
-        let change = changes.next()?;
-        let mut places = text.match_indices(&change.new);
-        let (at, _) = places.next()?;
-        // Which of several places was it? Then the history leads no further.
-        places.next().is_none().then(|| {
-            let rest = edit::slice(text, at + change.new.len()..text.len());
-            [edit::slice(text, 0..at), &change.old, rest].concat()
-        })
+        undone(changes.next()?, text)
     });
     States::before(text, texts)
+}
+
+/// What `text` was before `change`. Nothing where its lines are not there, or are in several places: which of them
+/// was it?
+fn undone(change: &PastChange, text: &str) -> Option<String> {
+    let mut places = text.match_indices(&change.new).filter(|(at, lines)| {
+        let before = edit::slice(text, 0..*at);
+        let behind = edit::slice(text, at + lines.len()..text.len());
+        let starts = before.is_empty() || before.ends_with('\n');
+        starts && (behind.is_empty() || behind.starts_with('\n'))
+    });
+    let (at, lines) = places.next()?;
+    places.next().is_none().then(|| {
+        let rest = edit::slice(text, at + lines.len()..text.len());
+        [edit::slice(text, 0..at), &change.old, rest].concat()
+    })
 }
 
 /// Whether `change` is a change from `before` to `text`.
@@ -288,12 +307,12 @@ mod tests {
         );
     }
 
-    #[test]
-    fn the_newest_change_is_found_in_the_history() {
-        let situation = Situation {
+    /// `b` became `B`.
+    fn changed(text: &str, before: Option<&str>) -> Situation {
+        Situation {
             path: "a.ts".to_owned(),
-            text: "a\nB\nc\n".to_owned(),
-            before: Some("a\nb\nc\n".to_owned()),
+            text: text.to_owned(),
+            before: before.map(str::to_owned),
             history: vec![Change {
                 path: "a.ts".to_owned(),
                 old: "a\nb\nc\n".to_owned(),
@@ -301,8 +320,47 @@ mod tests {
                 line: 0,
             }],
             ..Situation::default()
-        };
+        }
+    }
+
+    #[test]
+    fn the_newest_change_is_found_in_the_history() {
+        let situation = changed("a\nB\nc\n", Some("a\nb\nc\n"));
         let newest = situation.snapshot().recent.newest.unwrap();
         assert_eq!(newest.listed, Some(0));
+    }
+
+    #[test]
+    fn the_text_before_is_found_in_the_history() {
+        let before = |text: &str| {
+            let newest = changed(text, None).snapshot().recent.newest?;
+            assert_eq!(newest.listed, Some(0));
+            newest.undo(text)
+        };
+        assert_eq!(before("a\nB\nc\n").as_deref(), Some("a\nb\nc\n"));
+        let part_of_a_line = "a\nB\ncc\nb\na\nB\nc";
+        assert_eq!(
+            before(part_of_a_line).as_deref(),
+            Some("a\nB\ncc\nb\na\nb\nc")
+        );
+        assert_eq!(before("a\nB\nc\na\nB\nc\n"), None);
+        assert_eq!(before("a\nb\nc\n"), None);
+    }
+
+    #[test]
+    fn a_change_of_a_text_that_was_replaced_since_is_not_the_newest() {
+        let mut workspace = Workspace::new();
+        workspace.open("a.ts", "a\nb\nc\n");
+        let change = TextChange {
+            from: 2,
+            to: 3,
+            insert: "B".to_owned(),
+        };
+        workspace.change("a.ts", &[change], 3, 0.0).unwrap();
+        workspace.open("a.ts", "a\nB\nc\nd\n");
+        let sent = workspace.snapshot("a.ts", &Settings::default()).unwrap();
+        assert_eq!(sent.recent.newest, None);
+        let taken = Situation::from(&sent).checked().unwrap();
+        assert_eq!(taken.recent, sent.recent);
     }
 }

@@ -6,8 +6,9 @@ use decode::Ended;
 use edit::{Eol, PastChange};
 use suggest::{Answer, Reason, Suggestions, Syntax, suggest};
 
+use crate::repetition::{is_repetition, repeated};
 use crate::workspace::Rejection;
-use crate::{Document, Dropped, Kind, Outcome, Prediction, Settings, Snapshot, Suggestion};
+use crate::{Document, Dropped, Edits, Kind, Outcome, Prediction, Settings, Snapshot, Suggestion};
 
 /// What the answers to a request have come to so far.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub(crate) struct Collected {
     path: String,
     /// Whether edits of nothing but imports are offered.
     imports: bool,
+    /// Which edits are offered.
+    edits: Edits,
 }
 
 impl Collected {
@@ -28,6 +31,7 @@ impl Collected {
             dropped: Vec::new(),
             path: path.to_owned(),
             imports: settings.imports,
+            edits: settings.edits.unwrap_or_default(),
         }
     }
 
@@ -68,14 +72,68 @@ impl Collected {
         found.suggestions.retain(|suggestion| {
             let range = suggestion.range.clone();
             let rejection = Rejection::new(&snapshot.path, text, range.clone(), &suggestion.text);
-            let rejected = snapshot.rejected.contains(&rejection);
-            if rejected {
-                let reason = Reason::Rejected;
-                found.dropped.push(suggest::Dropped { reason, range });
-            }
-            !rejected
+            let edit = (&range, &*suggestion.text);
+            let reason = if snapshot.rejected.contains(&rejection) {
+                Some(Reason::Rejected)
+            } else if self.edits == Edits::Repetitions && !is_repetition(snapshot, window, edit) {
+                Some(Reason::NoRepetition)
+            } else {
+                None
+            };
+            let dropped = reason.map(|reason| suggest::Dropped { reason, range });
+            let offered = dropped.is_none();
+            found.dropped.extend(dropped);
+            offered
         });
         self.take_up(snapshot, found, syntax);
+    }
+
+    /// Takes up the newest change as a rule makes it again in a window; tells whether there is anything of it to offer.
+    /// Nothing is, where the user did not want one of its places.
+    pub(crate) fn repeat(
+        &mut self,
+        snapshot: &Snapshot,
+        window: &Range<usize>,
+        syntax: &impl Syntax,
+    ) -> bool {
+        let Some(new) = repeated(snapshot, window, syntax) else {
+            return false;
+        };
+        let known = self.dropped.len();
+        self.add(snapshot, window, &new, Ended::Stop, syntax);
+        let rejected = Reason::Rejected.code();
+        let mut dropped = self.dropped.iter().skip(known);
+        if dropped.any(|dropped| dropped.reason == rejected) {
+            self.suggestions.clear();
+        }
+        !self.suggestions.is_empty()
+    }
+
+    /// What would come of a window's new text, of which nothing is taken up yet.
+    pub(crate) fn early(
+        &self,
+        snapshot: &Snapshot,
+        window: &Range<usize>,
+        answer: &str,
+        syntax: &impl Syntax,
+    ) -> Vec<Suggestion> {
+        let mut early = Self {
+            suggestions: Vec::new(),
+            dropped: Vec::new(),
+            path: self.path.clone(),
+            imports: self.imports,
+            edits: self.edits,
+        };
+        early.add(snapshot, window, answer, Ended::Stop, syntax);
+        early.suggestions
+    }
+
+    /// Puts first what was told already, in place of what the whole answer says about the same text.
+    pub(crate) fn keep(&mut self, early: Vec<Suggestion>) {
+        let touch = |a: &Suggestion, b: &Suggestion| a.from <= b.to && b.from <= a.to;
+        let mut later = std::mem::replace(&mut self.suggestions, early);
+        later.retain(|later| !self.suggestions.iter().any(|early| touch(early, later)));
+        self.suggestions.append(&mut later);
     }
 
     /// Takes up what was found in a document, but for what breaks it.

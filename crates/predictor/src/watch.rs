@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use crate::first_change::FirstChange;
 use crate::{Event, Observer, Piece, Reading, Statistics};
 use decode::Step;
 
@@ -9,10 +10,11 @@ use decode::Step;
 pub(crate) const LINE_FEEDS: &str = "\n\n\n\n\n\n\n\n\n\n";
 
 /// Follows one answer.
-pub(crate) struct Watch<'a, O> {
+pub(crate) struct Watch<'a, 'f, O> {
     observer: &'a mut O,
     statistics: &'a mut Statistics,
     reading: Reading<'a>,
+    first: FirstChange<'f>,
     /// Whether [`LINE_FEEDS`] end the answer: not where the window itself has as many.
     line_feeds_end: bool,
     cancelled: bool,
@@ -20,12 +22,13 @@ pub(crate) struct Watch<'a, O> {
     began: f64,
 }
 
-impl<'a, O: Observer> Watch<'a, O> {
+impl<'a, 'f, O: Observer> Watch<'a, 'f, O> {
     /// Follows the answer that rewrites `region`.
     pub(crate) fn new(
         observer: &'a mut O,
         statistics: &'a mut Statistics,
         reading: Reading<'a>,
+        first: FirstChange<'f>,
         region: &str,
     ) -> Self {
         let began = observer.now();
@@ -33,6 +36,7 @@ impl<'a, O: Observer> Watch<'a, O> {
             observer,
             statistics,
             reading,
+            first,
             line_feeds_end: !region.contains(LINE_FEEDS),
             cancelled: false,
             began,
@@ -45,7 +49,7 @@ impl<'a, O: Observer> Watch<'a, O> {
     }
 }
 
-impl<O: Observer> decode::Observer for Watch<'_, O> {
+impl<O: Observer> decode::Observer for Watch<'_, '_, O> {
     fn now(&self) -> Option<f64> {
         Some(self.observer.now())
     }
@@ -80,6 +84,9 @@ impl<O: Observer> decode::Observer for Watch<'_, O> {
             .collect();
         if !pieces.is_empty() {
             self.observer.event(Event::Answer { pieces });
+        }
+        if let Some(event) = self.first.grown(self.reading.text()) {
+            self.observer.event(event);
         }
 
         let turn = self.observer.turn().await;

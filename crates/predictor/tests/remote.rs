@@ -10,6 +10,7 @@ use foretab_predictor::{
     Situation,
 };
 use pollster::block_on;
+use prompt::Dialect;
 
 const TEXT: &str =
     "fn sum(a: u32, b: u32) -> u32 {\n    a + c\n}\n\nfn main() {\n    print(sum(1, 2));\n}\n";
@@ -58,6 +59,15 @@ impl Observer for Unobserved {
 
 /// What comes of a document in which `before` became `text`; what was asked; and the lines that were heard.
 fn predict(before: &str, text: &str, answer: &str) -> (Prediction, Vec<Completion>, usize) {
+    predict_in(Dialect::default(), before, text, answer)
+}
+
+fn predict_in(
+    dialect: Dialect,
+    before: &str,
+    text: &str,
+    answer: &str,
+) -> (Prediction, Vec<Completion>, usize) {
     let (asked, said) = (RefCell::default(), RefCell::default());
     let engine = Engine {
         answer: answer.split_inclusive('\n').collect(),
@@ -72,7 +82,11 @@ fn predict(before: &str, text: &str, answer: &str) -> (Prediction, Vec<Completio
         ..Situation::default()
     };
     let snapshot = situation.checked().expect("it may be asked about");
-    let mut remote = Remote::new(engine, Settings::default(), 8192);
+    let settings = Settings {
+        dialect: Some(dialect),
+        ..Settings::default()
+    };
+    let mut remote = Remote::new(engine, settings, 8192);
     let prediction = block_on(remote.predict(&snapshot, &(), &mut Unobserved)).unwrap();
     (prediction, asked.take(), said.take())
 }
@@ -99,6 +113,26 @@ fn an_answer_is_heard_until_it_has_rejoined_the_window() {
             "<|file_sep|>original/main.rs\n{before}<|file_sep|>current/main.rs\n{TEXT}<|file_sep|>updated/main.rs\n"
         )
     );
+}
+
+#[test]
+fn a_model_that_fills_in_is_asked_at_the_cursor_only_and_its_answer_goes_there() {
+    let text = TEXT.replace("a: u32, b: u32", "");
+    let (prediction, asked, _) = predict_in(Dialect::Fim, TEXT, &text, "a: u32,\n    c: u32");
+    let [suggestion] = &*prediction.suggestions else {
+        panic!("{prediction:?}");
+    };
+    assert_eq!((suggestion.from, suggestion.to), (7, 7));
+    assert_eq!(suggestion.insert, "a: u32,\n    c: u32");
+    let (before, after) = text.split_at(7);
+    let [completion] = &*asked else {
+        panic!("{asked:?}");
+    };
+    let prompt = format!("<|fim_prefix|>{before}<|fim_suffix|>{after}<|fim_middle|>");
+    assert_eq!(completion.prompt, prompt);
+
+    let (prediction, asked, _) = predict_in(Dialect::Fim, TEXT, &text, "");
+    assert_eq!((prediction.outcome, asked.len()), (Outcome::Nothing, 1));
 }
 
 #[test]

@@ -26,6 +26,14 @@ impl<'a> Budget<'a> {
         }
     }
 
+    /// Tokens that are left beside those that a prompt cannot do without.
+    pub(crate) fn left(&self, needed: usize) -> Result<usize, PromptError> {
+        let budget = self.tokens;
+        budget
+            .checked_sub(needed)
+            .ok_or(PromptError::TooLarge { needed, budget })
+    }
+
     /// A count for when no tokenizer is at hand: three bytes a token, rounded up.
     /// Real source text has nearly four, so a prompt that fits by this count fits in truth.
     pub fn estimate(text: &str) -> usize {

@@ -8,6 +8,7 @@ mod answer;
 mod budget;
 mod diagnostic;
 mod dialect;
+pub mod fim;
 pub mod places;
 mod python;
 mod rejoin;

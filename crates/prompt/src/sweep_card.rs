@@ -56,13 +56,7 @@ pub fn build(request: &Request<'_>, budget: &Budget<'_>) -> Result<Prompt, Promp
     ];
     let cost = |block: &str| 1 + (budget.count)(block);
     let needed = pair.iter().map(|block| cost(block)).sum();
-    let mut left = budget
-        .tokens
-        .checked_sub(needed)
-        .ok_or(PromptError::TooLarge {
-            needed,
-            budget: budget.tokens,
-        })?;
+    let mut left = budget.left(needed)?;
 
     // The pair shows the newest change where it touches the window.
     let shown = request

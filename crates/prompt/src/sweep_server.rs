@@ -138,13 +138,7 @@ pub fn build(request: &Request<'_>, budget: &Budget<'_>) -> Result<Prompt, Promp
         file: file.as_ref(),
         ..State::default()
     })?;
-    let needed = asked.prompt.cost(budget);
-    if needed > budget.tokens {
-        return Err(PromptError::TooLarge {
-            needed,
-            budget: budget.tokens,
-        });
-    }
+    budget.left(asked.prompt.cost(budget))?;
     Ok(asked.prompt)
 }
 

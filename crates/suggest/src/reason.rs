@@ -40,13 +40,16 @@ pub enum Reason {
     AboveCursor,
     /// The user has rejected the same suggestion. For callers that remember rejections.
     Rejected,
+    /// The suggestion is not the user's newest change made again, and others are not wanted of this model. For callers
+    /// that know.
+    NoRepetition,
     /// The suggestion breaks the syntax of code that parsed.
     Syntax,
 }
 
 impl Reason {
     /// All reasons, in the order in which they are looked for.
-    pub const ALL: [Reason; 18] = [
+    pub const ALL: [Reason; 19] = [
         Reason::Empty,
         Reason::Unchanged,
         Reason::LineEnds,
@@ -64,6 +67,7 @@ impl Reason {
         Reason::Reverts,
         Reason::AboveCursor,
         Reason::Rejected,
+        Reason::NoRepetition,
         Reason::Syntax,
     ];
 
@@ -87,6 +91,7 @@ impl Reason {
             Reason::Reverts => "reverts",
             Reason::AboveCursor => "above-cursor",
             Reason::Rejected => "rejected",
+            Reason::NoRepetition => "no-repetition",
             Reason::Syntax => "syntax",
         }
     }
@@ -111,6 +116,9 @@ impl Reason {
             Reason::Reverts => "The change takes back what was just done.",
             Reason::AboveCursor => "The change inserts or rewrites lines above the cursor.",
             Reason::Rejected => "The same suggestion was rejected before.",
+            Reason::NoRepetition => {
+                "The change is not the newest one made again, and no others are wanted of this model."
+            }
             Reason::Syntax => "The change would break code that parses.",
         }
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use edit::slice;
+use edit::{replaced, slice};
 
 use crate::{Dropped, Reason, Suggestion, Suggestions, language};
 
@@ -190,16 +190,6 @@ impl State {
 fn applied(text: &str, suggestions: &[Suggestion]) -> String {
     let mut suggestions: Vec<_> = suggestions.iter().collect();
     suggestions.sort_by_key(|suggestion| (suggestion.range.start, suggestion.range.end));
-    let mut result = String::with_capacity(text.len());
-    let mut at = 0;
-    for Suggestion {
-        range, text: new, ..
-    } in suggestions
-    {
-        result.push_str(slice(text, at..range.start));
-        result.push_str(new);
-        at = range.end;
-    }
-    result.push_str(slice(text, at..text.len()));
-    result
+    let changes = suggestions.into_iter();
+    replaced(text, changes.map(|one| (one.range.clone(), &*one.text)))
 }

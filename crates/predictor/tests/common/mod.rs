@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use decode::LanguageModel;
 use foretab_predictor::{
-    Engine, Event, Observer, Prediction, Predictor, Settings, TextChange, Ticket, Workspace,
+    Edits, Engine, Event, Observer, Prediction, Predictor, Settings, TextChange, Ticket, Workspace,
 };
 use model::testing::Random;
 use model::{Tokenizer, read_header};
@@ -24,6 +24,8 @@ pub struct Scripted {
     cache: Vec<u32>,
     /// Tokens that went through it.
     pub computed: usize,
+    /// What its file says of its edits.
+    pub edits: Option<Edits>,
 }
 
 impl Scripted {
@@ -37,6 +39,7 @@ impl Scripted {
             context,
             cache: Vec::new(),
             computed: 0,
+            edits: None,
         }
     }
 
@@ -104,6 +107,10 @@ impl Engine for Scripted {
 
     fn dialect(&self) -> Option<Dialect> {
         None
+    }
+
+    fn edits(&self) -> Option<Edits> {
+        self.edits
     }
 }
 

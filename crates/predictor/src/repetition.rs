@@ -1,0 +1,189 @@
+//! The user's newest change, made wherever else in a window it fits: by rule, without a model.
+
+use std::convert::Infallible;
+use std::ops::Range;
+
+use decode::Ended;
+use edit::{Hunk, slice};
+use suggest::Syntax;
+
+use crate::asking::{self, Answer, Answerer, Attempt};
+use crate::first_change::FirstChange;
+use crate::newest_change::NewestChange;
+use crate::steps::{Step, readings};
+use crate::{Observer, Prediction, Settings, Snapshot, Statistics, targets};
+
+/// Predicts by the rule alone, as if a model had seen nothing to do anywhere.
+#[derive(Debug, Clone)]
+pub struct Repetition(Settings);
+
+impl Repetition {
+    /// With these settings, but for [`Settings::repeat`].
+    pub fn new(settings: Settings) -> Self {
+        let repeat = true;
+        Self(Settings { repeat, ..settings })
+    }
+
+    /// As [`Predictor::predict`](crate::Predictor::predict).
+    pub async fn predict(
+        &mut self,
+        snapshot: &Snapshot,
+        syntax: &impl Syntax,
+        observer: &mut impl Observer,
+    ) -> Prediction {
+        match asking::predict(self, snapshot, syntax, observer).await {
+            Ok(prediction) => prediction,
+            Err(never) => match never {},
+        }
+    }
+}
+
+impl Answerer for Repetition {
+    type Error = Infallible;
+
+    fn backend(&self) -> &'static str {
+        "rule"
+    }
+
+    fn settings(&self) -> &Settings {
+        &self.0
+    }
+
+    async fn attempt(
+        &mut self,
+        snapshot: &Snapshot,
+        cursor: usize,
+        _first: FirstChange<'_>,
+        _statistics: &mut Statistics,
+        _observer: &mut impl Observer,
+    ) -> Result<Attempt, Infallible> {
+        let text = snapshot.document.text();
+        let dialect = self.0.dialect();
+        let window = dialect.window(text, cursor);
+        Ok(Attempt::Answered(Answer {
+            text: dialect.completion(slice(text, window)),
+            ended: Ended::Stop,
+        }))
+    }
+}
+
+/// A window with the newest change, of this document or of another one, made at its other places; `None` where there
+/// are none.
+///
+/// What is replaced is as much of the change as stands there again, of the readings that [`readings`] has. What was
+/// changed in code is changed in code, and in a comment or a string what was changed in one; and a name where it means
+/// the same, as far as `syntax` knows ([`suggest::alike`]).
+pub(crate) fn repeated(
+    snapshot: &Snapshot,
+    window: &Range<usize>,
+    syntax: &impl Syntax,
+) -> Option<String> {
+    let region = slice(snapshot.document.text(), window.clone());
+    each_reading(snapshot, window, syntax, |changes| {
+        (!changes.is_empty()).then(|| edit::replaced(region, changes))
+    })
+}
+
+/// Whether an edit of a window, `range` replaced by `new`, is the newest change made again there, by any of its
+/// readings: at one place where it fits, at several that the edit has in one, or as one of the hunks that it is there.
+///
+/// Whether the place means the same is not asked, as [`repeated`] does: whoever suggests the edit has chosen it.
+pub(crate) fn is_repetition(
+    snapshot: &Snapshot,
+    window: &Range<usize>,
+    (range, new): (&Range<usize>, &str),
+) -> bool {
+    let region = slice(snapshot.document.text(), window.clone());
+    let within = |at: usize| at.saturating_sub(window.start).min(region.len());
+    let range = within(range.start)..within(range.end);
+    let edited = edit::replaced(region, [(range.clone(), new)]);
+    let touches = |place: &Range<usize>| place.start <= range.end && range.start <= place.end;
+    let found = each_reading(snapshot, window, &(), |mut changes| {
+        changes.retain(|(place, _)| touches(place));
+        let again = edit::replaced(region, changes);
+        let is_edit = |hunk: &Hunk| hunk.old == range && slice(&again, hunk.new.clone()) == new;
+        (again == edited || edit::diff(region, &again).iter().any(is_edit)).then_some(())
+    });
+    found.is_some()
+}
+
+/// Hands on what would be replaced by what in a window, offsets in it, to make the newest change again there: by one
+/// reading of the change after the other, until something comes of one.
+fn each_reading<T>(
+    snapshot: &Snapshot,
+    window: &Range<usize>,
+    syntax: &impl Syntax,
+    mut take: impl FnMut(Vec<(Range<usize>, &str)>) -> Option<T>,
+) -> Option<T> {
+    let text = snapshot.document.text();
+    let change = NewestChange::of(&snapshot.recent, &snapshot.path, text)?;
+    let places = Places {
+        snapshot,
+        window,
+        done: change.done(),
+        code: targets::is_code(snapshot, syntax),
+        syntax,
+    };
+    readings(&change.newest, change.text)
+        .iter()
+        .find_map(|steps| {
+            let changes = places.of(steps).into_iter();
+            let changes =
+                changes.map(|(at, new)| (at.start - window.start..at.end - window.start, new));
+            take(changes.collect())
+        })
+}
+
+/// Where in a window something may be done that was done elsewhere.
+struct Places<'a, S> {
+    snapshot: &'a Snapshot,
+    window: &'a Range<usize>,
+    /// What the change wrote.
+    done: Option<Range<usize>>,
+    /// Whether that is code.
+    code: Option<bool>,
+    syntax: &'a S,
+}
+
+impl<S: Syntax> Places<'_, S> {
+    /// What is replaced by what, in order.
+    fn of<'b>(&self, steps: &'b [Step]) -> Vec<(Range<usize>, &'b str)> {
+        let each = steps.iter();
+        let mut changes: Vec<_> = each
+            .flat_map(|step| {
+                let places = self.of_one(step).into_iter();
+                places.map(|place| (place, &*step.new))
+            })
+            .collect();
+        changes.sort_by_key(|(place, _)| (place.start, place.end));
+        changes.dedup_by(|later, earlier| later.0.start < earlier.0.end);
+        changes
+    }
+
+    fn of_one(&self, step: &Step) -> Vec<Range<usize>> {
+        let (path, text) = (&self.snapshot.path, self.snapshot.document.text());
+        let places = step.places(slice(text, self.window.clone()));
+        let places = places.map(|at| at.start + self.window.start..at.end + self.window.start);
+        let done = self.done.clone().map(|done| step.around(text, done));
+        let is_beside = |place: &Range<usize>| {
+            let done = done.as_ref();
+            done.is_none_or(|done| place.end <= done.start || done.end <= place.start)
+        };
+        let places = places.filter(|place| is_beside(place) && self.is_alike(place));
+        if step.is_name() {
+            let places = places.collect();
+            suggest::alike(path, text, done.clone(), places, self.syntax)
+        } else {
+            places.collect()
+        }
+    }
+
+    /// Whether it is code where the change is, and a comment or a string where that is one.
+    fn is_alike(&self, place: &Range<usize>) -> bool {
+        let (path, text) = (&self.snapshot.path, self.snapshot.document.text());
+        let is = self
+            .code
+            .and_then(|_| suggest::is_code(path, text, place.clone(), self.syntax));
+        is.is_none() || is == self.code
+    }
+}

@@ -1,0 +1,265 @@
+//! What a change does, said so that it can be done elsewhere.
+
+use std::ops::Range;
+
+use edit::{
+    Hunk, Newest, diff, is_word, line_hunks, lines_around, slice, spanning, whole, words_around,
+};
+
+/// What holds the parts of a name together that is reached through others.
+const JOINTS: [&str; 4] = ["?.", ".", "::", "->"];
+/// Bytes of the longest string that stands for itself, quotes included.
+const LITERAL: usize = 80;
+/// Characters, white space not counted, of lines that stand for themselves.
+const LINES: usize = 6;
+
+/// Something that became something else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Step {
+    old: String,
+    pub(crate) new: String,
+    /// Whether these are lines: with their LF, and without what the first one is indented by.
+    lines: bool,
+}
+
+/// How a change can be read, the most of it first; each reading is what has to be done together. A name that became
+/// something else is read as that, in several lines, too, where they changed in nothing else, and else:
+/// 1. whole lines that became others, or went, however far they are indented;
+/// 2. within one line, all from the first word that changed to the last one;
+/// 3. each of the pieces that changed: a string as a whole; words that became others, or went; and where something was
+///    put in between the parts of a name or taken out, the name (`event.res` to `event.node.res`).
+///
+/// What was only put in, with nothing that tells where, can be done nowhere else.
+pub(crate) fn readings(newest: &Newest, text: &str) -> Vec<Vec<Step>> {
+    let Newest { range, old, .. } = newest;
+    let lines = lines_of(text, range);
+    let head = slice(text, lines.start..range.start);
+    let tail = slice(text, range.end..lines.end);
+    let before = [head, old, tail, "\n"].concat();
+    let after = [head, slice(text, range.clone()), tail, "\n"].concat();
+    let lines = line_hunks(&before, &after);
+    let [lines] = lines.as_slice() else {
+        return Vec::new();
+    };
+    let (before, after) = (
+        slice(&before, lines.old.clone()),
+        slice(&after, lines.new.clone()),
+    );
+    let lines = whole_lines(before, after).into_iter().collect();
+    let is_one = |lines: &str| lines.matches('\n').count() == 1;
+    if !is_one(before) || !is_one(after) {
+        return vec![renamed(before, after).map_or(lines, |name| vec![name])];
+    }
+    let (spanned, pieces) = (spanned(before, after), pieces(before, after));
+    let is_name = spanned.as_ref().is_some_and(Step::is_name);
+    let spanned = spanned.into_iter().collect();
+    if is_name {
+        vec![spanned]
+    } else {
+        vec![lines, spanned, pieces]
+    }
+}
+
+impl Step {
+    fn new(old: &str, new: &str) -> Option<Self> {
+        // What goes takes the white space on one side along.
+        let (old, new) = if new.trim().is_empty() {
+            (old, new)
+        } else {
+            (old.trim(), new.trim())
+        };
+        let is_long = old.trim().chars().nth(1).is_some();
+        (is_long && old != new).then(|| Self {
+            old: old.to_owned(),
+            new: new.to_owned(),
+            lines: false,
+        })
+    }
+
+    /// Whether it is a name that became another.
+    pub(crate) fn is_name(&self) -> bool {
+        self.old.chars().all(is_word)
+    }
+
+    /// What the change wrote, grown to what it is a part of: whole words, or whole lines.
+    pub(crate) fn around(&self, text: &str, done: Range<usize>) -> Range<usize> {
+        if self.lines {
+            let lines = lines_of(text, &done);
+            lines.start..text.len().min(lines.end + 1) // with the LF
+        } else {
+            words_around(text, done)
+        }
+    }
+
+    /// Where in a window, which begins where a line does, it can be done.
+    pub(crate) fn places<'a>(&'a self, window: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
+        whole(window, &self.old).filter_map(move |place| {
+            if !self.lines {
+                return Some(place);
+            }
+            let line = lines_around(window, place.start, 1).start;
+            let is_indented = slice(window, line..place.start).trim().is_empty();
+            // A line that goes takes its indentation along.
+            let goes = self.new.is_empty();
+            let start = if goes { line } else { place.start };
+            is_indented.then_some(start..place.end)
+        })
+    }
+}
+
+/// The lines that a range lies in, without the LF of the last one.
+fn lines_of(text: &str, range: &Range<usize>) -> Range<usize> {
+    lines_around(text, range.start, 1).start..lines_around(text, range.end, 1).end
+}
+
+/// Lines that became others, or went.
+fn whole_lines(before: &str, after: &str) -> Option<Step> {
+    let visible = before.chars().filter(|c| !c.is_whitespace()).count();
+    let unindented = before.trim_start_matches([' ', '\t']);
+    let indentation = slice(before, 0..before.len() - unindented.len());
+    let new = Some(after).filter(|after| after.is_empty());
+    let new = new.or_else(|| after.strip_prefix(indentation));
+    // Further lines would have to be indented anew.
+    let new = new.filter(|_| before.lines().count() == 1);
+    let (old, new) = new.map_or((before, after), |new| (unindented, new));
+    (visible >= LINES).then(|| Step {
+        old: old.to_owned(),
+        new: new.to_owned(),
+        lines: true,
+    })
+}
+
+/// All between the first and the last word of a line that changed, if something was replaced.
+fn spanned(before: &str, after: &str) -> Option<Step> {
+    let Hunk { old, new } = spanning(before, after)?;
+    let is_visible = |text: &str| !text.trim().is_empty();
+    let replaces = is_visible(slice(before, old.clone())) && is_visible(slice(after, new.clone()));
+    let (old, new) = (words_around(before, old), words_around(after, new));
+    Step::new(slice(before, old), slice(after, new)).filter(|_| replaces)
+}
+
+/// The name that became another one wherever it stands, if nothing else changed.
+fn renamed(before: &str, after: &str) -> Option<Step> {
+    let step = pieces(before, after).pop().filter(Step::is_name)?;
+    let places = step.places(before).map(|place| (place, &*step.new));
+    (edit::replaced(before, places) == after).then_some(step)
+}
+
+/// What each piece of a line became.
+fn pieces(before: &str, after: &str) -> Vec<Step> {
+    let mut wide: Vec<Hunk> = Vec::new();
+    for hunk in diff(before, after) {
+        let Some(hunk) = widened(before, after, &hunk) else {
+            continue;
+        };
+        match wide.last_mut() {
+            Some(last) if hunk.old.start < last.old.end => {
+                last.old.end = last.old.end.max(hunk.old.end);
+                last.new.end = last.new.end.max(hunk.new.end);
+            }
+            _ => wide.push(hunk),
+        }
+    }
+    let mut steps: Vec<Step> = Vec::new();
+    for hunk in wide {
+        let step = Step::new(slice(before, hunk.old), slice(after, hunk.new));
+        steps.extend(step.filter(|step| !steps.contains(step)));
+    }
+    // Names that change places would do so again and again.
+    let goes_round = steps.iter().any(|a| steps.iter().any(|b| a.old == b.new));
+    if goes_round { Vec::new() } else { steps }
+}
+
+/// A piece of a line, with what has to be the same elsewhere; `None` where nothing tells the place.
+fn widened(before: &str, after: &str, hunk: &Hunk) -> Option<Hunk> {
+    literal(before, after, hunk)
+        .or_else(|| between_names(before, hunk))
+        .or_else(|| replaced(before, after, hunk))
+}
+
+/// Whole words that became others, or went; and signs that went, with the word that they stood before or behind.
+fn replaced(before: &str, after: &str, hunk: &Hunk) -> Option<Hunk> {
+    if hunk.old.is_empty() {
+        return None;
+    }
+    if slice(before, hunk.old.clone()).contains(is_word) {
+        return Some(hunk.clone());
+    }
+    let hunk = Hunk {
+        old: words_around(before, hunk.old.clone()),
+        new: words_around(after, hunk.new.clone()),
+    };
+    slice(before, hunk.old.clone())
+        .contains(is_word)
+        .then_some(hunk)
+}
+
+/// The string that the hunk lies in, in both lines.
+fn literal(before: &str, after: &str, hunk: &Hunk) -> Option<Hunk> {
+    let head = slice(before, 0..hunk.old.start);
+    let quote = ['"', '\'', '`'].into_iter().find(|&quote| {
+        // An apostrophe in a comment is none, if it stands alone.
+        head.matches(quote).count() % 2 == 1
+    })?;
+    let start = head.rfind(quote)?;
+    let end = |text: &str, from: usize| {
+        let rest = slice(text, from..text.len());
+        Some(from + rest.find(quote)? + quote.len_utf8())
+    };
+    let inside = |text: &str, part: &Range<usize>| !slice(text, part.clone()).contains(quote);
+    let hunk_in = inside(before, &hunk.old) && inside(after, &hunk.new);
+    let hunk = Hunk {
+        old: start..end(before, hunk.old.end)?,
+        new: start + hunk.new.start - hunk.old.start..end(after, hunk.new.end)?,
+    };
+    (hunk_in && hunk.old.len() <= LITERAL).then_some(hunk)
+}
+
+/// What was put in between the parts of a name or taken out, with the names before it and the one behind; `None` where
+/// it is between none.
+fn between_names(before: &str, hunk: &Hunk) -> Option<Hunk> {
+    let (old, new) = (slice(before, hunk.old.clone()), &hunk.new);
+    let is_joined = JOINTS
+        .iter()
+        .any(|joint| old.starts_with(joint) || old.ends_with(joint));
+    if !(old.is_empty() || new.is_empty() && is_joined) {
+        return None;
+    }
+    let head = slice(before, 0..hunk.old.start);
+    let tail = slice(before, hunk.old.end..before.len());
+    let (head, tail) = (names_before(head), name_after(tail));
+    let hunk = Hunk {
+        old: hunk.old.start - head..hunk.old.end + tail,
+        new: hunk.new.start - head..hunk.new.end + tail,
+    };
+    let old = slice(before, hunk.old.clone());
+    let joins = |(at, joint): (usize, &str)| {
+        let (object, member) = (slice(old, 0..at), slice(old, at + joint.len()..old.len()));
+        object.ends_with(is_word) && member.starts_with(is_word)
+    };
+    let mut joints = JOINTS.iter().flat_map(|&joint| old.match_indices(joint));
+    joints.any(joins).then_some(hunk)
+}
+
+/// Bytes of the names, and of what joins them, that a text ends with.
+fn names_before(text: &str) -> usize {
+    let mut rest = text;
+    loop {
+        let shorter = rest.trim_end_matches(is_word);
+        let shorter = JOINTS
+            .iter()
+            .find_map(|joint| shorter.strip_suffix(joint))
+            .unwrap_or(shorter);
+        if shorter.len() == rest.len() {
+            return text.len() - rest.len();
+        }
+        rest = shorter;
+    }
+}
+
+/// Bytes of the name that a text begins with, and of what joins it to what is before.
+fn name_after(text: &str) -> usize {
+    let joined = JOINTS.iter().find_map(|joint| text.strip_prefix(joint));
+    let rest = joined.unwrap_or(text).trim_start_matches(is_word);
+    text.len() - rest.len()
+}

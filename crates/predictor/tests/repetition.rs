@@ -1,0 +1,268 @@
+//! The user's newest change, made again by rule: no model is there.
+
+mod common;
+
+use common::{Notes, Scripted, applied, current, edit};
+use foretab_predictor::{Edits, Outcome, Predictor, Repetition, Settings, Workspace};
+use pollster::block_on;
+use proptest::prelude::*;
+
+/// What a document becomes when all is accepted that is offered after the first `old` has become `new`.
+fn after(text: &str, old: &str, new: &str) -> String {
+    let mut workspace = Workspace::new();
+    workspace.open("a.ts", text);
+    edit(&mut workspace, "a.ts", old, new);
+    offered(&workspace, "a.ts")
+}
+
+fn offered(workspace: &Workspace, path: &str) -> String {
+    let snapshot = workspace.snapshot(path, &Settings::default()).unwrap();
+    let mut repetition = Repetition::new(Settings::default());
+    let prediction = block_on(repetition.predict(&snapshot, &(), &mut Notes::default()));
+    assert_eq!(
+        prediction.statistics.repeated,
+        !prediction.suggestions.is_empty()
+    );
+    let raw = workspace.document(path).unwrap().raw();
+    applied(&raw, &prediction)
+}
+
+/// The text with the change made at its first place alone.
+fn once(text: &str, old: &str, new: &str) -> String {
+    text.replacen(old, new, 1)
+}
+
+/// What a document becomes by a model that replaces `old` by `new` wherever it stands, once the user has at its first
+/// place; and why else not.
+fn by_model(
+    text: &str,
+    old: &'static str,
+    new: &'static str,
+    edits: Option<Edits>,
+) -> (String, Vec<String>) {
+    let mut workspace = Workspace::new();
+    workspace.open("a.ts", text);
+    edit(&mut workspace, "a.ts", old, new);
+    let mut engine = Scripted::new(4096, move |prompt| current(prompt).replace(old, new));
+    engine.edits = edits;
+    let settings = Settings {
+        rejoin: false,
+        ..Settings::default()
+    };
+    let mut predictor = Predictor::new(engine, settings);
+    let snapshot = workspace.snapshot("a.ts", predictor.settings()).unwrap();
+    let prediction = block_on(predictor.predict(&snapshot, &(), &mut Notes::default())).unwrap();
+    let raw = workspace.document("a.ts").unwrap().raw();
+    let dropped = prediction.dropped.iter();
+    let reasons = dropped.map(|dropped| dropped.reason.clone()).collect();
+    (applied(&raw, &prediction), reasons)
+}
+
+#[test]
+fn of_a_model_that_repeats_nothing_else_is_offered() {
+    let text = "let sum = 1;\n\nuse(sum, sum);\n\n// of sums\n\nresum();\n";
+    // Also at two places of a line, and in two words where it has no business.
+    let offered = |edits| by_model(text, "sum", "total", edits);
+    let everything = "let total = 1;\n\nuse(total, total);\n\n// of totals\n\nretotal();\n";
+    assert_eq!(offered(None), (everything.to_owned(), vec![]));
+    assert_eq!(
+        offered(Some(Edits::Repetitions)),
+        (
+            "let total = 1;\n\nuse(total, total);\n\n// of sums\n\nresum();\n".to_owned(),
+            vec!["no-repetition".to_owned(); 2]
+        )
+    );
+}
+
+#[test]
+fn a_repetition_may_be_several_hunks() {
+    let (old, new) = ("Optional[Stream]", "Stream | None");
+    let text =
+        "def out(self) -> Optional[Stream]:\n    pass\n\ndef err(self) -> Optional[Stream]:\n";
+    let offered = by_model(text, old, new, Some(Edits::Repetitions));
+    assert_eq!(offered, (text.replace(old, new), vec![]));
+}
+
+#[test]
+fn a_name_goes_to_its_other_uses() {
+    assert_eq!(
+        after("let sum = 1;\nuse(sum);\nsums(resum);\n", "sum", "total"),
+        "let total = 1;\nuse(total);\nsums(resum);\n"
+    );
+    let part = after("getSum();\nisSum();\ngetSum();\n", "Sum", "Total");
+    assert_eq!(part, "getTotal();\nisSum();\ngetTotal();\n");
+    let text = "let sum = 1;\nlog(sum);\n\nuse(sum);\n";
+    let lines = after(
+        text,
+        "let sum = 1;\nlog(sum);",
+        "let total = 1;\nlog(total);",
+    );
+    assert_eq!(lines, text.replace("sum", "total"));
+    let longer = after("use(hFn);\nsub.use(hFn, hFns);\n", "hFn", "h");
+    assert_eq!(longer, "use(h);\nsub.use(h, hFns);\n");
+}
+
+#[test]
+fn a_line_goes_where_the_same_one_stands_however_far_it_is_indented() {
+    let text = "await wait(100);\nif (x) {\n  await wait(100);\n}\nawait wait(200);\n";
+    assert_eq!(
+        after(text, "wait(100)", "idle()"),
+        "await idle();\nif (x) {\n  await idle();\n}\nawait wait(200);\n"
+    );
+    let marks = "@mark.slow\ndef a(): ...\n\n@mark.slow\ndef b(): ...\n";
+    assert_eq!(
+        after(marks, "@mark.slow\n", ""),
+        marks.replace("@mark.slow\n", "")
+    );
+    let longer = "def a():\n  done()\n\ndef b():\n  done()\n";
+    assert_eq!(
+        after(longer, "  done()\n", "  log()\n  done()\n"),
+        once(longer, "  done()\n", "  log()\n  done()\n"),
+        "what was put in beside it replaces nothing"
+    );
+}
+
+#[test]
+fn from_the_first_word_that_changed_to_the_last() {
+    let text =
+        "def out(self) -> Optional[Stream]:\n    pass\n\ndef err(self) -> Optional[Stream]:\n";
+    assert_eq!(
+        after(text, "Optional[Stream]", "Stream | None"),
+        text.replace("Optional[Stream]", "Stream | None")
+    );
+}
+
+#[test]
+fn pieces_that_changed_one_by_one() {
+    let text = "set.Uint('a', uint(13));\nother.Uint('b', uint(14));\n";
+    let new = "set.Uint64('a', uint64(13));\nother.Uint64('b', uint64(14));\n";
+    let first = |text: &str| text.lines().next().unwrap().to_owned();
+    assert_eq!(after(text, &first(text), &first(new)), new);
+}
+
+#[test]
+fn a_string_as_a_whole() {
+    let text = "flag('as');\ndrop('as', as);\ntake('as is');\n";
+    assert_eq!(
+        after(text, "as", "async"),
+        "flag('async');\ndrop('async', as);\ntake('as is');\n"
+    );
+}
+
+#[test]
+fn between_the_parts_of_a_name() {
+    let text = "event.res.getHeaders();\nevent.res.getHeader(name);\nother.res;\n";
+    assert_eq!(
+        after(text, "event.res", "event.node.res"),
+        text.replace("event.res", "event.node.res")
+    );
+}
+
+#[test]
+fn what_went_goes_elsewhere_too() {
+    let text = "await first.set();\nawait second.cancel();\n";
+    assert_eq!(
+        after(text, "await ", ""),
+        "first.set();\nsecond.cancel();\n"
+    );
+    let text = "has(event.method!);\nget(event.method!);\n";
+    assert_eq!(after(text, "!", ""), text.replace('!', ""));
+}
+
+#[test]
+fn nothing_where_nothing_tells_the_place() {
+    for (text, old, new) in [
+        ("f(a);\nf(a);\n", "f(a", "f(a, b"),
+        ("let x = 1;\nlet y = 1;\n", "x", "xs"),
+        ("a = 1\nsum\n", "a = 1\n", "a = 1\n\n// more\nsum = 2\n"),
+        (
+            "swap(left, right);\nuse(left);\n",
+            "left, right",
+            "right, left",
+        ),
+    ] {
+        assert_eq!(after(text, old, new), once(text, old, new), "{text}");
+    }
+}
+
+#[test]
+fn only_the_window_is_looked_at() {
+    let text = format!("sum\nsum{}sum\n", "\n".repeat(30));
+    let total = format!("total\ntotal{}sum\n", "\n".repeat(30));
+    assert_eq!(after(&text, "sum", "total"), total);
+}
+
+#[test]
+fn what_was_done_in_another_document_counts() {
+    let mut workspace = Workspace::new();
+    workspace.open("b.ts", "export const sum = 1;\n");
+    workspace.open("a.ts", "use(sum);\n");
+    edit(&mut workspace, "b.ts", "sum", "total");
+    workspace.set_cursor("a.ts", 0).unwrap();
+    assert_eq!(offered(&workspace, "a.ts"), "use(total);\n");
+}
+
+/// Whether by rule, and what is offered, where a model says `script` about a renamed use.
+fn with_model(repeat: bool, script: fn(&str) -> String) -> (bool, String) {
+    let text = "let sum = 1;\nuse(sum);\nadd(sum);\n";
+    let mut workspace = Workspace::new();
+    workspace.open("a.ts", text);
+    edit(&mut workspace, "a.ts", "sum", "total");
+    let settings = Settings {
+        repeat,
+        ..Settings::default()
+    };
+    let mut predictor = Predictor::new(Scripted::new(4096, script), settings);
+    let snapshot = workspace.snapshot("a.ts", predictor.settings()).unwrap();
+    let prediction = block_on(predictor.predict(&snapshot, &(), &mut Notes::default())).unwrap();
+    let raw = workspace.document("a.ts").unwrap().raw();
+    let is_offered = prediction.outcome == Outcome::Suggestions;
+    assert_eq!(is_offered, !prediction.suggestions.is_empty());
+    (prediction.statistics.repeated, applied(&raw, &prediction))
+}
+
+#[test]
+fn the_rule_comes_first_where_it_is_wanted() {
+    let one = |prompt: &str| current(prompt).replace("add(sum)", "add(total)");
+    let all = "let total = 1;\nuse(total);\nadd(total);\n".to_owned();
+    assert_eq!(with_model(true, one), (true, all));
+    let added = "let total = 1;\nuse(sum);\nadd(total);\n".to_owned();
+    assert_eq!(with_model(false, one), (false, added));
+}
+
+#[test]
+fn who_did_not_want_one_place_wants_none() {
+    let mut workspace = Workspace::new();
+    workspace.open("a.ts", "let sum = 1;\nuse(sum);\nadd(sum);\n");
+    edit(&mut workspace, "a.ts", "sum", "total");
+    let before = workspace.document("a.ts").unwrap().raw();
+    let snapshot = workspace.snapshot("a.ts", &Settings::default()).unwrap();
+    let mut repetition = Repetition::new(Settings::default());
+    let prediction = block_on(repetition.predict(&snapshot, &(), &mut Notes::default()));
+    assert_eq!(prediction.suggestions.len(), 2);
+    workspace
+        .reject("a.ts", &prediction.suggestions[0])
+        .unwrap();
+    assert_eq!(offered(&workspace, "a.ts"), before);
+}
+
+proptest! {
+    #[test]
+    fn nothing_panics(
+        text in "(sum|a1|é|🦀|\\.|'|\\(|\\)| |\r\n|\n){0,80}",
+        from in 0..80_usize,
+        length in 0..20_usize,
+        with in "(sum|b|é|\\.|'|!| |\n){0,4}",
+    ) {
+        let mut workspace = Workspace::new();
+        workspace.open("a.ts", &text);
+        let units = text.encode_utf16().count();
+        let from = from.min(units);
+        let to = (from + length).min(units);
+        let change = foretab_predictor::TextChange { from, to, insert: with };
+        workspace.change("a.ts", &[change], from, 0.0).unwrap();
+        if workspace.snapshot("a.ts", &Settings::default()).is_ok() {
+            offered(&workspace, "a.ts");
+        }
+    }
+}
