@@ -139,6 +139,13 @@ impl Edit {
     /// The text of `window` after the wanted edit: with every changed group of lines that lies
     /// in the window. A group that reaches beyond it is no answer that a model could give.
     pub(crate) fn expected_window(&self, window: &Range<usize>) -> String {
+        if window.is_empty() {
+            let before = edit::slice(&self.text, 0..window.start);
+            let after = edit::slice(&self.text, window.end..self.text.len());
+            let rest = self.expected.strip_prefix(before);
+            let inserted = rest.and_then(|rest| rest.strip_suffix(after));
+            return inserted.unwrap_or_default().to_owned();
+        }
         let end_of_lines = if window.end < self.text.len() {
             window.end + 1
         } else {

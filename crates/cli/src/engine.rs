@@ -9,7 +9,9 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use model::{LoadOptions, Model, Tokenizer, read_header};
 use pollster::block_on;
-use predictor::{Device, Event, Observer, Prediction, Predictor, Settings, Suggestion};
+use predictor::{
+    Device, Edits, Event, Observer, Prediction, Predictor, Repetition, Settings, Suggestion,
+};
 use prompt::Dialect;
 use suggest::Syntax;
 
@@ -19,7 +21,8 @@ use crate::score::Suggested;
 /// Which model, and where it is computed.
 #[derive(Args)]
 pub(crate) struct ModelArgs {
-    /// The model, a GGUF file; `eval` also takes `rules`, the baseline
+    /// The model, a GGUF file; `eval` also takes `rules`, the baseline, and `repeat`, the rule of
+    /// `--repeat` without a model
     #[arg(long)]
     pub(crate) model: PathBuf,
     /// Where to compute
@@ -31,6 +34,13 @@ pub(crate) struct ModelArgs {
     /// The prompt format, in place of the one that the model's file names
     #[arg(long, value_parser = dialect)]
     dialect: Option<Dialect>,
+    /// Which edits are shown, in place of those that the model's file names: `all`, or `repetitions` of the newest
+    /// change
+    #[arg(long, value_parser = edits)]
+    edits: Option<Edits>,
+    /// Make the user's newest change again by rule, and ask the model only where it fits nowhere
+    #[arg(long)]
+    repeat: bool,
     /// Where nothing else is to be done, look at other places of added words, and at the next lines
     #[arg(long)]
     explore: bool,
@@ -76,6 +86,12 @@ pub(crate) fn dialect(name: &str) -> Result<Dialect, String> {
     Dialect::named(&name.replace('-', "_")).ok_or_else(|| format!("one of {}", names()))
 }
 
+/// Which edits are shown, by name, for clap.
+fn edits(name: &str) -> Result<Edits, String> {
+    let names = || Edits::ALL.map(Edits::name).join(", ");
+    Edits::named(name).ok_or_else(|| format!("one of {}", names()))
+}
+
 /// The tokenizer of a model's file, of which nothing but the header is read.
 pub(crate) fn tokenizer(model: &Path) -> anyhow::Result<Tokenizer> {
     let read = || -> anyhow::Result<_> {
@@ -97,6 +113,17 @@ pub(crate) struct Exchange {
     pub(crate) answer: String,
 }
 
+/// Has the newest change of a case made again by rule.
+pub(crate) fn repeat(case: &Case, syntax: &impl Syntax) -> Outcome {
+    let mut watch = Watch::new();
+    let mut repetition = Repetition::new(Settings::default());
+    let snapshot = case.situation().snapshot();
+    Outcome {
+        prediction: block_on(repetition.predict(&snapshot, syntax, &mut watch)),
+        exchanges: watch.exchanges,
+    }
+}
+
 /// Asks the model about one case.
 pub(crate) fn predict(
     predictor: &mut Predictor<Device>,
@@ -104,10 +131,7 @@ pub(crate) fn predict(
     syntax: &impl Syntax,
 ) -> anyhow::Result<Outcome> {
     let snapshot = case.situation().snapshot();
-    let mut watch = Watch {
-        began: Instant::now(),
-        exchanges: Vec::new(),
-    };
+    let mut watch = Watch::new();
     let prediction = block_on(predictor.predict(&snapshot, syntax, &mut watch))?;
     Ok(Outcome {
         prediction,
@@ -118,6 +142,15 @@ pub(crate) fn predict(
 struct Watch {
     began: Instant,
     exchanges: Vec<Exchange>,
+}
+
+impl Watch {
+    fn new() -> Self {
+        Self {
+            began: Instant::now(),
+            exchanges: Vec::new(),
+        }
+    }
 }
 
 impl Observer for Watch {
@@ -140,7 +173,7 @@ impl Observer for Watch {
                         .extend(pieces.into_iter().map(|piece| piece.text));
                 }
             }
-            Event::Pass { .. } => {}
+            Event::Pass { .. } | Event::Suggestions(_) => {}
         }
     }
 
@@ -154,7 +187,9 @@ pub(crate) fn predictor(model: &ModelArgs, rejoin: bool) -> anyhow::Result<Predi
     let settings = Settings {
         rejoin,
         dialect: model.dialect,
+        edits: model.edits,
         explore: model.explore,
+        repeat: model.repeat,
         ..Settings::default()
     };
     Ok(Predictor::new(model.load()?, settings))
@@ -173,14 +208,8 @@ pub(crate) fn suggested(text: &str, prediction: &Prediction) -> Suggested {
 }
 
 fn apply(text: &str, suggestions: &[&Suggestion]) -> String {
-    let mut at = 0;
-    let mut result = String::new();
-    for suggestion in suggestions {
-        let from = edit::utf16::to_bytes(text, suggestion.from);
-        result.push_str(edit::slice(text, at..from));
-        result.push_str(&suggestion.insert);
-        at = edit::utf16::to_bytes(text, suggestion.to);
-    }
-    result.push_str(edit::slice(text, at..text.len()));
-    result
+    let byte = |at| edit::utf16::to_bytes(text, at);
+    let changes = suggestions.iter();
+    let changes = changes.map(|one| (byte(one.from)..byte(one.to), &*one.insert));
+    edit::replaced(text, changes)
 }

@@ -9,10 +9,11 @@ use crate::score::Suggested;
 pub(crate) fn suggested(case: &Case) -> Suggested {
     let changes = suggestions(case);
     let after = |changes: &[Replacement]| {
-        let from_the_end = changes.iter().rev();
-        from_the_end.fold(case.text.clone(), |text, change| {
-            change.apply(&text).unwrap_or(text)
-        })
+        let changes = changes.iter();
+        edit::replaced(
+            &case.text,
+            changes.map(|one| (one.start..one.end, &*one.text)),
+        )
     };
     Suggested {
         shown: !changes.is_empty(),

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use model::BlockFormat;
+use model::testing::Random;
 use serde_json::{Value, json};
 
 fn model() -> PathBuf {
@@ -63,6 +65,34 @@ fn inspect_tells_sizes_and_names() {
 }
 
 #[test]
+fn inspect_tells_the_dialect_and_where_it_is_from() {
+    let path = scratch("dialect.gguf");
+    for (dialect, said) in [
+        (Some("fim"), "fim"),
+        (
+            None,
+            "sweep_card: the file names none; a code model is for fim",
+        ),
+        (
+            Some("sweep"),
+            "sweep_card: the file names sweep, which is not known",
+        ),
+    ] {
+        let random = Random {
+            dialect,
+            ..Random::default()
+        };
+        std::fs::write(&path, random.gguf()).unwrap();
+        let output = foretab(&["inspect".as_ref(), &path]);
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(
+            text.contains(&format!("\ndialect       {said}\n")),
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn logits_are_an_array_of_numpy() {
     let out = scratch("logits.npy");
     assert_eq!(logits(&json!([1, 2, 3]), &out), "");
@@ -90,4 +120,39 @@ fn what_cannot_be_computed_is_named() {
     assert!(logits(&json!([]), &out).contains("no tokens"));
     assert!(logits(&json!(["a"]), &out).contains("none.json"));
     assert!(!out.exists());
+}
+
+/// Qwen2.5-Coder's vocabulary and head, and the dialect that the file names.
+#[test]
+fn a_code_model_with_a_tied_head_of_151936_rows_fills_in_at_the_cursor() {
+    let path = scratch("fim.gguf");
+    let random = Random {
+        vocabulary: 151_936,
+        tied: true,
+        layers: 1,
+        hidden: 32,
+        heads: 2,
+        feed_forward: 32,
+        format: BlockFormat::Q8_0,
+        context: 1024,
+        dialect: Some("fim"),
+        ..Random::default()
+    };
+    std::fs::write(&path, random.gguf()).unwrap();
+    let case = json!({
+        "id": "fim", "path": "a.ts", "before": "let a;\n", "text": "let ab;\nab();\n", "cursor": 6,
+        "history": [], "expected": "let ab;\n",
+    });
+    let cases = scratch("fim.jsonl");
+    std::fs::write(&cases, case.to_string()).unwrap();
+    let arguments = ["predict", "--verbose", "--model"].map(Path::new);
+    let files = [&*path, "--case".as_ref(), &*cases];
+    let output = foretab(&[&arguments[..], &files[..]].concat());
+    assert!(output.status.success(), "{output:?}");
+    let said = String::from_utf8(output.stderr).unwrap();
+    let prompt = "<|fim_prefix|>let ab<|fim_suffix|>;\nab();\n<|fim_middle|>";
+    assert!(
+        said.starts_with(prompt) && said.len() > prompt.len() + 1,
+        "{said}"
+    );
 }

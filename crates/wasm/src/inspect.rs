@@ -25,6 +25,7 @@ enum Inspected {
 struct Inspection {
     architecture: Option<String>,
     name: Option<String>,
+    dialect: Option<String>,
     parameters: u64,
     formats: BTreeMap<String, Option<u64>>,
     context: usize,
@@ -58,6 +59,7 @@ fn of(header: &Header, context: Option<usize>) -> Inspection {
         cpu: can.then(|| cpu_needs(&model, header.data_start)),
         architecture: model.architecture,
         name: model.name,
+        dialect: model.dialect,
         parameters: model.parameters,
         formats: model.formats,
         context: model.context,

@@ -28,7 +28,7 @@ mod syntax;
 mod team;
 
 #[cfg(feature = "compare")]
-pub use compare::{compare_models_with_cpu, compare_with_cpu};
+pub use compare::{compare_models_with_cpu, compare_with_cpu, random_model};
 pub use exchange::{abandon_exchange, exchange_bytes};
 pub use follower::Follower;
 pub use inspect::inspect;

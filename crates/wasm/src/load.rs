@@ -4,7 +4,7 @@ use cpu::Cpu;
 use gpu::Gpu;
 use js_sys::{Function, Reflect};
 use model::{Backend, Error, LoadOptions, Model};
-use predictor::Device;
+use predictor::{Device, Edits};
 use prompt::Dialect;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -32,17 +32,34 @@ pub(crate) struct Options {
     pub(crate) context: Option<usize>,
     #[serde(default, deserialize_with = "dialect")]
     pub(crate) dialect: Option<Dialect>,
+    #[serde(default, deserialize_with = "edits")]
+    pub(crate) edits: Option<Edits>,
     pub(crate) imports: Option<bool>,
     pub(crate) explore: Option<bool>,
+    pub(crate) repeat: Option<bool>,
+    pub(crate) rejoin: Option<bool>,
     pub(crate) debounce: Option<f64>,
 }
 
 /// A dialect by its name.
 fn dialect<'de, D: Deserializer<'de>>(name: D) -> Result<Option<Dialect>, D::Error> {
+    by_name(name, "dialect", Dialect::named)
+}
+
+/// Which edits, by name.
+fn edits<'de, D: Deserializer<'de>>(name: D) -> Result<Option<Edits>, D::Error> {
+    by_name(name, "edits", Edits::named)
+}
+
+fn by_name<'de, D: Deserializer<'de>, T>(
+    name: D,
+    what: &str,
+    named: fn(&str) -> Option<T>,
+) -> Result<Option<T>, D::Error> {
     let name = Option::<String>::deserialize(name)?;
     let known = |name: String| {
-        let unknown = || D::Error::custom(format!("no dialect {name:?}"));
-        Dialect::named(&name).ok_or_else(unknown)
+        let unknown = || D::Error::custom(format!("no {what} {name:?}"));
+        named(&name).ok_or_else(unknown)
     };
     name.map(known).transpose()
 }
@@ -143,7 +160,7 @@ impl Origin {
 }
 
 /// The GPU; wgpu panics where it does not know the global object, so ask first.
-async fn adapter() -> Result<Gpu, Error> {
+pub(crate) async fn adapter() -> Result<Gpu, Error> {
     let global = js_sys::global();
     let known =
         global.is_instance_of::<Window>() || global.is_instance_of::<DedicatedWorkerGlobalScope>();

@@ -24,8 +24,11 @@ impl Loaded {
     ) -> Result<(Self, ModelStatus), Error> {
         let settings = Settings {
             dialect: origin.options.dialect,
+            edits: origin.options.edits,
             imports: origin.options.imports.unwrap_or(settings.imports),
             explore: origin.options.explore.unwrap_or(settings.explore),
+            repeat: origin.options.repeat.unwrap_or(settings.repeat),
+            rejoin: origin.options.rejoin.unwrap_or(settings.rejoin),
             ..settings
         };
         let predictor = Predictor::new(origin.load().await?, settings);

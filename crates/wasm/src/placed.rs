@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use decode::LanguageModel;
 use model::{Error, Tokenizer};
-use predictor::{Device, Engine};
+use predictor::{Device, Edits, Engine};
 use prompt::Dialect;
 
 use crate::team::Team;
@@ -63,5 +63,9 @@ impl Engine for Placed {
 
     fn dialect(&self) -> Option<Dialect> {
         self.device.dialect()
+    }
+
+    fn edits(&self) -> Option<Edits> {
+        self.device.edits()
     }
 }

@@ -16,6 +16,7 @@ use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
+use crate::load::adapter;
 use crate::placed::Placed;
 use crate::source::JsSource;
 
@@ -44,16 +45,18 @@ pub struct LocalModel {
 
 #[wasm_bindgen]
 impl LocalModel {
-    /// Loads a GGUF file of `size` bytes through `read` onto the CPU, with room for `context` tokens.
+    /// Loads a GGUF file of `size` bytes through `read`, with room for `context` tokens: onto the GPU, even one
+    /// that the CPU plays, or onto the CPU.
     ///
     /// # Errors
-    /// With what is wrong with the file.
+    /// With what is wrong with the file or the device.
     pub async fn load(
         #[wasm_bindgen(
             unchecked_param_type = "(offset: number, length: number) => Promise<Uint8Array>"
         )]
         read: Function,
         size: f64,
+        #[wasm_bindgen(unchecked_param_type = "\"gpu\" | \"cpu\"")] backend: &str,
         context: Option<usize>,
     ) -> Result<LocalModel, JsError> {
         let mut source = JsSource {
@@ -61,10 +64,14 @@ impl LocalModel {
             size: size as u64,
         };
         let options = LoadOptions { context };
-        let model = Model::load(&mut source, Cpu::new(), &options, |_, _| {}).await?;
-        let placed = Placed::alone(Device::Cpu(model));
+        let device = if backend == "gpu" {
+            let gpu = adapter().await?;
+            Device::Gpu(Model::load(&mut source, gpu, &options, |_, _| {}).await?)
+        } else {
+            Device::Cpu(Model::load(&mut source, Cpu::new(), &options, |_, _| {}).await?)
+        };
         Ok(Self {
-            predictor: Predictor::new(placed, Settings::default()),
+            predictor: Predictor::new(Placed::alone(device), Settings::default()),
         })
     }
 

@@ -167,6 +167,7 @@ impl Eval {
 /// What is asked about cases.
 enum Asked {
     Model(Box<Predictor<Device>>),
+    Repeat,
     Rules,
 }
 
@@ -174,6 +175,9 @@ impl Asked {
     fn new(given: &Eval) -> anyhow::Result<Self> {
         if given.model.model == Path::new("rules") {
             return Ok(Self::Rules);
+        }
+        if given.model.model == Path::new("repeat") {
+            return Ok(Self::Repeat);
         }
         let predictor = engine::predictor(&given.model, given.rejoin)?;
         Ok(Self::Model(Box::new(predictor)))
@@ -184,6 +188,11 @@ impl Asked {
         Ok(match self {
             Self::Model(predictor) => {
                 let outcome = engine::predict(predictor, case, &Grammars)?;
+                let suggested = engine::suggested(&case.text, &outcome.prediction);
+                (suggested, Some(outcome))
+            }
+            Self::Repeat => {
+                let outcome = engine::repeat(case, &Grammars);
                 let suggested = engine::suggested(&case.text, &outcome.prediction);
                 (suggested, Some(outcome))
             }

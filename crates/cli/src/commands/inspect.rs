@@ -11,6 +11,7 @@ use clap::Args;
 use model::{Inspection, Tokenizer, read_header};
 use pollster::block_on;
 use predictor::{Needs, cpu_needs};
+use prompt::Dialect;
 use serde::Serialize;
 
 /// Arguments of `foretab inspect`.
@@ -26,6 +27,8 @@ pub(crate) struct Inspect {
 #[derive(Serialize)]
 struct Report {
     architecture: Option<String>,
+    /// What the file names; a file of somebody else's names none.
+    dialect: Option<String>,
     parameters: u64,
     #[serde(flatten)]
     sizes: Option<Sizes>,
@@ -106,6 +109,7 @@ impl Inspect {
                 vocabulary: shape.vocabulary,
             }),
             architecture: model.architecture,
+            dialect: model.dialect,
             blocks: model.formats,
             special,
             missing: model.missing,
@@ -119,6 +123,19 @@ impl Report {
         writeln!(out, "architecture  {architecture}")?;
         for reason in &self.missing {
             writeln!(out, "not loaded    {reason}")?;
+        }
+        let named = self.dialect.as_deref().and_then(Dialect::named);
+        let dialect = named.unwrap_or_default().name();
+        match (&self.dialect, named) {
+            (Some(_), Some(_)) => writeln!(out, "dialect       {dialect}")?,
+            (Some(other), None) => writeln!(
+                out,
+                "dialect       {dialect}: the file names {other}, which is not known"
+            )?,
+            (None, _) => writeln!(
+                out,
+                "dialect       {dialect}: the file names none; a code model is for fim"
+            )?,
         }
         writeln!(out, "parameters    {}", self.parameters)?;
         if let Some(sizes) = &self.sizes {

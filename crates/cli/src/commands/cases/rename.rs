@@ -87,13 +87,7 @@ impl Replay<'_> {
 }
 
 fn renamed(text: &str, places: &[Range<usize>], new: &str) -> String {
-    let (mut result, mut at) = (String::new(), 0);
-    for place in places {
-        result.push_str(slice(text, at..place.start));
-        result.push_str(new);
-        at = place.end;
-    }
-    result + slice(text, at..text.len())
+    edit::replaced(text, places.iter().map(|place| (place.clone(), new)))
 }
 
 /// Another name in the same style: with a word of the file put before it, behind it, in the place of one of its words, or
