@@ -62,6 +62,7 @@ def export(checkpoint, coder, path):
     by_hand = saved.get("start", "circuit") == "circuit"
     if by_hand:
         out.add_uint32("foretab.activation_bits", 16)  # the circuit's scores hang on small differences
+        out.add_string("foretab.edits", "repetitions")  # it carries a name on; whatever else it says is a mistake
     out.add_tokenizer_model("gpt2")
     out.add_tokenizer_pre("qwen2")
     out.add_token_list(coder.tokens)

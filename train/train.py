@@ -33,10 +33,10 @@ def rate(progress, step, decay=0.4):
     return min(1, (step + 1) / 60) * min(1, max(0.02, (1 - progress) / decay))
 
 
-def begin(start, coder, data, learns, seed=0):
-    """The model to begin with, and the paces of what learns."""
+def begin(start, coder, data, learns, seed=0, **size):
+    """The model to begin with, and the paces of what learns; `size` is that of a model with an ordinary beginning."""
     if start != "circuit":
-        model = induction.initial(len(coder.tokens), start == "copies", seed)
+        model = induction.initial(len(coder.tokens), start == "copies", seed, **size)
         return model, {parameter: torch.ones(1) for parameter in model.parameters()}
     # Without training there is no layer for it, and nothing but the circuit.
     model = Qwen2(Shape(len(coder.tokens), layers=circuit.PAIRS + learns))
@@ -128,6 +128,8 @@ def main():
     arguments.add_argument("--held-out", required=True, nargs="+", help="packed files")
     arguments.add_argument("--out", required=True, help="checkpoint; training goes on from it if it is there")
     arguments.add_argument("--start", choices=["circuit", "copies", "cold"], default="circuit")
+    arguments.add_argument("--layers", type=int, default=8, help="not of `circuit`, which has its own; of the others at least two")
+    arguments.add_argument("--ffn", type=int, default=1024, help="width of the feed-forward; not of `circuit`")
     arguments.add_argument("--seconds", type=float, help="the whole training's time")
     arguments.add_argument("--steps", type=int, help="the whole training's steps, in place of a time")
     arguments.add_argument("--stop", type=float, default=float("inf"), help="seconds after which this run ends, to be gone on with")
@@ -146,7 +148,7 @@ def main():
     torch.manual_seed(3)
     coder, data = Coder(given.tokenizer), Packed(*given.data)
     whole = given.steps if given.seconds is None else given.seconds
-    model, paces = begin(given.start, coder, data, whole > 0)
+    model, paces = begin(given.start, coder, data, whole > 0, layers=given.layers, ffn=given.ffn)
     data.cut()
     training = Training(model, paces, given.rate, given.out, given.start, given.half)
     held = Packed(*given.held_out)
