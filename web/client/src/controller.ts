@@ -7,7 +7,7 @@ import { partOf, type Unit } from "./partial.js";
 import { presented } from "./presentation.js";
 import { Queue } from "./queue.js";
 import { carried, Since } from "./rebase.js";
-import type { EditKind, Prediction, Suggestion, TextChange } from "./session-types.js";
+import type { EditKind, Offer, Suggestion, TextChange } from "./session-types.js";
 import { type Cause, type ChangeOf, causeOf, type Offered, type Shower } from "./shown.js";
 
 /**
@@ -70,7 +70,7 @@ export class Controller {
   readonly #by: Shower;
   readonly #queue = new Queue();
   /** Suggestions for another document; on offer when there are none for this one. */
-  #other: { document: string; prediction: Prediction } | null = null;
+  #other: { document: string; offer: Offer } | null = null;
   /** Suggestions are on for the language. */
   #on: boolean;
   #mode: Mode;
@@ -103,9 +103,9 @@ export class Controller {
     this.#ends = [
       document.watch({
         elsewhere: open !== undefined,
-        arrived: (prediction, since) => this.#arrived(prediction, since),
-        arrivedFor: (document, prediction) => {
-          this.#other = { document, prediction };
+        arrived: (offer, since) => this.#arrived(offer, since),
+        arrivedFor: (document, offer) => {
+          this.#other = { document, offer };
           this.#update();
         },
         awaited: () => this.#update(),
@@ -347,17 +347,17 @@ export class Controller {
     const { followed } = this.#foretab;
     if (followed?.document !== this.#document.path) return false;
     this.#foretab.followed = null;
-    if (followed.prediction.version !== this.#document.version) return false;
+    if (followed.offer.version !== this.#document.version) return false;
     this.#document.cursor(cursor);
     this.#following = true;
-    this.#arrived(followed.prediction, new Since(this.#document.text, cursor));
+    this.#arrived(followed.offer, new Since(this.#document.text, cursor));
     return true;
   }
 
-  #arrived(prediction: Prediction, since: Since): void {
+  #arrived({ suggestions }: Offer, since: Since): void {
     this.#other = null;
     const { text, cursorOffset } = this.#document;
-    this.#queue.arrived(prediction.suggestions, since, text, cursorOffset);
+    this.#queue.arrived(suggestions, since, text, cursorOffset);
     this.#update();
   }
 
@@ -398,9 +398,7 @@ export class Controller {
     const { path } = this.#document;
     const own = this.#queue.suggestions.map((suggestion) => ({ document: path, suggestion }));
     const others = [this.#other, this.#foretab.followed].flatMap((other) =>
-      other
-        ? other.prediction.suggestions.map((suggestion) => ({ document: other.document, suggestion }))
-        : [],
+      other ? other.offer.suggestions.map((suggestion) => ({ document: other.document, suggestion })) : [],
     );
     return [...own, ...others];
   }
@@ -408,10 +406,10 @@ export class Controller {
   /** What is on offer for another document, as long as that is as it was, and its language is not off. */
   #otherView(): SuggestionView | null {
     if (!this.#other) return null;
-    const { document, prediction } = this.#other;
-    const [suggestion, ...others] = prediction.suggestions;
+    const { document, offer } = this.#other;
+    const [suggestion, ...others] = offer.suggestions;
     const other = this.#foretab.document(document);
-    if (!suggestion || other?.version !== prediction.version || !this.#isOn(other)) return null;
+    if (!suggestion || other?.version !== offer.version || !this.#isOn(other)) return null;
     const tab = this.#tabReaches(null);
     return { suggestion, place: "document", document, remaining: others.length, tab, collapsed: false };
   }

@@ -1,7 +1,15 @@
 import { Past } from "./past.js";
 import type { Request } from "./protocol.js";
 import { applyChanges, Since } from "./rebase.js";
-import type { Awaited, Diagnostic, Prediction, Suggestion, TextChange, UserEvent } from "./session-types.js";
+import type {
+  Awaited,
+  Diagnostic,
+  Offer,
+  Prediction,
+  Suggestion,
+  TextChange,
+  UserEvent,
+} from "./session-types.js";
 
 /** What a document needs of its Foretab. */
 export interface DocumentPort {
@@ -20,9 +28,9 @@ export interface DocumentWatcher {
   /** It can show other documents too, so that suggestions may be for one of them. */
   readonly elsewhere: boolean;
   /** An answer to what the user did, and what has happened to the text since it was asked for. */
-  arrived(prediction: Prediction, since: Since): void;
+  arrived(offer: Offer, since: Since): void;
   /** The same with suggestions for another document. */
-  arrivedFor(document: string, prediction: Prediction): void;
+  arrivedFor(document: string, offer: Offer): void;
   /** `awaiting` may have changed. */
   awaited(): void;
 }
@@ -166,12 +174,18 @@ export class ForetabDocument {
   arrived(prediction: Prediction, moment: number): void {
     if (moment < this.#wanted || prediction.outcome === "cancelled") return;
     if (this.#told <= moment) this.#awaited = false;
-    if (prediction.document !== undefined) {
-      if (this.#edited <= moment) this.#watcher?.arrivedFor(prediction.document, prediction);
+    this.offered(prediction, moment);
+  }
+
+  /** For the Foretab: the same with suggestions of an answer that may go on. */
+  offered(offer: Offer, moment: number): void {
+    if (moment < this.#wanted) return;
+    if (offer.document !== undefined) {
+      if (this.#edited <= moment) this.#watcher?.arrivedFor(offer.document, offer);
       return;
     }
-    const since = this.#past.since(prediction.version, prediction.cursor);
-    if (since) this.#watcher?.arrived(prediction, since);
+    const since = this.#past.since(offer.version, offer.cursor);
+    if (since) this.#watcher?.arrived(offer, since);
   }
 
   /** For the Foretab: the worker will have answers for these documents, by what it had heard by that moment. */

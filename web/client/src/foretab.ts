@@ -12,6 +12,7 @@ import type {
   Edge,
   Inspection,
   ModelStatus,
+  Offer,
   Prediction,
   UserEvent,
 } from "./session-types.js";
@@ -43,6 +44,11 @@ export interface ForetabOptions {
   threads?: number | undefined;
   /** The prompt format. Default: the one that the model's file names, and "sweep_card" where it names none. */
   dialect?: Dialect | undefined;
+  /**
+   * Offer all edits, or "repetitions" only: those that make the user's newest change again, for a model that can do
+   * nothing else. Default: what the model's file names, and "all" where it names none.
+   */
+  edits?: "all" | "repetitions" | undefined;
   /** Offer edits of nothing but imports. Default true. */
   imports?: boolean | undefined;
   /**
@@ -50,6 +56,17 @@ export interface ForetabOptions {
    * Finds more, takes longer, and shows more that is not wanted. Default false.
    */
   explore?: boolean | undefined;
+  /**
+   * Make the user's newest change again by rule, at once, at the other places near the cursor that it fits, and ask
+   * the model only where there are none: for small models, that repeat less well. Default false.
+   */
+  repeat?: boolean | undefined;
+  /**
+   * End an answer once it has come back to the text that it rewrites: it then holds one change, and the next is asked
+   * for after the accept. Where false the first change is shown at that moment, and the others when the answer has
+   * ended. Default true.
+   */
+  rejoin?: boolean | undefined;
   /**
    * Folder of the grammars (`tree-sitter-<language>.wasm`) with which suggestions are kept from breaking code that
    * parses; `false` for no such check. Default: those that come with this package, each fetched from beside the
@@ -103,6 +120,8 @@ export interface ForetabEvents {
 }
 
 export interface LoadRequestOptions {
+  /** The server to ask this time where `backend` lets it. Default: that of the Foretab. */
+  edge?: Edge | undefined;
   /** Ends the fetching of the file; what has come is kept, and the next load of it goes on from there. */
   signal?: AbortSignal | undefined;
 }
@@ -132,7 +151,7 @@ interface Waiting<T> {
 /** One worker with one model, and the documents that are open. */
 export class Foretab {
   /** What the user has followed from one document to another, until the other's controller takes it over. */
-  followed: { document: string; prediction: Prediction } | null = null;
+  followed: { document: string; offer: Offer } | null = null;
 
   /** The languages that suggestions are switched on and off for. */
   readonly languages: Languages;
@@ -157,8 +176,11 @@ export class Foretab {
   readonly #debounce: number | undefined;
   readonly #ahead: boolean | undefined;
   readonly #dialect: Dialect | undefined;
+  readonly #edits: ForetabOptions["edits"];
   readonly #imports: boolean | undefined;
   readonly #explore: boolean | undefined;
+  readonly #repeat: boolean | undefined;
+  readonly #rejoin: boolean | undefined;
   #nextId = 1;
   #moment = 0;
   readonly #status = new StatusKeeper((status) => this.#events.emit("status", status));
@@ -171,15 +193,18 @@ export class Foretab {
       (request) => this.#post(request),
     );
     this.#keep = options.keep ?? true;
-    this.#edge = options.edge && { ...options.edge, url: folder(options.edge.url) };
+    this.#edge = options.edge;
     this.#context = options.context;
     this.#threads = options.threads;
     this.#debounce = options.debounce;
     this.#ahead = options.ahead;
     this.languages = new Languages(options.storage);
     this.#dialect = options.dialect;
+    this.#edits = options.edits;
     this.#imports = options.imports;
     this.#explore = options.explore;
+    this.#repeat = options.repeat;
+    this.#rejoin = options.rejoin;
     this.shown = new ShownSuggestions({
       inserted: (...accept) => this.#survival.accepted(...accept),
       shown: (outcome) => {
@@ -249,7 +274,7 @@ export class Foretab {
   load(
     model?: ModelSource,
     backend: BackendChoice = "auto",
-    { signal }: LoadRequestOptions = {},
+    { signal, edge = this.#edge }: LoadRequestOptions = {},
   ): Promise<ModelStatus> {
     const id = this.#nextId++;
     const promise = new Promise<ModelStatus>((resolve, reject) => {
@@ -258,12 +283,15 @@ export class Foretab {
     promise.catch(() => {}); // reported as an event too
     const options = {
       backend,
-      edge: this.#edge,
+      edge: edge && { ...edge, url: folder(edge.url) },
       context: this.#context,
       threads: this.#threads,
       dialect: this.#dialect,
+      edits: this.#edits,
       imports: this.#imports,
       explore: this.#explore,
+      repeat: this.#repeat,
+      rejoin: this.#rejoin,
       debounce: this.#debounce,
       ahead: this.#ahead,
     };
@@ -395,6 +423,9 @@ export class Foretab {
         this.#events.emit(type, { request, document, ...payload } as never);
         break;
       }
+      case "suggestions":
+        this.#documents.get(message.document)?.offered(message.offer, message.moment);
+        break;
       case "prediction": {
         const { request, id, document, prediction, moment } = message;
         this.#figures.dropped(prediction.dropped);

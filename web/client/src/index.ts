@@ -49,6 +49,7 @@ export type {
   Inspection,
   LoadOptions,
   ModelStatus,
+  Offer,
   PredictEvent,
   Prediction,
   Situation,

@@ -6,6 +6,7 @@ import type {
   Inspection,
   LoadOptions,
   ModelStatus,
+  Offer,
   PredictEvent,
   Prediction,
   Suggestion,
@@ -54,15 +55,18 @@ export interface LoadProgress {
   loaded: number;
   /** 0 where the server did not say. */
   total: number;
+  /** What the user should know of it, if anything. */
+  reason?: string | undefined;
 }
 
 /** Why something failed. */
 export interface Failure {
   /**
-   * `fetch`: the model file did not arrive; `model`: it cannot be used; `device`: the GPU or a thread was lost,
-   * and the model is loaded again; `cancelled`: the page did not want the file any more; `predict`, `worker`: a defect.
+   * `fetch`: the model file did not arrive; `edge`: the edge does not let itself be asked; `model`: the file cannot be
+   * used; `device`: the GPU or a thread was lost, and the model is loaded again; `cancelled`: the page did not want the
+   * file any more; `predict`, `worker`: a defect.
    */
-  code: "fetch" | "model" | "device" | "cancelled" | "predict" | "worker";
+  code: "fetch" | "edge" | "model" | "device" | "cancelled" | "predict" | "worker";
   message: string;
 }
 
@@ -132,7 +136,14 @@ export type Response =
   | { type: "inspected"; id: number; inspection: Inspection }
   | { type: "inspected"; id: number; problem: string }
   | { type: "models"; id: number; models: StoredModel[]; deleted: boolean }
-  | { type: "event"; request: number; document: string; event: PredictEvent }
+  | {
+      type: "event";
+      request: number;
+      document: string;
+      event: Exclude<PredictEvent, { type: "suggestions" }>;
+    }
+  /** The first suggestions of a prediction for which nobody waits but the document's editor. */
+  | { type: "suggestions"; document: string; offer: Offer; moment: number }
   | {
       type: "prediction";
       request: number;

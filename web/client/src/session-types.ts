@@ -37,6 +37,11 @@ export interface DeviceNeeds {
 export interface Inspection {
   architecture?: string | undefined;
   name?: string | undefined;
+  /**
+   * The prompt format that the file names, where it names one. Models of others do not: they are asked in "sweep_card"
+   * unless `dialect` says otherwise, which suits Sweep's; "fim" is for code models like Qwen2.5-Coder.
+   */
+  dialect?: string | undefined;
   /** Numbers in all tensors. */
   parameters: number;
   /** Bytes by block format; undefined where the format is not read, and so its size not known. */
@@ -70,8 +75,8 @@ export interface Edge {
   key?: string | undefined;
 }
 
-/** A prompt format: Sweep's as its model card gives it, or as its own server sends it. */
-export type Dialect = "sweep_card" | "sweep_server";
+/** A prompt format: Sweep's as its model card gives it or as its own server sends it, or fill-in-the-middle. */
+export type Dialect = "sweep_card" | "sweep_server" | "fim";
 
 /** What is asked of a model that is to be loaded. */
 export interface LoadOptions {
@@ -86,6 +91,11 @@ export interface LoadOptions {
   threads?: number | undefined;
   /** Default: what the model's file names, and "sweep_card" where it names none. */
   dialect?: Dialect | undefined;
+  /**
+   * Offer all edits, or "repetitions" only: those that make the user's newest change again, for a model that can do
+   * nothing else. Default: what the model's file names, and "all" where it names none.
+   */
+  edits?: "all" | "repetitions" | undefined;
   /** Offer edits of nothing but imports. Default true. */
   imports?: boolean | undefined;
   /**
@@ -93,6 +103,17 @@ export interface LoadOptions {
    * Finds more, takes longer, and shows more that is not wanted. Default false.
    */
   explore?: boolean | undefined;
+  /**
+   * Make the user's newest change again by rule, at once, at the other places near the cursor that it fits, and ask
+   * the model only where there are none: for small models, that repeat less well. Default false.
+   */
+  repeat?: boolean | undefined;
+  /**
+   * End an answer once it has come back to the text that it rewrites: it then holds one change, and the next is asked
+   * for after the accept. Where false the first change is shown at that moment, and the others when the answer has
+   * ended. Default true.
+   */
+  rejoin?: boolean | undefined;
   /** The longest wait after typing before the model is asked, in ms. Default 300. */
   debounce?: number | undefined;
   /** Predict on after an answer, as if its first suggestion were accepted. Default true. */
@@ -149,6 +170,8 @@ export interface ModelStatus {
   stored?: string | undefined;
   /** Why its file is held in memory, and will be fetched again, where it should be kept in the browser's file system. */
   unkept?: string | undefined;
+  /** Why its file is the version that was kept, though the server has another one. */
+  outdated?: string | undefined;
   /** How the device was lost that the model was on before: it has been loaded again, in the middle of a session. */
   lost?: string | undefined;
   /** Tokens that prompt and answer may take together. */
@@ -203,6 +226,8 @@ export interface Statistics {
   accepted: number;
   /** Answers that were known: the same was asked before, or ahead of an accept. */
   knownAnswers: number;
+  /** What is suggested is the user's newest change, made again by rule. */
+  repeated: boolean;
   /** Forward passes that gave tokens of the answer. */
   passes: number;
   prefillMs: number;
@@ -211,19 +236,23 @@ export interface Statistics {
   backend: "gpu" | "cpu" | "edge";
 }
 
-/** What came of one request. */
-export interface Prediction {
-  /** "cancelled": a newer request took its place; "skipped": the model was not asked, and `dropped` says why. */
-  outcome: "suggestions" | "nothing" | "cancelled" | "skipped";
+/** Suggestions for a document: those of a prediction, or its first ones while the answer still grows. */
+export interface Offer {
   /** In the order to offer them; the first one is shown. */
   suggestions: Suggestion[];
-  dropped: Dropped[];
   /** Path of the document that the suggestions are for, where that is another than the one that was asked about. */
   document?: string | undefined;
   /** Version of that document that they were computed for: the change events seen since it was opened. */
   version: number;
   /** Where the cursor was then. */
   cursor: number;
+}
+
+/** What came of one request. */
+export interface Prediction extends Offer {
+  /** "cancelled": a newer request took its place; "skipped": the model was not asked, and `dropped` says why. */
+  outcome: "suggestions" | "nothing" | "cancelled" | "skipped";
+  dropped: Dropped[];
   stats: Statistics;
 }
 
@@ -239,6 +268,8 @@ export type PredictEvent =
   | { type: "prompt"; text: string; tokens: number; cached: number }
   /** What the answer gained since the last event. */
   | { type: "answer"; pieces: AnswerPiece[] }
+  /** The first suggestions are certain, while the answer goes on; they come first in the prediction, too. */
+  | ({ type: "suggestions" } & Offer)
   /** A forward pass was done. */
   | { type: "pass"; tokens: number; accepted: number; ms: number };
 
@@ -259,7 +290,10 @@ export interface Situation {
   path: string;
   text: string;
   cursor: number;
-  /** The document before the newest change; absent where nothing was changed in it. */
+  /**
+   * The document before the newest change in it. Default: without the last change of `history`, where that is one of
+   * this document and stands in it in one place; else as it is.
+   */
   before?: string | undefined;
   /** Changes in all documents, the oldest first. */
   history: Change[];

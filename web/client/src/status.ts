@@ -8,7 +8,8 @@ export type Status =
   | ({ state: "loading"; model?: ModelStatus | undefined; reason?: string | undefined } & Loading)
   /**
    * Edits are predicted, and `computing` while one is being computed. `fallback`: why that is not as was asked for: on
-   * the CPU in place of the GPU, on one thread in place of several, with a model that could not be kept on the disk.
+   * the CPU in place of the GPU, on one thread in place of several, with a model that could not be kept on the disk, or
+   * with an older one that was.
    */
   | { state: "ready" | "computing"; model: ModelStatus; fallback?: string | undefined }
   /** What happened, and what to do about it. A `model` that was in use before is in use still. */
@@ -55,12 +56,12 @@ export class StatusKeeper {
     this.#load({});
   }
 
-  progress({ phase, loaded, total }: LoadProgress): void {
+  progress({ phase, loaded, total, reason: told }: LoadProgress): void {
     if (phase !== this.#phase) this.#speed = new Speed();
     this.#phase = phase;
     const bytesPerSecond = this.#speed.at(performance.now(), loaded);
     const left = bytesPerSecond && total > 0 ? Math.max(0, total - loaded) / bytesPerSecond : undefined;
-    const reason = this.#status.state === "loading" ? this.#status.reason : undefined;
+    const reason = told ?? (this.#status.state === "loading" ? this.#status.reason : undefined);
     const progress = { phase, loaded, total, bytesPerSecond, secondsLeft: left };
     this.#set({ state: "loading", model: this.#model, reason, ...progress });
   }
@@ -107,7 +108,8 @@ export class StatusKeeper {
     const model = this.#model;
     if (!model) return;
     const unkept = model.unkept && `The model is not kept for the next visit: ${model.unkept}.`;
-    const fallback = [model.fallback, model.alone, unkept].filter(Boolean).join(" ") || undefined;
+    const outdated = model.outdated && `The model is not the newest version: ${model.outdated}.`;
+    const fallback = [model.fallback, model.alone, unkept, outdated].filter(Boolean).join(" ") || undefined;
     this.#set({ state: this.#request === undefined ? "ready" : "computing", model, fallback });
   }
 
@@ -118,7 +120,10 @@ export class StatusKeeper {
 }
 
 const ADVICE: Record<Exclude<Failure["code"], "device">, string> = {
-  fetch: "Check the model’s address and the connection, and load it again.",
+  fetch:
+    "Check the model’s address and the connection, and load it again. From another origin it takes CORS, and that " +
+    "the page’s policy has that origin in connect-src.",
+  edge: "Check the edge’s address and the key. The edge says which pages may ask it, in FORETAB_ORIGINS.",
   model:
     "Take another file: a GGUF file of the Qwen2 architecture in F32, F16, BF16, Q8_0, Q6_K, Q5_K, Q5_0, Q4_K or Q4_0.",
   cancelled: "Load a model; one that was cut off goes on where it was.",

@@ -88,6 +88,32 @@ test("Tab goes to a far edit, then accepts it; the next is offered at once and t
   expect(worker.told.at(-1)).toMatchObject({ type: "edited", kind: "accepted" });
 });
 
+test("the first edit of an answer is offered while that goes on, and is still the same one afterwards", async () => {
+  const outcomes: string[] = [];
+  foretab.on("shown", () => outcomes.push("shown"));
+  foretab.on("rejected", ({ why }) => outcomes.push(why));
+  edit(declaration);
+  worker.begin();
+  worker.answerEarly(use(0));
+  expect(controller.busy).toBe(false);
+  expect(controller.view).toMatchObject({ suggestion: use(0), remaining: 0 });
+  const { from } = use(0);
+  edit({ from, to: from, insert: "s" });
+  await worker.answer(...[use(0), use(1)].map((one) => ({ ...one, from: one.from - 1, to: one.to - 1 })));
+  expect(controller.view).toMatchObject({ suggestion: { from: from + 1, insert: "um" }, remaining: 1 });
+  expect(outcomes).toEqual(["shown"]);
+});
+
+test("what was dismissed does not come back with the rest of its answer", async () => {
+  edit(declaration);
+  worker.begin();
+  worker.answerEarly(use(0));
+  controller.dismiss();
+  worker.answerEarly(use(0));
+  await worker.answer(use(0), use(1));
+  expect(controller.view).toBeNull();
+});
+
 test("a suggestion that is typed to its end is accepted", async () => {
   await rename();
   const { from } = use(0);

@@ -28,6 +28,7 @@ test("every model is loaded with the options that it was made with", async () =>
     threads: 2,
     dialect: "sweep_server" as const,
     imports: false,
+    rejoin: false,
     debounce: 100,
     ahead: false,
     worker: worker as unknown as Worker,

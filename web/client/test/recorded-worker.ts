@@ -93,6 +93,15 @@ export class RecordedWorker extends EventTarget {
     await this.#answer({ document, version }, edits);
   }
 
+  /** Tells the first edits of the answer to the oldest open request, which goes on. */
+  answerEarly(...edits: TextChange[]): void {
+    const [begun] = this.#begun;
+    if (!begun) throw new Error("nothing was asked");
+    const { document, version, cursor, moment } = begun;
+    const offer = { suggestions: edits.map(suggestion), version, cursor };
+    this.say({ type: "suggestions", document, offer, moment });
+  }
+
   async #answer(about: Partial<Prediction>, edits: TextChange[]): Promise<void> {
     const begun = this.#begun.shift();
     if (!begun) throw new Error("nothing was asked");

@@ -42,6 +42,7 @@ class FarHint implements PluginValue {
         return null;
       },
       write: (where) => {
+        if (where === null && this.dom.hidden) return;
         this.dom.hidden = where === null;
         if (!where) return;
         this.dom.dataset.side = where.side;

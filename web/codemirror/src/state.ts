@@ -4,7 +4,7 @@ import {
   hasNextSnippetField,
   hasPrevSnippetField,
 } from "@codemirror/autocomplete";
-import { Annotation, type EditorState, StateEffect, StateField } from "@codemirror/state";
+import { Annotation, type ChangeSet, type EditorState, StateEffect, StateField } from "@codemirror/state";
 import { type DecorationSet, EditorView } from "@codemirror/view";
 import { decorate } from "./draw.js";
 
@@ -52,12 +52,34 @@ export const nextEditField = StateField.define<NextEditState>({
     // Only moved along here; the plugin then says what has become of the suggestion.
     if (!transaction.docChanged || !value.edit) return value;
     const { changes } = transaction;
+    const composed = transaction.isUserEvent("input.type.compose"); // which a new widget beside it would end
+    const rest = composed ? null : typedAlong(value.edit, changes);
+    if (rest) return { edit: rest, decorations: decorate(transaction.state, rest) };
     const { from, to } = value.edit;
     const edit = { ...value.edit, from: changes.mapPos(from, 1), to: changes.mapPos(to, 1) };
     return { edit, decorations: value.decorations.map(changes) };
   },
   provide: (field) => EditorView.decorations.from(field, (value) => value.decorations),
 });
+
+/**
+ * What is left of ghost text when the user has typed how it begins; else `null`. The plugin comes to the same, but only
+ * in an update of its own, for which the view would be measured and painted once more.
+ */
+function typedAlong(edit: ShownEdit, changes: ChangeSet): ShownEdit | null {
+  const { from, to, insert, ghost } = edit;
+  if (!ghost || from !== to) return null;
+  let rest: ShownEdit | null = null;
+  let count = 0;
+  changes.iterChanges((fromA, toA, _fromB, _toB, text) => {
+    const typed = text.toString();
+    const along = fromA === from && toA === from && typed !== insert && insert.startsWith(typed);
+    const at = from + typed.length;
+    rest = along && count === 0 ? { ...edit, from: at, to: at, insert: insert.slice(typed.length) } : null;
+    count++;
+  });
+  return rest;
+}
 
 /** The edit on show, for status bars and tests. */
 export function shownNextEdit(state: EditorState): ShownEdit | null {

@@ -27,11 +27,12 @@ class TouchBar implements PluginValue {
   #draw({ state }: EditorView): void {
     const { edit } = state.field(nextEditField);
     this.dom.hidden = edit === null;
-    const hidden = edit?.form === "hidden";
+    if (!edit) return;
+    const hidden = edit.form === "hidden";
     this.#show.hidden = !hidden;
     this.#act.hidden = this.#dismiss.hidden = hidden;
     this.#show.textContent = state.phrase("show edit");
-    this.#act.textContent = edit?.place === "here" ? state.phrase("accept") : state.phrase("go to");
+    this.#act.textContent = edit.place === "here" ? state.phrase("accept") : state.phrase("go to");
     this.#dismiss.textContent = state.phrase("dismiss");
   }
 

@@ -68,6 +68,11 @@ export class NextEditProvider implements Monaco.languages.InlineCompletionsProvi
     this.#changed.fire();
   }
 
+  /** Monaco has an edit of ours on show, and not somebody else's. */
+  get shows(): boolean {
+    return this.#shown !== null;
+  }
+
   /** Asks for an edit, and has it shown whole in every mode. */
   ask(): void {
     this.register(); // or Monaco does not ask twice

@@ -47,7 +47,14 @@ export function registerNextEdit(
   const follow = (model: Monaco.editor.ITextModel | null) => {
     session?.dispose();
     session = model
-      ? new ModelSession(editor, model, { ...options, open, mode }, update, () => provider.hide())
+      ? new ModelSession(
+          editor,
+          model,
+          { ...options, open, mode },
+          update,
+          () => provider.hide(),
+          () => provider.shows,
+        )
       : null;
     session?.tellErrors(monaco);
     offer();

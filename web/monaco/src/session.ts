@@ -30,6 +30,8 @@ export class ModelSession {
     { foretab, path, mode, open }: NextEditOptions,
     onChange: () => void,
     hide: () => void,
+    /** Monaco shows an edit of ours. */
+    readonly isShown: () => boolean,
   ) {
     const name = path?.(model) ?? model.uri.path.replace(/^\/+/, "");
     this.#opened = foretab.document(name) === undefined;
@@ -204,7 +206,9 @@ export class ModelSession {
     if (event.isUndoing || event.isRedoing) return "undo";
     // Before 0.54 Monaco does not say who made an edit; the user types where the focus is.
     const { detailedReasons } = event as Reasons;
-    const byProgram = detailedReasons?.every(({ metadata }) => metadata.source === "applyEdits");
+    const allBy = (source: string) => detailedReasons?.every(({ metadata }) => metadata.source === source);
+    if (allBy("inlineCompletionAccept") && this.isShown()) return "accepted";
+    const byProgram = allBy("applyEdits");
     return !whole && !byProgram && this.editor.hasTextFocus() ? "typed" : "other";
   }
 }

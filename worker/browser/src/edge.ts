@@ -16,7 +16,11 @@ export interface Connected {
 
 /** Asks which model there is. Throws with the address and the reason where the edge does not answer. */
 export async function connectEdge(edge: Edge): Promise<Connected> {
-  const response = await send(edge, "v1/models", { signal: AbortSignal.timeout(TIMEOUT) });
+  await send({ url: edge.url }, "health", { signal: AbortSignal.timeout(TIMEOUT) });
+  const signal = AbortSignal.timeout(TIMEOUT);
+  // Every page may read the edge's health, but only those that may ask what comes next.
+  const refused = `Pages of ${self.location.origin} may not ask it.`;
+  const response = await send(edge, "v1/models", { signal }, refused);
   const { data } = (await response.json()) as { data: { id: string }[] };
   const status: ModelStatus = {
     name: data[0]?.id ?? "",
@@ -63,16 +67,32 @@ interface Problem {
   detail: string;
 }
 
-async function send({ url, key }: Edge, path: string, init: RequestInit): Promise<Response> {
+/** Where there is no answer that the page may read, the error says `silence`. */
+async function send(
+  { url, key }: Edge,
+  path: string,
+  init: RequestInit,
+  silence = nobody(url),
+): Promise<Response> {
   const headers = new Headers(init.headers);
   if (key !== undefined) headers.set("authorization", `Bearer ${key}`);
   const failed = (why: string) => new Error(`The edge ${url} does not answer: ${why}`);
   const response = await fetch(new URL(path, url), { ...init, headers }).catch((cause) => {
-    throw failed(cause instanceof Error ? cause.message : String(cause));
+    const late = cause instanceof DOMException && cause.name === "TimeoutError";
+    throw failed(late ? "It takes too long." : silence);
   });
   if (response.ok) return response;
   const problem = (await response.json().catch(() => undefined)) as Problem | undefined;
+  if (response.status === 401 && key !== undefined) throw failed("It does not know this key.");
   throw failed(problem?.detail ?? `${response.status} ${response.statusText}`.trimEnd());
+}
+
+/** What it can mean that there is no answer, which browsers do not tell. */
+function nobody(url: string): string {
+  const insecure = self.location.protocol === "https:" && new URL(url).protocol === "http:";
+  return insecure
+    ? "Nobody is there; and with http a page that came by https may ask this machine alone."
+    : "Nobody is there.";
 }
 
 /** Whether there is a GPU that is none in name only. */

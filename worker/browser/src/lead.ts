@@ -131,7 +131,7 @@ async function load(started: Started, request: Request & { type: "load" }): Prom
   if (backend === "edge" || (choose && !gpu)) {
     const failure = await connect(started, id, options);
     if (failure === undefined) return;
-    if (backend === "edge") return fail("fetch", failure, id);
+    if (backend === "edge") return fail("edge", failure, id);
   }
   // Bytes have no name that they could be known by.
   const name = model instanceof Blob ? "" : JSON.stringify(model ?? "");
@@ -183,9 +183,10 @@ async function connect(
 async function place(
   started: Started,
   { id, options }: Request & { type: "load" },
-  { file, id: stored, unkept }: Obtained,
+  { file, id: stored, unkept, outdated }: Obtained,
 ): Promise<ModelStatus> {
   const { session, requests, exports, compiled } = started;
+  const origin = { stored, unkept, outdated };
   const onEvent = (event: LoadEvent) => {
     switch (event.type) {
       case "progress": {
@@ -197,7 +198,7 @@ async function place(
         return fail("device", `${what} failed, and the model is being loaded again. ${event.reason}`);
       }
       case "recovered":
-        return post({ type: "loaded", id, status: { ...event.status, stored, unkept } });
+        return post({ type: "loaded", id, status: { ...event.status, ...origin } });
     }
   };
   const job = { compiled, file, context: options.context };
@@ -208,7 +209,7 @@ async function place(
   const measured = exports.measured();
   if (measured !== before) void keep(measured);
   requests.ahead = options.ahead ?? true;
-  post({ type: "loaded", id, status: { ...status, stored, unkept } });
+  post({ type: "loaded", id, status: { ...status, ...origin } });
   requests.tend();
   return status;
 }

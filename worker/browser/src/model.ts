@@ -13,7 +13,8 @@ export async function modelFile(
   report: (progress: LoadProgress) => void,
   signal: AbortSignal,
 ): Promise<Obtained> {
-  const onProgress = (loaded: number, total: number) => report({ phase: "fetch", loaded, total });
+  const onProgress = (loaded: number, total: number, reason?: string) =>
+    report({ phase: "fetch", loaded, total, reason });
   const options = { onProgress, signal };
   if (model === undefined) {
     return unkept({ url: new URL("./foretab-mini.gguf", import.meta.url).href }, options);

@@ -83,7 +83,11 @@ export class Requests {
   ): Promise<void> {
     const request = ++this.#number;
     const moment = this.#moment;
-    const prediction = await ask((event) => this.post({ type: "event", request, document, event }));
+    const prediction = await ask((event) => {
+      if (event.type !== "suggestions") this.post({ type: "event", request, document, event });
+      // Whoever asks for a prediction waits for the whole of it.
+      else if (id === undefined) this.post({ type: "suggestions", document, offer: event, moment });
+    });
     if (prediction) this.post({ type: "prediction", request, id, document, prediction, moment });
     this.#tell();
     const [first] = prediction?.suggestions ?? [];

@@ -8,13 +8,21 @@ export interface LockWanted {
   signal?: AbortSignal;
 }
 
-/** Takes a lock; what it resolves with gives the lock back. A worker that ends gives all of its locks back. */
-export function hold(name: string, { signal, ...wanted }: LockWanted): Promise<(() => void) | undefined> {
+/** Gives a lock back; resolves when somebody else can have it. */
+export type Release = () => Promise<void>;
+
+/** Takes a lock. A worker that ends gives all of its locks back. */
+export function hold(name: string, { signal, ...wanted }: LockWanted): Promise<Release | undefined> {
   return new Promise((resolve, reject) => {
     const options = signal ? { ...wanted, signal } : wanted;
-    const held = navigator.locks.request(`foretab-models ${name}`, options, (lock) => {
+    const held: Promise<void> = navigator.locks.request(`foretab-models ${name}`, options, (lock) => {
       if (!lock) return resolve(undefined);
-      return new Promise<void>((release) => resolve(release));
+      return new Promise<void>((release) => {
+        resolve(() => {
+          release();
+          return held;
+        });
+      });
     });
     held.catch(reject);
   });

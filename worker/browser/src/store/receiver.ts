@@ -10,6 +10,8 @@ import type { Note } from "./note.js";
 export interface Place {
   disk: Disk;
   id: string;
+  /** Gives up something else that is kept, for so many bytes; false where there is nothing of that size. */
+  makeRoom(bytes: number): Promise<boolean>;
 }
 
 export class Receiver {
@@ -61,8 +63,8 @@ export class Receiver {
       await this.#goOnInMemory("the server gives the file neither an ETag nor a date to know it by");
       return;
     }
-    const room = await place.disk.room();
-    if (this.note.bytes - this.size > room) {
+    const lacking = this.note.bytes - this.size - (await place.disk.room());
+    if (lacking > 0 && !(await place.makeRoom(lacking))) {
       await this.#goOnInMemory(FULL);
       return;
     }
@@ -79,8 +81,8 @@ export class Receiver {
       this.#writer.write(bytes);
     } catch (cause) {
       if (!isFull(cause)) throw cause;
-      await this.#goOnInMemory(FULL);
-      this.#writer.write(bytes);
+      if (!(await this.#place?.makeRoom(bytes.length))) await this.#goOnInMemory(FULL);
+      return this.write(bytes);
     }
     this.#hash.update(bytes);
   }

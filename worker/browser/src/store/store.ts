@@ -3,6 +3,7 @@
 import type { StoredModel } from "@foretab/client";
 import { Disk } from "./disk.js";
 import { bytesOf, download, validatorOf } from "./download.js";
+import { fileOf, type Kept, kept, newest, removeUnused, versionsOf } from "./kept.js";
 import { hold } from "./locks.js";
 import type { Note } from "./note.js";
 import { Receiver } from "./receiver.js";
@@ -15,12 +16,15 @@ export interface Obtained {
   id?: string | undefined;
   /** Why it is in memory, and not on the disk. */
   unkept?: string | undefined;
+  /** Why it is the version that was kept, though the server has another one. */
+  outdated?: string | undefined;
   /** It is not read any more: it may be deleted. */
   release(): void;
 }
 
 export interface ObtainOptions {
-  onProgress(loaded: number, total: number): void;
+  /** `reason`: what the user should know of it, if anything. */
+  onProgress(loaded: number, total: number, reason?: string): void;
   signal: AbortSignal;
 }
 
@@ -33,45 +37,89 @@ const CHANNEL = "foretab-models";
 
 /**
  * Gets a file: from the disk where it is there, else from where `source` says, and then onto the disk. A download that
- * was cut off goes on. Rejects with the reason, or with the signal's.
+ * was cut off goes on. Where the server has a newer version, the one that is kept stays until that is complete, and is
+ * used where that cannot be had. Rejects with the reason, or with the signal's.
  */
 export async function obtain(source: Remote | File, options: ObtainOptions): Promise<Obtained> {
   const id = idOf(source);
   const disk = await Disk.open().catch((cause) => reason(cause));
   if (typeof disk === "string") return unkept(source, options, `${NO_FILES} (${disk})`);
-  const before = await kept(disk, id);
-  if (before) {
-    if (source instanceof File || !(await isChanged(source, before.note))) return before.obtained;
-    before.obtained.release();
-    // A tab that uses the old one goes on with it, and so does this one.
-    if (!(await remove(id))) return (await kept(disk, id))?.obtained ?? obtain(source, options);
-  }
-  const unlock = await waitForTurn(id, options);
+  const old = await newest(disk, id);
+  if (old && (source instanceof File || !(await isChanged(source, old.note)))) return old;
+  const unlock = await waitForTurn(id, options).catch((cause) => {
+    old?.release();
+    throw cause;
+  });
   try {
-    const meanwhile = await kept(disk, id);
-    if (meanwhile) return meanwhile.obtained; // another tab has fetched it
-    const note = await resumed(disk, id, source);
-    const receiver = await Receiver.onDisk(note, { disk, id }).catch((cause) =>
-      Receiver.inMemory(noteOf(source), `${NO_FILES} (${reason(cause)})`),
-    );
-    const file = await receive(source, receiver, telling(id, options));
-    if (receiver.unkept !== undefined) return { file, unkept: receiver.unkept, release: () => {} };
-    const release = await hold(`use ${id}`, { mode: "shared" });
-    return { file, id, release: release ?? (() => {}) };
+    const meanwhile = await newest(disk, id);
+    if (meanwhile && meanwhile.id !== old?.id) {
+      old?.release();
+      return meanwhile; // another tab has fetched it
+    }
+    meanwhile?.release();
+    return await fetched(source, disk, old, telling(id, options));
   } finally {
     unlock();
   }
 }
 
+/** Fetches the version after `old`, which is released, or given back where the new one cannot be had. */
+async function fetched(
+  source: Remote | File,
+  disk: Disk,
+  old: Kept | undefined,
+  options: ObtainOptions,
+): Promise<Obtained> {
+  const part = await resumed(disk, source, old);
+  if (!part) return old ? { ...old, outdated: IN_USE } : unkept(source, options, IN_USE);
+  const { id, note } = part;
+  let left = old;
+  const makeRoom = async (bytes: number) => {
+    if (!left || left.note.bytes < bytes) return false;
+    await left.release();
+    if (!(await removeUnused(disk, left.id))) {
+      left = await kept(disk, left.id); // another tab uses it, too
+      return false;
+    }
+    left = undefined;
+    options.onProgress(0, note.bytes, GONE);
+    return true;
+  };
+  const receiver = await Receiver.onDisk(note, { disk, id, makeRoom }).catch((cause) =>
+    Receiver.inMemory(noteOf(source), `${NO_FILES} (${reason(cause)})`),
+  );
+  let file: Blob;
+  try {
+    file = await receive(source, receiver, options);
+  } catch (cause) {
+    if (left && !options.signal.aborted) return { ...left, outdated: reason(cause) };
+    left?.release();
+    options.signal.throwIfAborted();
+    throw failure(source, cause, old && !left ? GONE : undefined);
+  }
+  await left?.release();
+  if (receiver.unkept !== undefined) return { file, unkept: receiver.unkept, release: () => {} };
+  const release = await hold(`use ${id}`, { mode: "shared" });
+  if (left) await removeUnused(disk, left.id);
+  return { file, id, release: release ?? (() => {}) };
+}
+
 /** Gets a file into memory; where it should have been kept, `why` it is not. */
 export async function unkept(source: Remote | File, options: ObtainOptions, why?: string): Promise<Obtained> {
   // A file of the user's own is read where it is.
-  const file =
-    source instanceof File ? source : await receive(source, Receiver.inMemory(noteOf(source), why), options);
+  if (source instanceof File) return { file: source, unkept: why, release: () => {} };
+  const receiver = Receiver.inMemory(noteOf(source), why);
+  const file = await receive(source, receiver, options).catch((cause) => {
+    options.signal.throwIfAborted();
+    throw failure(source, cause);
+  });
   return { file, unkept: why, release: () => {} };
 }
 
+const IN_USE = "other pages use the one before it";
 const NO_FILES = "the browser keeps no files here";
+const GONE =
+  "There is no room for two versions of the model, so the one that was kept went before the new one has come.";
 
 /** A kept file by its name, and where it may be had: to go on with it where it is not complete. */
 export async function sourceOf(id: string): Promise<Remote | undefined> {
@@ -81,7 +129,7 @@ export async function sourceOf(id: string): Promise<Remote | undefined> {
 
 /** One that is complete; its address is not asked. */
 export async function stored(id: string): Promise<Obtained | undefined> {
-  return (await kept(await Disk.open(), id))?.obtained;
+  return kept(await Disk.open(), id);
 }
 
 /** The files that are kept, and the parts of others that are to be had. Nothing where the browser keeps no files. */
@@ -100,37 +148,29 @@ export async function list(): Promise<StoredModel[]> {
 
 /** Deletes a file. False, and it stays, where a tab uses it or fetches it. */
 export async function remove(id: string): Promise<boolean> {
-  const releases: (() => void)[] = [];
+  const unlock = await hold(`download ${fileOf(id)}`, { mode: "exclusive", ifAvailable: true });
+  if (!unlock) return false;
   try {
-    for (const name of [`download ${id}`, `use ${id}`]) {
-      const release = await hold(name, { mode: "exclusive", ifAvailable: true });
-      if (!release) return false;
-      releases.push(release);
-    }
-    await (await Disk.open()).remove(id);
-    return true;
+    return await removeUnused(await Disk.open(), id);
   } finally {
-    for (const release of releases) release();
+    unlock();
   }
 }
 
-/** A file that is complete, marked as used. */
-async function kept(disk: Disk, id: string): Promise<{ note: Note; obtained: Obtained } | undefined> {
-  const release = await hold(`use ${id}`, { mode: "shared" });
-  const note = await disk.note(id);
-  const file = note?.complete ? await disk.file(id).catch(() => undefined) : undefined;
-  if (note && release && file?.size === note.bytes) return { note, obtained: { file, id, release } };
-  release?.();
-  return undefined;
-}
-
-/** What is noted of a part that is there, or where nothing is, of the source. */
-async function resumed(disk: Disk, id: string, source: Remote | File): Promise<Note> {
-  const note = await disk.note(id);
+/** The place for the next version, with what is noted of the part that is there. None where a tab uses both places. */
+async function resumed(
+  disk: Disk,
+  source: Remote | File,
+  old: Kept | undefined,
+): Promise<{ id: string; note: Note } | undefined> {
+  const free = versionsOf(idOf(source)).filter((id) => id !== old?.id);
+  for (const id of free) {
+    const note = await disk.note(id);
+    if (note && !note.complete) return { id, note };
+  }
   // What was complete and is not there as it was says nothing of what is there.
-  if (note && !note.complete) return note;
-  await disk.remove(id);
-  return noteOf(source);
+  for (const id of free) if (await removeUnused(disk, id)) return { id, note: noteOf(source) };
+  return undefined;
 }
 
 /** Whether the server has another file at that address by now. Not asked where the hash says what is wanted. */
@@ -160,10 +200,14 @@ async function receive(source: Remote | File, receiver: Receiver, options: Obtai
     return await receiver.finish();
   } catch (cause) {
     await receiver.abandon();
-    signal.throwIfAborted();
-    const what = source instanceof File ? source.name : source.url;
-    throw new Error(`The model ${what} could not be fetched: ${reason(cause)}`);
+    throw cause;
   }
+}
+
+function failure(source: Remote | File, cause: unknown, further?: string): Error {
+  const what = source instanceof File ? source.name : source.url;
+  const sentences = [`The model ${what} could not be fetched: ${reason(cause)}`, further];
+  return new Error(sentences.filter(Boolean).join(". "));
 }
 
 /** Copies the rest of a file that the user has. */
@@ -194,8 +238,8 @@ async function waitForTurn(id: string, { onProgress, signal }: ObtainOptions): P
 
 /** Tells other tabs of the progress, too. */
 function telling(id: string, { onProgress, signal }: ObtainOptions): ObtainOptions {
-  const tell = (loaded: number, total: number) => {
-    onProgress(loaded, total);
+  const tell: ObtainOptions["onProgress"] = (loaded, total, reason) => {
+    onProgress(loaded, total, reason);
     const channel = new BroadcastChannel(CHANNEL);
     channel.postMessage({ id, loaded, total } satisfies News);
     channel.close();
