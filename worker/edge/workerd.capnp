@@ -10,8 +10,8 @@ const config :Workerd.Config = (
 );
 
 const worker :Workerd.Worker = (
-  compatibilityDate = "2026-11-01",
-  compatibilityFlags = ["enable_request_signal"],
+  compatibilityDate = "2026-05-01",
+  compatibilityFlags = ["nodejs_compat", "enable_request_signal"],
   modules = [
     (name = "worker.js", esModule = embed "dist/workerd/worker.js"),
     (name = "foretab_bg.wasm", wasm = embed "dist/workerd/foretab_bg.wasm"),

@@ -64,7 +64,7 @@ export class Actions {
 
   /** Opens a folder in place of what is open, and single files beside others of the user's. */
   async #open(given: readonly Given[]): Promise<void> {
-    const { workspace, story, notice } = this.#options;
+    const { foretab, workspace, story, notice } = this.#options;
     if (given.length === 0) return;
     const { files, refused } = await read(given);
     if (refused.length > 0) {
@@ -75,7 +75,10 @@ export class Actions {
     const single = given.every(({ path }) => !path.includes("/"));
     const beside = this.#own && single && !story.active ? workspace.files : new Map<string, string>();
     this.#own = true;
-    await story.leave("Your own files. Nothing of them leaves this page.");
+    const edge = foretab.model?.backend === "edge";
+    await story.leave(
+      `Your own files. ${edge ? "They are sent to the edge alone." : "Nothing of them leaves this page."}`,
+    );
     await workspace.open({ files: new Map([...beside, ...files]), path: first });
   }
 

@@ -17,10 +17,11 @@ const parameters = new URLSearchParams(location.search);
 const backend = oneOf<PageBackend>(parameters.get("backend"), ["auto", "gpu", "cpu"]);
 const model = parameters.get("model") ?? undefined;
 const threads = Number(parameters.get("threads")) || undefined;
+const repeat = parameters.has("repeat");
 
 // Monaco is large: the page does not wait for it, but it is there before it is asked for.
 const monaco = import("./editors/monaco.js");
-const foretab = createForetab({ model, backend, threads });
+const foretab = createForetab({ model, backend, threads, repeat });
 const modelPanel = new ModelPanel(foretab, backend);
 modelPanel.source = model;
 byId("panel").append(

@@ -4,7 +4,7 @@ import type { Prediction, Situation } from "@foretab/client";
 
 /** A model, here or behind a serving engine. */
 export interface Engine {
-  /** `wasm` or `openai`. */
+  /** `wasm`, `webgpu` or `openai`. */
   readonly name: string;
   /** What its model is called. */
   readonly model: string;

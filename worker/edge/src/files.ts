@@ -1,19 +1,30 @@
 // For runtimes that have files beside the bundle, and listen by themselves.
 
 import type { Handler } from "./handler.js";
+import { LocalEngine, type LocalEngineName } from "./local-engine.js";
 import { type Exports, start } from "./module.js";
 import { handlerOf, type Variables } from "./settings.js";
-import { WasmEngine } from "./wasm-engine.js";
 
 interface Place {
   port: number;
   hostname: string;
 }
 
-/** Listens on `HOST` and `PORT`, by default this machine's own and 8787. */
+/** Variables of these runtimes alone. */
+interface Own {
+  HOST?: string | undefined;
+  PORT?: string | undefined;
+  /** What computes the embedded model. */
+  FORETAB_ENGINE?: string | undefined;
+}
+
+/**
+ * Listens on `HOST` and `PORT`, by default this machine's own and 8787. Throws where a variable is none, and where the
+ * embedded model is asked for and cannot be computed.
+ */
 export async function serve(
   readFile: (file: URL) => Promise<Uint8Array<ArrayBuffer>>,
-  variables: Variables & { HOST?: string | undefined; PORT?: string | undefined },
+  variables: Variables & Own,
   listen: (place: Place, handler: (request: Request) => Promise<Response>) => void,
 ): Promise<void> {
   const file = (name: string) => readFile(new URL(name, import.meta.url));
@@ -32,7 +43,18 @@ export async function serve(
     const { buffer, byteOffset, byteLength } = await file("foretab-mini.gguf");
     return buffer.slice(byteOffset, byteOffset + byteLength);
   };
-  const handler: Handler = handlerOf(variables, exports, () => new WasmEngine(exports, model));
-  const { HOST = "127.0.0.1", PORT = "8787" } = variables;
+  const { HOST = "127.0.0.1", PORT = "8787", FORETAB_ENGINE = "wasm" } = variables;
+  if (!isLocal(FORETAB_ENGINE)) throw new Error("FORETAB_ENGINE is neither wasm nor webgpu");
+  const engine = new LocalEngine(exports, model, FORETAB_ENGINE);
+  let loaded: Promise<unknown> | undefined;
+  const handler: Handler = handlerOf(variables, exports, () => {
+    loaded = engine.load();
+    return engine;
+  });
+  await loaded;
   listen({ port: Number(PORT), hostname: HOST }, (request) => handler(request));
+}
+
+function isLocal(name: string): name is LocalEngineName {
+  return name === "wasm" || name === "webgpu";
 }

@@ -114,6 +114,8 @@ export function createHandler(options: HandlerOptions): Handler {
   };
 
   const app = new Hono<{ Bindings: Env }>();
+  // Every page may read this, so that one that may not ask can tell that from a server that is not there.
+  app.get("/health", cors(), (c) => c.json({ status: "ok", engine: engine.name, model: engine.model }));
   app.use(async ({ req }, next) => {
     const origin = req.header("origin");
     const allowed = origin === undefined || origins.includes("*") || origins.includes(origin);
@@ -129,7 +131,6 @@ export function createHandler(options: HandlerOptions): Handler {
       maxAge: 86_400,
     }),
   );
-  app.get("/health", (c) => c.json({ status: "ok", engine: engine.name, model: engine.model }));
   app.get("/openapi.json", (c) => c.json(openapi));
   app.get("/v1/models", async (c) => {
     (await enter(c.req.raw))();
@@ -153,8 +154,10 @@ export function createHandler(options: HandlerOptions): Handler {
       : new Problem(404, "not-found", "There is nothing here.");
     return problem.response();
   });
-  app.onError((cause) => {
+  app.onError((cause, c) => {
     if (cause instanceof Problem) return cause.response();
+    // Nobody reads it, but for the log.
+    if (c.req.raw.signal.aborted) return new Problem(499, "client-gone", "The client has gone.").response();
     return new Problem(500, "defect", "A defect.").response();
   });
 

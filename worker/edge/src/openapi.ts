@@ -132,7 +132,11 @@ export const openapi = {
       Health: {
         type: "object",
         required: ["status", "engine", "model"],
-        properties: { status: { const: "ok" }, engine: { enum: ["wasm", "openai"] }, model: string },
+        properties: {
+          status: { const: "ok" },
+          engine: { enum: ["wasm", "webgpu", "openai"] },
+          model: string,
+        },
       },
       Problem: {
         type: "object",

@@ -82,7 +82,6 @@ const chunk = v.object({ file_path: path, content: text });
 export const sweep = v.object({
   file_path: path,
   file_contents: text,
-  original_file_contents: v.nullish(text),
   recent_changes: text,
   cursor_position: offset,
   /** Offsets in bytes of UTF-8, not in UTF-16 code units. */

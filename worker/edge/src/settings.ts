@@ -1,5 +1,6 @@
 // From a runtime's variables to a handler.
 
+import type { Dialect } from "@foretab/client";
 import type { Engine } from "./engine.js";
 import { createHandler, type Handler } from "./handler.js";
 import type { RateLimiter } from "./limits.js";
@@ -52,9 +53,7 @@ function openai(variables: Variables, url: string, exports: () => Exports): Engi
   const { OPENAI_MODEL: model } = variables;
   const dialect = variables.OPENAI_DIALECT || undefined;
   if (!model) throw new Error("OPENAI_MODEL is not set");
-  if (dialect !== undefined && dialect !== "sweep_card" && dialect !== "sweep_server") {
-    throw new Error("OPENAI_DIALECT is none");
-  }
+  if (!isDialect(dialect)) throw new Error("OPENAI_DIALECT is none");
   return new OpenAiEngine(exports, {
     url,
     model,
@@ -65,6 +64,10 @@ function openai(variables: Variables, url: string, exports: () => Exports): Engi
     prediction: variables.OPENAI_PREDICTION === "on",
     extra: variables.OPENAI_EXTRA ? JSON.parse(variables.OPENAI_EXTRA) : undefined,
   });
+}
+
+function isDialect(name: string | undefined): name is Dialect | undefined {
+  return name === undefined || name === "sweep_card" || name === "sweep_server" || name === "fim";
 }
 
 function list(value: string | null | undefined): string[] {

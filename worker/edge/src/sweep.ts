@@ -11,20 +11,13 @@ type Asked = v.InferOutput<typeof sweep>;
 export function situationOf(asked: Asked): Situation {
   const text = asked.file_contents;
   const place = offsets(text, asked.use_bytes);
-  const history = changes(asked);
-  const newest = history.at(-1);
-  // The text before is the one without the newest change, or what the client takes for it.
-  const before =
-    newest && newest.path === asked.file_path
-      ? (undone(text, newest) ?? asked.original_file_contents)
-      : undefined;
   const severity = (name: string) => (/^err/i.test(name) ? "error" : "warning");
   return {
     path: asked.file_path,
     text,
     cursor: place.toUtf16(asked.cursor_position),
-    ...(before != null && { before }),
-    history,
+    // What the client takes for the text before may be older than the newest change, or the text itself.
+    history: changes(asked),
     context: [...asked.file_chunks, ...asked.retrieval_chunks]
       .filter(({ file_path }) => file_path !== "diagnostics")
       .map(({ file_path, content }) => ({ path: file_path, text: content })),
@@ -82,13 +75,6 @@ function changes(asked: Asked): Change[] {
     }
   }
   return found.slice(-64);
-}
-
-/** The text before a change; nothing where the change is not in it, or in several places. */
-function undone(text: string, { old, new: now }: Change): string | undefined {
-  const at = text.indexOf(now);
-  if (now === "" || at < 0 || text.indexOf(now, at + 1) >= 0) return undefined;
-  return text.slice(0, at) + old + text.slice(at + now.length);
 }
 
 /** Between offsets of a protocol, which may count bytes, and UTF-16 code units. */

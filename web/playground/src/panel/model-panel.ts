@@ -1,4 +1,12 @@
-import type { BackendChoice, Foretab, Loading, ModelSource, ModelStatus, Status } from "@foretab/client";
+import type {
+  BackendChoice,
+  Edge,
+  Foretab,
+  Loading,
+  ModelSource,
+  ModelStatus,
+  Status,
+} from "@foretab/client";
 import { formatBytes, h, segmented } from "../dom.js";
 import { ModelPicker } from "./model-picker.js";
 import { needs } from "./needs.js";
@@ -6,6 +14,8 @@ import { syntaxLine } from "./syntax-line.js";
 
 /** In this page: it asks no edge. */
 export type PageBackend = Exclude<BackendChoice, "edge">;
+
+const BACKENDS: Record<ModelStatus["backend"], string> = { gpu: "WebGPU", cpu: "CPU", edge: "Edge" };
 
 /** What is loaded, on what it runs, and the means to load something else. */
 export class ModelPanel {
@@ -19,6 +29,7 @@ export class ModelPanel {
   readonly #facts = h("dl", { class: "facts" });
   readonly #foretab: Foretab;
   readonly #picker: ModelPicker;
+  readonly #switcher: HTMLElement;
   #backend: PageBackend;
   /** Ends the download that the user has asked for. */
   #control: AbortController | undefined;
@@ -26,20 +37,24 @@ export class ModelPanel {
   constructor(foretab: Foretab, backend: PageBackend) {
     this.#foretab = foretab;
     this.#backend = backend;
-    this.#picker = new ModelPicker(foretab, (source) => {
-      void this.#loadIfItFits(source);
+    const chosen = (loading: Promise<void>) => {
+      void loading;
       this.#status.scrollIntoView({ block: "nearest" }); // which may be above what is on the screen
+    };
+    this.#picker = new ModelPicker(foretab, {
+      load: (source) => chosen(this.#loadIfItFits(source)),
+      connect: (edge) => chosen(this.#connect(edge)),
     });
     this.#cancel.addEventListener("click", () => this.#control?.abort());
     const choices = { auto: "Auto", gpu: "WebGPU", cpu: "CPU" };
-    const switcher = segmented<PageBackend>("backend", "Backend", choices, backend, (value) => {
+    this.#switcher = segmented<PageBackend>("backend", "Backend", choices, backend, (value) => {
       this.#backend = value;
       this.#load(this.#source);
     });
     this.element = h(
       "section",
       { class: "card" },
-      h("div", { class: "card-head" }, h("h2", {}, "Model"), switcher),
+      h("div", { class: "card-head" }, h("h2", {}, "Model"), this.#switcher),
       this.#status,
       this.#bar,
       h("div", { class: "loading" }, this.#amount, this.#cancel),
@@ -80,6 +95,18 @@ export class ModelPanel {
       this.#alert(obstacle, "It was not fetched.");
       void this.#picker.refresh();
     } else this.#load(source);
+  }
+
+  /** Asks an edge from now on, if that lets itself be asked; else the model in use stays. */
+  async #connect(edge: Edge): Promise<void> {
+    this.#control?.abort();
+    this.#control = undefined;
+    this.#error.replaceChildren();
+    this.#needs.textContent = "";
+    const connecting = this.#foretab.load(undefined, "edge", { edge });
+    this.#say("loading", "Asking the edge");
+    const model = await connecting.catch(() => undefined); // shown as a status
+    if (model) this.#picker.show(undefined, model);
   }
 
   #load(source: ModelSource | undefined): void {
@@ -125,13 +152,19 @@ export class ModelPanel {
 
   #loaded(model: ModelStatus): void {
     this.#error.replaceChildren();
+    const edge = model.backend === "edge";
     const rows: [string, string, string?][] = [
-      ["Model", `${model.name}, ${formatBytes(model.bytes)}`],
-      ["Backend", model.backend === "gpu" ? "WebGPU" : "CPU", "backend"],
-      ["Device", model.device, "device"],
-      ["Context", `${model.context.toLocaleString("en")} tokens, ${model.dialect}`],
+      ["Model", edge ? model.name : `${model.name}, ${formatBytes(model.bytes)}`],
+      ["Backend", BACKENDS[model.backend], "backend"],
+      [edge ? "Address" : "Device", model.device, "device"],
     ];
+    if (!edge) rows.push(["Context", `${model.context.toLocaleString("en")} tokens, ${model.dialect}`]);
+    // The switch says where a model in this page computes; any of its places leads back from an edge.
+    for (const input of this.#switcher.querySelectorAll("input")) {
+      input.checked = !edge && input.value === this.#backend;
+    }
     if (model.unkept) rows.push(["Not kept", model.unkept, "unkept"]);
+    if (model.outdated) rows.push(["Older", model.outdated, "outdated"]);
     if (model.lost) rows.push(["Lost", model.lost, "lost"]);
     if (model.alone) rows.push(["One thread", model.alone, "alone"]);
     if (model.fallback) rows.push(["No WebGPU", model.fallback, "fallback"]);

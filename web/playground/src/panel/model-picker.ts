@@ -1,12 +1,14 @@
 import {
   type CatalogueModel,
   catalogue,
+  type Edge,
   type Foretab,
   type ModelSource,
   type ModelStatus,
   type StoredModel,
 } from "@foretab/client";
 import { formatBytes, h } from "../dom.js";
+import { EdgeForm } from "./edge-form.js";
 
 /** A model to choose: one that is published, one that is kept here, or both. */
 interface Choice {
@@ -15,18 +17,27 @@ interface Choice {
   stored?: StoredModel | undefined;
 }
 
+/** What is done with a choice. */
+export interface Choosing {
+  /** Loads it; `undefined` is the model that comes along. */
+  load(source: ModelSource | undefined): void;
+  /** Asks it in place of a model here. */
+  connect(edge: Edge): void;
+}
+
 /** The models that there are, what each takes, and ways to bring another one. */
 export class ModelPicker {
   readonly element: HTMLDetailsElement;
   readonly #list = h("ul", { class: "models", "data-testid": "models" });
   readonly #foretab: Foretab;
-  readonly #load: (source: ModelSource | undefined) => void;
+  readonly #load: Choosing["load"];
+  readonly #edge: EdgeForm;
   #inUse: { source: ModelSource | undefined; model: ModelStatus } | undefined;
 
-  /** `load` loads what the user has chosen; `undefined` is the model that comes along. */
-  constructor(foretab: Foretab, load: (source: ModelSource | undefined) => void) {
+  constructor(foretab: Foretab, { load, connect }: Choosing) {
     this.#foretab = foretab;
     this.#load = load;
+    this.#edge = new EdgeForm(connect);
     this.element = h(
       "details",
       {},
@@ -34,14 +45,17 @@ export class ModelPicker {
       this.#list,
       this.#drop(),
       this.#address(),
+      this.#edge.element,
     );
     this.element.addEventListener("toggle", () => void this.refresh());
     void this.refresh();
   }
 
-  /** Marks the model that is in use, which has been loaded from `source`. */
+  /** Marks the model that is in use, which has been loaded from `source` if it is in this page. */
   show(source: ModelSource | undefined, model: ModelStatus): void {
-    this.#inUse = { source, model };
+    const edge = model.backend === "edge";
+    this.#edge.inUse = edge;
+    this.#inUse = edge ? undefined : { source, model };
     void this.refresh();
   }
 

@@ -10,6 +10,7 @@ export function answerCard(foretab: Foretab): HTMLElement {
     "data-testid": "answer",
   });
   let last: HTMLElement | null = null;
+  foretab.on("model", ({ backend }) => isTold(answer, backend !== "edge"));
   foretab.on("prompt", () => {
     answer.replaceChildren();
     last = null;
@@ -49,6 +50,12 @@ export function promptCard(foretab: Foretab): HTMLElement {
   });
   const count = h("span", { class: "count" });
   const parts = h("p", { class: "parts", "data-testid": "prompt-parts" });
+  foretab.on("model", ({ backend }) => {
+    isTold(prompt, backend !== "edge");
+    if (backend !== "edge") return;
+    parts.replaceChildren();
+    count.textContent = "";
+  });
   foretab.on("prompt", ({ text, tokens, cached }) => {
     const pieces = text
       .split(/(<\|[a-z_]+\|>)/)
@@ -70,6 +77,12 @@ export function promptCard(foretab: Foretab): HTMLElement {
     parts,
     prompt,
   );
+}
+
+/** Whether what stands there is told to the page at all. */
+function isTold(text: HTMLElement, told: boolean): void {
+  text.classList.toggle("untold", !told);
+  if (!told) text.replaceChildren();
 }
 
 function wayTo(name: string, start: HTMLElement, prompt: HTMLElement): HTMLElement {

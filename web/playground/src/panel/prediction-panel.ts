@@ -66,7 +66,7 @@ function sentence({ outcome, suggestions, stats }: Prediction): string {
   const took = `in ${formatMs(stats.totalMs)}${stats.knownAnswers > 0 ? ", known beforehand" : ""}`;
   switch (outcome) {
     case "suggestions":
-      return `${suggestions.length} ${suggestions.length === 1 ? "edit" : "edits"} ${took}`;
+      return `${suggestions.length} ${suggestions.length === 1 ? "edit" : "edits"} ${took}${stats.repeated ? ": your change again, by rule" : ""}`;
     case "nothing":
       return `Nothing to suggest, ${took}`;
     case "cancelled":
@@ -77,15 +77,19 @@ function sentence({ outcome, suggestions, stats }: Prediction): string {
 }
 
 function figures(stats: Statistics): [string, string][] {
-  const perPass = stats.passes > 0 ? (stats.newTokens / stats.passes).toFixed(1) : "–";
-  return [
+  const told: [string, string][] = [
     ["Prefill", formatMs(stats.prefillMs)],
     ["Decode", formatMs(stats.decodeMs)],
     ["Prompt", `${stats.promptTokens} tokens`],
+  ];
+  // The answer was known beforehand, or is by rule, or comes from an edge, which does not tell how it came by it.
+  if (stats.passes === 0) return told;
+  return [
+    ...told,
     ["From cache", `${stats.cachedTokens} tokens`],
     ["Answer", `${stats.newTokens} tokens`],
     ["Passes", `${stats.passes}`],
-    ["Per pass", `${perPass} tokens`],
+    ["Per pass", `${(stats.newTokens / stats.passes).toFixed(1)} tokens`],
     ["Drafts", `${stats.accepted} of ${stats.drafted}`],
   ];
 }

@@ -1,4 +1,4 @@
-// The engine `wasm`: a small model on this machine's CPU.
+// The engines `wasm` and `webgpu`: a small model on this machine's CPU or GPU.
 
 import type { Prediction, Situation } from "@foretab/client";
 import type { LocalModel } from "../../../crates/wasm/pkg/foretab.js";
@@ -12,8 +12,11 @@ const CONTEXT = 4096;
 /** Requests that wait for the one that is computed; each takes a good part of a second. */
 const QUEUE = 8;
 
-export class WasmEngine implements Engine {
-  readonly name = "wasm";
+/** Which of them. */
+export type LocalEngineName = "wasm" | "webgpu";
+
+export class LocalEngine implements Engine {
+  readonly name: LocalEngineName;
   readonly model = "foretab-mini";
 
   readonly #exports: () => Exports;
@@ -21,24 +24,37 @@ export class WasmEngine implements Engine {
   readonly #turnstile = new Turnstile(QUEUE);
   #loading: Promise<LocalModel> | undefined;
 
-  /** Starts the module and loads the model, a GGUF file, when it is first asked. */
-  constructor(exports: () => Exports, file: () => ArrayBuffer | Promise<ArrayBuffer>) {
+  /** Starts the module and loads the model, a GGUF file, when it is first asked, or told to. */
+  constructor(
+    exports: () => Exports,
+    file: () => ArrayBuffer | Promise<ArrayBuffer>,
+    name: LocalEngineName = "wasm",
+  ) {
     this.#exports = exports;
     this.#file = file;
+    this.name = name;
+  }
+
+  /** The model on its device. Rejects with what is wrong with either; then the next call tries again. */
+  load(): Promise<LocalModel> {
+    this.#loading ??= this.#load().catch((cause) => {
+      this.#loading = undefined;
+      throw cause;
+    });
+    return this.#loading;
   }
 
   async predict(situation: Situation, client: Client): Promise<Prediction> {
     const leave = await this.#turnstile.enter();
     try {
-      this.#loading ??= this.#load();
-      const model = await this.#loading;
+      const model = await this.load();
       return await model.predict(situation, async () => {
         client.progress();
         await turn();
         return !client.signal.aborted;
       });
     } catch (cause) {
-      // A module that has trapped computes nothing any more.
+      // A module that has trapped computes nothing any more, nor does a GPU that is lost.
       this.#loading = undefined;
       throw new Problem(500, "model-failed", cause instanceof WebAssembly.RuntimeError ? "trap" : "defect");
     } finally {
@@ -50,7 +66,7 @@ export class WasmEngine implements Engine {
     const { LocalModel } = this.#exports();
     const file = await this.#file();
     const read = async (offset: number, length: number) => new Uint8Array(file, offset, length);
-    return LocalModel.load(read, file.byteLength, CONTEXT);
+    return LocalModel.load(read, file.byteLength, this.name === "webgpu" ? "gpu" : "cpu", CONTEXT);
   }
 }
 
