@@ -20,6 +20,8 @@ test.each(["codemirror", "monaco"] as const)(
     await playground.shows("total", "grandTotal");
     const outcome = () => playground.byTestId("outcome").textContent();
     await expect.poll(outcome, { timeout: 60_000 }).toMatch(/^1 edit in .* known beforehand$/);
+    const figures = playground.page.locator(".stats dt");
+    expect(await figures.allTextContents()).toEqual(["Prefill", "Decode", "Prompt"]);
     await playground.close();
   },
 );

@@ -19,14 +19,23 @@ const QUIET = [
 /** WebGPU computed by SwiftShader on the CPU. Without these flags headless Chromium has no adapter. */
 const WEBGPU = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
 
-function options({ webgpu }: { webgpu: boolean }) {
+/** Text is drawn alike, whatever the machine has set for its screen. */
+const PICTURED = ["--font-render-hinting=none", "--disable-lcd-text", "--disable-font-subpixel-positioning"];
+
+interface Wanted {
+  webgpu: boolean;
+  /** For pictures that are compared. */
+  pictured?: boolean;
+}
+
+function options({ webgpu, pictured = false }: Wanted) {
   return {
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: webgpu ? [...QUIET, ...WEBGPU] : QUIET,
+    args: [...QUIET, ...(webgpu ? WEBGPU : []), ...(pictured ? PICTURED : [])],
   };
 }
 
-export function launch(wanted: { webgpu: boolean }): Promise<Browser> {
+export function launch(wanted: Wanted): Promise<Browser> {
   return chromium.launch(options(wanted));
 }
 

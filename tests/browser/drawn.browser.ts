@@ -1,5 +1,5 @@
-// How suggestions look, in both themes: that is compared by geometry and computed styles, because fonts, and with them
-// every picture, differ from machine to machine.
+// How suggestions look, in both themes and in whatever font the machine has: by geometry and computed styles. The
+// pictures are in `pictures.browser.ts`.
 
 import type { Browser, Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

@@ -1,23 +1,29 @@
-// A page without a model, which asks an edge: workerd, in front of a server that the test answers for.
+// Pages that ask an edge in place of a model: workerd, in front of a server that the test answers for.
 
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { KEY, type Server, startWorkerd } from "../edge/server.js";
-import { says, Upstream } from "../edge/upstream.js";
+import { type Behaviour, says, Upstream } from "../edge/upstream.js";
 import { launch } from "./chromium.js";
+import { WRONG_GPU } from "./guises.js";
+import { Playground } from "./playground.js";
 import { Stage } from "./stage.js";
 
 const upstream = new Upstream();
 let browser: Browser;
 let server: Server;
+/** The same for pages of another origin. */
+let others: Server;
 beforeAll(async () => {
   browser = await launch({ webgpu: false });
   const variables = { OPENAI_URL: await upstream.start(), OPENAI_MODEL: "sweep", FORETAB_ORIGINS: "*" };
   server = await startWorkerd("workerd-openai", variables);
+  others = await startWorkerd("workerd-openai", { ...variables, FORETAB_ORIGINS: "https://editor.example" });
 });
 afterAll(async () => {
   await browser.close();
   await server.stop();
+  await others.stop();
   await upstream.stop();
 });
 beforeEach(() => {
@@ -53,4 +59,86 @@ test.each([
   });
   expect(await stage.call("backend")).toBe(backend);
   await stage.close();
+});
+
+test("auto, a GPU that computes wrongly: asks the edge", async () => {
+  const software = await launch({ webgpu: true });
+  const setup = { files, edge: { url: server.url, key: KEY }, backend: "auto" } as const;
+  const stage = await Stage.set(software, "codemirror", setup, { workerFirst: WRONG_GPU });
+  // Until the edge has answered, the CPU would.
+  await expect.poll(() => stage.call("backend")).toBe("edge");
+  await stage.close();
+  await software.close();
+});
+
+/** Answers with the window that was asked about, in which every call of `total` is one of `grandTotal`. */
+const renames: Behaviour = (exchange) => {
+  const [, window = ""] =
+    /<\|file_sep\|>current\/[^\n]*\n(.*?)<\|file_sep\|>/s.exec(exchange.asked.body.prompt) ?? [];
+  return says(window.replaceAll(/\btotal\(/g, "grandTotal("))(exchange);
+};
+
+test.each(["codemirror", "monaco"] as const)(
+  "the playground with an edge by its address, in %s",
+  async (editor) => {
+    upstream.behaviour = renames;
+    const playground = await Playground.open(browser, { editor, threads: 1 });
+    const { page } = playground;
+    const ask = async (url: string, key: string) => {
+      await playground.byTestId("edge-url").fill(url);
+      await playground.byTestId("edge-key").fill(key);
+      await playground.byTestId("edge-connect").click();
+    };
+    const refuses = (why: RegExp) =>
+      expect.poll(() => playground.byTestId("error").textContent(), { timeout: 15_000 }).toMatch(why);
+    await playground.state("ready");
+    await page.getByText("Another model").click();
+
+    await ask("http://127.0.0.1:9", KEY);
+    await refuses(/127\.0\.0\.1:9\/ does not answer: Nobody is there\..*Check the edge’s address/);
+    await ask(server.url, "another");
+    await refuses(/does not know this key/);
+    await ask(others.url, KEY);
+    await refuses(/Pages of http:\/\/127\.0\.0\.1:\d+ may not ask it.*FORETAB_ORIGINS/);
+    expect(await playground.byTestId("backend").textContent(), "the model in use stays").toBe("CPU");
+
+    await ask(server.url, KEY);
+    await expect.poll(() => playground.byTestId("backend").textContent()).toBe("Edge");
+    expect(await playground.byTestId("device").textContent()).toBe(server.url);
+    expect(await playground.byTestId("error").count()).toBe(0);
+    await playground.renameTotal("grandTotal");
+    await playground.shows("total", "grandTotal");
+    expect(upstream.exchanges).not.toEqual([]);
+    const figures = await page.locator(".stats dt").allTextContents();
+    expect(figures, "no passes, which it does not tell of").toEqual(["Prefill", "Decode", "Prompt"]);
+
+    await page.getByText("Auto", { exact: true }).click(); // which is about this page alone
+    await expect.poll(() => playground.byTestId("backend").textContent()).toBe("CPU");
+    await playground.close();
+  },
+);
+
+test("of an edge the playground remembers the address, and the key only if the user wants that", async () => {
+  const playground = await Playground.open(browser, { threads: 1 });
+  const { page } = playground;
+  const visit = async (keep: boolean) => {
+    await page.getByText("Another model").click();
+    await playground.byTestId("edge-url").fill(server.url);
+    await playground.byTestId("edge-key").fill(KEY);
+    await playground.byTestId("edge-keep-key").setChecked(keep);
+    await playground.byTestId("edge-connect").click();
+    await expect.poll(() => playground.byTestId("backend").textContent(), { timeout: 15_000 }).toBe("Edge");
+    await page.reload();
+    await playground.state("ready");
+    const values = [
+      playground.byTestId("edge-url").inputValue(),
+      playground.byTestId("edge-key").inputValue(),
+    ];
+    return [...(await Promise.all(values)), await playground.byTestId("backend").textContent()];
+  };
+  await playground.state("ready");
+  expect(await visit(false)).toEqual([server.url, "", "CPU"]);
+  expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain(KEY);
+  expect(await visit(true)).toEqual([server.url, KEY, "CPU"]);
+  await playground.close();
 });

@@ -3,6 +3,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launch } from "./chromium.js";
+import { GPU, WRONG_GPU } from "./guises.js";
 import { Playground } from "./playground.js";
 
 let browsers: { none: Browser; software: Browser };
@@ -45,24 +46,6 @@ test("gpu, adapter: software: loads the model onto it all the same", async () =>
   expect(await playground.byTestId("backend").textContent()).toBe("WebGPU");
   await playground.close();
 });
-
-/** SwiftShader in the guise of a GPU. It says so when it is measured, which takes its clock. */
-const GPU = `
-  Object.defineProperty(GPUAdapterInfo.prototype, "isFallbackAdapter", { value: false });
-  const { createQuerySet, createShaderModule } = GPUDevice.prototype;
-  GPUDevice.prototype.createQuerySet = function (times) {
-    console.log("measuring");
-    return createQuerySet.call(this, times);
-  };
-`;
-/** One whose kernels compute nothing, and so are compiled in no time. */
-const WRONG_GPU = `${GPU}
-  GPUDevice.prototype.createShaderModule = function (module) {
-    const [, name] = module.code.match(/@compute[^]*?fn (\\w+)/);
-    const code = \`@compute @workgroup_size(1) fn \${name}() {}\`;
-    return createShaderModule.call(this, { ...module, code });
-  };
-`;
 
 test("auto, a GPU that computes wrongly: computes on the CPU, the page says why, and measures once", async () => {
   const options = { backend: "auto", workerFirst: WRONG_GPU } as const;

@@ -5,6 +5,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launch } from "./chromium.js";
 import { type EditorName, Playground } from "./playground.js";
+import { Stage } from "./stage.js";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -50,6 +51,41 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
     await playground.press("Escape");
     await counted(playground, 2, "accepted 1, dismissed 1, contradicted 0, ignored 0", "whole 1");
     await playground.close();
+  });
+
+  test("an edit of one character that Tab accepts is not one that was typed", async () => {
+    const files = { "a.ts": "let a = 1;\nlet b = 1\n" };
+    const stage = await Stage.set(browser, editor, { files, answers: [["b = 1«»\n", ";"]] });
+    const outcomes = () => stage.call("became");
+    await stage.goTo("let b = ▏1");
+    await stage.press("Delete");
+    await stage.page.keyboard.type("1");
+    await stage.showsGhost(";");
+    await stage.press("Tab");
+    await expect.poll(outcomes).toEqual(["whole"]);
+    await stage.press("Control+z");
+    await stage.page.keyboard.type(" ");
+    await stage.press("Backspace");
+    await stage.showsGhost(";");
+    await stage.page.keyboard.type(";");
+    await expect.poll(outcomes).toEqual(["whole", "typed"]);
+    await stage.close();
+  });
+
+  test("the last word of ghost text is accepted, though it is one character", async () => {
+    const stage = await Stage.set(browser, editor, {
+      files: { "a.ts": "return\n" },
+      answers: [["return «»\n", "ab;"]],
+    });
+    await stage.goTo("return▏");
+    await stage.page.keyboard.type(" ");
+    await stage.showsGhost("ab;");
+    await stage.page.keyboard.type("ab");
+    await stage.showsGhost(";");
+    await stage.press("Control+ArrowRight");
+    await expect.poll(() => stage.text()).toBe("return ab;\n");
+    await expect.poll(() => stage.call("became")).toEqual([editor === "monaco" ? "whole" : "word"]);
+    await stage.close();
   });
 
   test("an edit accepted word by word is one accept", async () => {

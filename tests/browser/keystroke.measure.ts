@@ -1,7 +1,7 @@
 // What a key costs the page's main thread in a file of 10,000 lines, with Foretab and without, as a Markdown table:
 // `npm run measure -w tests/browser -- keystroke`.
 //
-// `KEYS` (default 300) is the number of keys; `ROUNDS` (default 2) how often all of them are typed in each page.
+// `SCENE` (default all) is one of the scenes below; `ONLY` (default both) one of the editors. `KEYS` (default 300) is the number of keys; `ROUNDS` (default 2) how often all of them are typed in each page.
 // Times are those that the thread ran, whatever else the machine does. Nothing here decides a test.
 
 import { cpus } from "node:os";
@@ -33,6 +33,33 @@ export function average(items: number[]): number {
 `;
 const path = "src/large.ts";
 
+/** What is on show while the user types. */
+interface Scene {
+  /** Typed before anything is measured. */
+  first: string;
+  /** Typed while it is measured, again and again. */
+  typed: string;
+  /** What a worker without a model answers; default: the embedded model. */
+  answers?: Setup["answers"];
+}
+
+const CALL = "const mean = total(items) / items.length;\n";
+const REST = "items.map((item) => item.price).filter((price) => price > 0).reduce((a, b) => a + b, 0) + ";
+const SCENES: Record<string, Scene> = {
+  "hardly any edit on show": { first: "\n", typed: TYPED },
+  "typing what is suggested": {
+    first: "\nconst sum = ",
+    typed: REST,
+    answers: [["const sum = «»\n", REST.repeat(Math.ceil(KEYS / REST.length) + 1)]],
+  },
+  "an edit on show elsewhere": {
+    first: `\n${CALL}`,
+    typed: TYPED,
+    answers: [["mean = «total»(", "grandTotal"]],
+  },
+};
+const EDITORS = ["codemirror", "monaco"] as const;
+
 /** Of one way to type, in ms of the main thread. */
 interface Cost {
   keys: number[];
@@ -40,18 +67,24 @@ interface Cost {
   long: number[];
 }
 
-/** What Foretab is compared with: Monaco has machinery of its own, which any source of suggestions sets going. */
-const BESIDE = { codemirror: ["nothing"], monaco: ["nothing", "silent"] } as const;
+/** What Foretab is compared with: drawing the same costs something by itself, and Monaco has machinery of its own. */
+const BESIDE = { codemirror: ["nothing", "same"], monaco: ["nothing", "silent", "same"] } as const;
 
 test("keystroke", async () => {
   const browser = await launch({ webgpu: false });
   const rows: string[] = [];
-  for (const editor of ["codemirror", "monaco"] as const) {
-    const ways = [...BESIDE[editor], undefined];
+  const { SCENE, ONLY } = process.env;
+  const cases = EDITORS.filter((editor) => editor === (ONLY ?? editor)).flatMap((editor) =>
+    Object.entries(SCENES)
+      .filter(([name]) => name === (SCENE ?? name))
+      .map(([name, scene]) => ({ editor, name, scene })),
+  );
+  for (const { editor, name, scene } of cases) {
+    const ways = [...BESIDE[editor].filter((way) => way !== "same" || scene.answers), undefined];
     const costs = ways.map((): Cost[] => []);
     for (let round = 0; round < ROUNDS; round++) {
       for (const [index, without] of ways.entries())
-        costs[index]?.push(await typed(browser, editor, without));
+        costs[index]?.push(await typed(browser, editor, scene, without));
     }
     const times = costs.map((costs) => costs.flatMap(({ keys }) => keys));
     const ours = times.at(-1) ?? [];
@@ -60,6 +93,7 @@ test("keystroke", async () => {
       const more = (part: number) => quantile(ours, part) - quantile(times[index] ?? [], part);
       const cells = [
         editor,
+        name,
         without ?? "**Foretab**",
         quantile(times[index] ?? [], 0.5),
         quantile(times[index] ?? [], 0.99),
@@ -73,32 +107,41 @@ test("keystroke", async () => {
   }
   await browser.close();
   console.log(`${cpus().length} × ${cpus()[0]?.model}, ${ROUNDS} × ${KEYS} keys, ${LINES} lines`);
-  console.log("| Editor | with | median | p99 | Foretab more: median | p99 | long tasks |");
-  console.log("|---|---|---:|---:|---:|---:|---|");
+  console.log("| Editor | while | with | median | p99 | Foretab more: median | p99 | long tasks |");
+  console.log("|---|---|---|---:|---:|---:|---:|---|");
   console.log(rows.join("\n"));
 }, 1_800_000);
 
-async function typed(browser: Browser, editor: EditorName, without: Setup["without"]): Promise<Cost> {
+async function typed(
+  browser: Browser,
+  editor: EditorName,
+  { first, typed, answers }: Scene,
+  without: Setup["without"],
+): Promise<Cost> {
   const stage = await Stage.set(browser, editor, {
     files: { [path]: FILE },
     lines: LINES,
+    ...(answers && { answers }),
     ...(without && { without }),
   });
   const { page } = stage;
-  const { length } = await stage.text();
-  const middle = (await stage.text()).indexOf("\n", (await stage.text()).length / 2) + 1;
+  const middle = (await stage.text()).indexOf("\n", (await stage.text()).length / 2);
   await page.mouse.click(300, 40); // Playwright would scroll Monaco to click on its middle
   await stage.call("setCursors", [middle]);
+  await page.keyboard.type(first, { delay: BETWEEN });
+  if (answers && (!without || without === "same")) await stage.inserted.or(stage.ghost).first().waitFor();
+  const { length } = await stage.text();
   await page.waitForTimeout(3000);
   await browser.startTracing(page, {
     categories: ["devtools.timeline", "disabled-by-default-devtools.timeline"],
   });
   for (let key = 0; key < KEYS; key++) {
-    const letter = TYPED[key % TYPED.length] as string;
+    const letter = typed[key % typed.length] as string;
     await page.keyboard.press(letter === "\n" ? "Enter" : letter);
     await page.waitForTimeout(key % 10 === 9 ? PAUSE : BETWEEN);
   }
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
+  if (answers && (!without || without === "same")) await stage.inserted.or(stage.ghost).first().waitFor();
   const grown = (await stage.text()).length - length;
   if (grown < KEYS) throw new Error(`${KEYS} keys made the text ${grown} longer`);
   await stage.close();

@@ -8,7 +8,7 @@
 import { readFile } from "node:fs/promises";
 import { test } from "vitest";
 import { launchOnDisk } from "./chromium.js";
-import { type ModelPage, openWith, peaks, WATCHED, wasmMemory } from "./memory.js";
+import { firstTokens, openWith, peaks, WATCHED, wasmMemory } from "./memory.js";
 import { ModelServer } from "./model-server.js";
 
 const MODEL = process.env.MODEL;
@@ -42,26 +42,7 @@ test.runIf(MODEL)(
         await context.close();
         continue;
       }
-      const answer = await page.evaluate(
-        (tokens) =>
-          new Promise((resolve, reject) => {
-            const { foretab } = window as unknown as ModelPage;
-            let prompt = 0;
-            let answered = 0;
-            foretab.on("prompt", (event) => {
-              prompt = event.tokens;
-            });
-            foretab.on("pass", (pass) => {
-              answered += pass.accepted + 1;
-              if (answered >= tokens) resolve({ prompt, answered, device: foretab.model?.device });
-            });
-            foretab.on("error", ({ message }) => reject(new Error(message)));
-            const document = foretab.open("a.ts", "let a = 1;\nuse(a);\n");
-            document.change([{ from: 4, to: 5, insert: "total" }], 9);
-            document.predict().then(resolve, reject);
-          }),
-        TOKENS,
-      );
+      const answer = await firstTokens(page, TOKENS);
       console.log(JSON.stringify({ backend, answered: seconds(), answer, memory: await memory() }));
       await context.close();
     }

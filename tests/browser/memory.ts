@@ -64,3 +64,28 @@ export async function peaks(browser: Browser): Promise<Map<string, number>> {
   }
   return peaks;
 }
+
+/** Changes a document, and waits until the answer has so many tokens: of the prompt and of the answer. */
+export function firstTokens(page: Page, wanted: number): Promise<{ prompt: number; answered: number }> {
+  return page.evaluate(
+    (wanted) =>
+      new Promise((resolve, reject) => {
+        const { foretab } = window as unknown as ModelPage;
+        let prompt = 0;
+        let answered = 0;
+        foretab.on("prompt", (event) => {
+          prompt = event.tokens;
+        });
+        foretab.on("pass", (pass) => {
+          answered += pass.accepted + 1;
+          if (answered >= wanted) resolve({ prompt, answered });
+        });
+        foretab.on("error", ({ message }) => reject(new Error(message)));
+        const document = foretab.open("a.ts", "let a = 1;\nuse(a);\n");
+        document.change([{ from: 4, to: 5, insert: "total" }], 9);
+        const early = () => reject(new Error(`the answer ended after ${answered} tokens`));
+        document.predict().then(early, reject);
+      }),
+    wanted,
+  );
+}

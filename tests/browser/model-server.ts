@@ -9,10 +9,8 @@ const client = join(import.meta.dirname, "../../web/client/dist");
 const types = { ".js": "text/javascript", ".wasm": "application/wasm", ".html": "text/html" };
 
 /** A page with nothing but `createForetab`, and the Foretab that the test makes with it. */
-const PAGE = `<!doctype html><title>Models</title><script type="module">
-  import { createForetab } from "/client/index.js";
-  window.createForetab = createForetab;
-</script>`;
+const PAGE = '<!doctype html><title>Models</title><script type="module" src="/page.js"></script>';
+const SCRIPT = 'import { createForetab } from "/client/index.js"; window.createForetab = createForetab;';
 
 /** A file, and how it is sent. */
 export interface Served {
@@ -24,8 +22,8 @@ export interface Served {
   chunked?: boolean;
   /** Wait before each piece of a sixteenth of a megabyte, in ms. */
   wait?: number;
-  /** Whoever asks for it is not answered. */
-  down?: boolean;
+  /** Whoever asks for it is not answered; with "bytes" only who asks for more than what it is. */
+  down?: boolean | "bytes";
 }
 
 /** What was asked, and the bytes of the file that were sent. */
@@ -45,6 +43,8 @@ export class ModelServer {
   readonly answered: Answered[] = [];
   /** Put before the worker's own code. */
   workerFirst = "";
+  /** The content security policy of the page and its worker. */
+  policy = "";
   readonly #server: Server;
 
   private constructor() {
@@ -78,9 +78,11 @@ export class ModelServer {
     // As a hub answers the pages of others.
     response.setHeader("access-control-allow-origin", "*");
     response.setHeader("access-control-expose-headers", "ETag, Content-Range");
+    if (this.policy) response.setHeader("content-security-policy", this.policy);
     const served = this.files.get(path);
     if (served) return this.#send(served, path, request, response);
     if (path === "/") return void response.setHeader("content-type", "text/html").end(PAGE);
+    if (path === "/page.js") return void response.setHeader("content-type", types[".js"]).end(SCRIPT);
     const file =
       path.startsWith("/client/") && (await readFile(join(client, path.slice(8))).catch(() => false));
     if (!file) return void response.writeHead(404).end();
@@ -96,13 +98,13 @@ export class ModelServer {
   ): Promise<void> {
     const { bytes, etag, cuts = [], wait = 0 } = served;
     const { range, "if-range": ifRange } = request.headers;
-    if (served.down) return void response.destroy();
+    const method = request.method ?? "";
+    if (served.down === true || (served.down && method !== "HEAD")) return void response.destroy();
     if (etag) response.setHeader("etag", etag);
     const [, from = "0", to = ""] =
       (range && (!ifRange || ifRange === etag) && /^bytes=(\d+)-(\d*)$/.exec(range)) || [];
     const start = Number(from);
     const stop = Math.min(to ? Number(to) + 1 : bytes.length, bytes.length);
-    const method = request.method ?? "";
     const answered = { method, path, range, ifRange: String(ifRange ?? ""), status: 200, sent: 0 };
     this.answered.push(answered);
     if (start > 0 || to) {

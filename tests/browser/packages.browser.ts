@@ -75,6 +75,7 @@ test("the module carries the licences of what it is compiled from", async () => 
   }
   expect(text).toContain("Permission is hereby granted");
   expect(text).toContain("Apache License");
+  expect(text, "of which tree-sitter holds a part").toContain("ICU 58 and later");
   expect(text, "our own have theirs in the package").not.toContain("foretab-edit");
 });
 

@@ -206,14 +206,27 @@ export class Playground {
     await this.page.evaluate(async () => void (await navigator.serviceWorker.ready));
   }
 
-  /** Types the address of a model into the panel. */
+  /** Types the address of a model into the panel, and waits until it begins to load. */
   async load(model: string): Promise<void> {
     const address = this.byTestId("model-url");
     await this.page.locator("details", { has: address }).evaluate((details: HTMLDetailsElement) => {
       details.open = true;
     });
     await address.fill(model);
+    // A state that is asked for next is that of this load, not of the one before.
+    const begun = this.byTestId("status").evaluate(
+      (status) =>
+        new Promise<void>((resolve) => {
+          const observer = new MutationObserver(() => {
+            if (status.getAttribute("data-state") !== "loading") return;
+            observer.disconnect();
+            resolve();
+          });
+          observer.observe(status, { attributeFilter: ["data-state"] });
+        }),
+    );
     await this.byTestId("model-load").click();
+    await begun;
   }
 
   text(): Promise<string> {
@@ -230,12 +243,17 @@ export class Playground {
     return `${before}▏${text.slice(cursor).split("\n", 1)[0]}`;
   }
 
-  /** Moves to the first place where `marked` without its `▏` stands, to where the `▏` is. By the keys alone. */
+  /** Clicks into the editor, and moves to the first place where `marked` without its `▏` stands, to where the `▏` is. */
   async goTo(marked: string): Promise<void> {
+    await this.content.click();
+    await this.moveTo(marked);
+  }
+
+  /** Moves there by the keys alone, where the editor has the focus. */
+  async moveTo(marked: string): Promise<void> {
     const text = await this.text();
     const at = text.indexOf(marked.replace("▏", "")) + marked.indexOf("▏");
     const before = text.slice(0, at).split("\n");
-    await this.content.click();
     await this.page.keyboard.press("Control+Home");
     for (let line = 1; line < before.length; line++) await this.page.keyboard.press("ArrowDown");
     for (let column = before.at(-1)?.length ?? 0; column > 0; column--) {

@@ -3,16 +3,21 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Foretab, ForetabOptions, StoredModel } from "@foretab/client";
+import type { Foretab, ForetabOptions, Status, StoredModel } from "@foretab/client";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { launch, launchOnDisk } from "./chromium.js";
 import { ModelServer } from "./model-server.js";
 
+/** A busy machine sends slowly. */
+const patience = { timeout: 60_000 };
+
 /** What the page has. */
 interface Handle {
   foretab: Foretab;
   createForetab(options: ForetabOptions): Foretab;
+  /** What `foretab` said of itself so far. */
+  statuses: Status[];
 }
 
 const MODEL = "/models/good.gguf";
@@ -53,6 +58,9 @@ async function load(page: Page, options: ForetabOptions = { model: MODEL }) {
     const handle = window as unknown as Handle;
     handle.foretab?.dispose();
     handle.foretab = handle.createForetab({ backend: "cpu", threads: 1, context: 512, ...options });
+    const statuses: Status[] = [];
+    handle.statuses = statuses;
+    handle.foretab.on("status", (status) => statuses.push(status));
     await handle.foretab.ready.catch(() => {});
     const { status } = handle.foretab;
     return {
@@ -118,7 +126,7 @@ async function half(): Promise<void> {
   server.files.set(MODEL, { bytes: good, etag: '"good"', wait: 5 });
   const page = await open();
   void load(page).catch(() => {});
-  await expect.poll(() => server.sent).toBeGreaterThan(4_000_000);
+  await expect.poll(() => server.sent, patience).toBeGreaterThan(4_000_000);
   await page.close();
   server.files.set(MODEL, { bytes: good, etag: '"good"' });
   server.answered.length = 0;
@@ -145,7 +153,7 @@ test.each(["same origin", "another origin"])(
       await page.waitForFunction(() => "createForetab" in window);
       server.files.set(MODEL, { bytes: good, etag: '"good"', wait: 5 });
       void load(page, { model: server.origin + MODEL }).catch(() => {});
-      await expect.poll(() => server.sent).toBeGreaterThan(4_000_000);
+      await expect.poll(() => server.sent, patience).toBeGreaterThan(4_000_000);
       await page.reload();
       await page.waitForFunction(() => "createForetab" in window);
       server.files.set(MODEL, { bytes: renamed, etag: '"renamed"' });
@@ -168,6 +176,63 @@ test("a kept file is asked for its ETag, and fetched anew when that is another o
 
   server.files.set(MODEL, { bytes: renamed, down: true });
   expect(await load(page), "without an answer").toMatchObject({ state: "ready", name: "FORETAB Mini" });
+});
+
+test("a changed file: the one that is kept stays until all of the new one is there", async () => {
+  const first = await open();
+  await load(first);
+  await first.close();
+  server.files.set(MODEL, { bytes: renamed, etag: '"renamed"', wait: 5 });
+  server.answered.length = 0;
+  const left = await open();
+  void load(left).catch(() => {});
+  await expect.poll(() => server.sent, patience).toBeGreaterThan(4_000_000);
+  await left.close();
+
+  server.files.set(MODEL, { bytes: renamed, down: true });
+  const page = await open();
+  expect(await load(page), "offline").toMatchObject({ name: "Foretab Mini", fallback: "" });
+  server.files.set(MODEL, { bytes: renamed, etag: '"renamed"', down: "bytes" });
+  expect(await load(page), "the server says only that it has another one").toMatchObject({
+    name: "Foretab Mini",
+    fallback: expect.stringMatching(/not the newest version/),
+  });
+
+  server.files.set(MODEL, { bytes: renamed, etag: '"renamed"' });
+  server.answered.length = 0;
+  expect(await load(page)).toMatchObject({ name: "FORETAB Mini", fallback: "" });
+  expect(server.sent, "what came before is not fetched again").toBeLessThan(good.length - 2_000_000);
+  expect(await keptHash(page)).toBe(hash(renamed));
+  expect(await list(page), "the old one is gone").toHaveLength(1);
+});
+
+test("a changed file: who uses the old one keeps it, and it goes after that", async () => {
+  const first = await open();
+  await load(first);
+  server.files.set(MODEL, { bytes: renamed, etag: '"renamed"' });
+  const second = await open();
+  expect(await load(second)).toMatchObject({ name: "FORETAB Mini", fallback: "" });
+  expect((await list(second)).map(({ complete }) => complete)).toEqual([true, true]);
+  const old = await first.evaluate(() => (window as unknown as Handle).foretab.model?.stored);
+  await first.close();
+  expect(await load(second)).toMatchObject({ name: "FORETAB Mini" });
+  expect((await list(second)).map(({ id }) => id)).not.toContain(old);
+});
+
+test("a changed file: where there is no room for two the old one goes first, and the status says so", async () => {
+  const page = await open();
+  const session = await context.newCDPSession(page);
+  const quota = { origin: server.origin, quotaSize: 1.5 * good.length };
+  await session.send("Storage.overrideQuotaForOrigin", quota);
+  await load(page);
+  server.files.set(MODEL, { bytes: renamed, etag: '"renamed"' });
+  const told = page.waitForFunction(() => {
+    const { status } = (window as unknown as Handle).foretab;
+    return status.state === "loading" && status.reason;
+  });
+  expect(await load(page)).toMatchObject({ name: "FORETAB Mini", fallback: "" });
+  expect(await (await told).jsonValue()).toMatch(/no room for two versions/);
+  expect(await keptHash(page)).toBe(hash(renamed));
 });
 
 test("with a hash nothing is asked twice, and a byte that is not as it should be is refused", async () => {
@@ -236,17 +301,17 @@ test("a file that nothing tells apart from another is not kept", async () => {
 });
 
 test("two tabs: one fetches, both see how far it is, and both use the one copy", async () => {
-  server.files.set(MODEL, { bytes: good, etag: '"good"', wait: 5 });
+  server.files.set(MODEL, { bytes: good, etag: '"good"', wait: 20 });
   const tabs = [await open(), await open()] as const;
-  const progress = tabs.map((page) =>
-    page.waitForFunction(() => {
-      const status = (window as unknown as Partial<Handle>).foretab?.status;
-      return status?.state === "loading" && status.phase === "fetch" && status.loaded > 0;
-    }),
-  );
   const loaded = await Promise.all(tabs.map((page) => load(page)));
-  await Promise.all(progress);
-  for (const status of loaded) expect(status).toMatchObject({ state: "ready", fallback: "" });
+  for (const status of loaded) expect(status).toMatchObject({ message: "", state: "ready", fallback: "" });
+  const sawProgress = (page: Page) =>
+    page.evaluate(() =>
+      (window as unknown as Handle).statuses.some(
+        (status) => status.state === "loading" && status.phase === "fetch" && status.loaded > 0,
+      ),
+    );
+  expect(await Promise.all(tabs.map(sawProgress))).toEqual([true, true]);
   expect(server.sent).toBe(good.length);
   expect(await list(tabs[0])).toHaveLength(1);
 
@@ -261,6 +326,68 @@ test("two tabs: one fetches, both see how far it is, and both use the one copy",
     await page.evaluate(() => (window as unknown as Handle).foretab.load(undefined, "cpu"));
   expect(await remove(tabs[0])).toBe(true);
   expect(await list(tabs[1])).toEqual([]);
+});
+
+test("a tab that only looks whether the file is there is in nobody's way", async () => {
+  // It has asked the disk, and hears nothing until the other tab says so.
+  server.workerFirst = `
+    const get = FileSystemDirectoryHandle.prototype.getFileHandle;
+    const asked = new BroadcastChannel("asked");
+    const answer = new Promise((resolve) => (new BroadcastChannel("answer").onmessage = resolve));
+    FileSystemDirectoryHandle.prototype.getFileHandle = async function (...wanted) {
+      asked.postMessage(0);
+      await answer;
+      return get.apply(this, wanted);
+    };`;
+  const [looking, other] = [await open(), await open()];
+  const asked = other.evaluate(
+    () => new Promise<void>((resolve) => (new BroadcastChannel("asked").onmessage = () => resolve())),
+  );
+  const found = load(looking);
+  await asked;
+  server.workerFirst = "";
+  expect(await load(other)).toMatchObject({ message: "", state: "ready", fallback: "" });
+  await other.evaluate(() => new BroadcastChannel("answer").postMessage(0));
+  expect(await found).toMatchObject({ message: "", state: "ready", fallback: "" });
+  expect(server.sent).toBe(good.length);
+});
+
+test("where pages use both places that a version may have, the file is read into memory", async () => {
+  const page = await open();
+  const id = createHash("sha256")
+    .update(server.origin + MODEL)
+    .digest("hex");
+  await page.evaluate((id) => {
+    for (const version of [id, `${id}-b`])
+      navigator.locks.request(
+        `foretab-models use ${version}`,
+        { mode: "shared" },
+        () => new Promise(() => {}),
+      );
+  }, id);
+  expect(await load(page)).toMatchObject({
+    message: "",
+    state: "ready",
+    fallback: expect.stringMatching(/not kept.*other pages/),
+  });
+});
+
+test("under the policy of the readme a model is fetched and kept, from the origins that connect-src names", async () => {
+  const other = server.origin.replace("127.0.0.1", "localhost");
+  const policy =
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'";
+  server.policy = `${policy} ${other}`;
+  for (const model of [MODEL, other + MODEL]) {
+    const page = await open();
+    expect(await load(page, { model })).toMatchObject({ message: "", state: "ready", fallback: "" });
+    expect(await keptHash(page)).toBe(hash(good));
+    await page.close();
+  }
+  server.policy = policy;
+  expect(await load(await open(), { model: `${other}${MODEL}?another` })).toMatchObject({
+    state: "error",
+    message: expect.stringContaining(`${other}${MODEL}?another could not be fetched`),
+  });
 });
 
 test("a file of the user's is kept, too, and a later page has it by its name in the store", async () => {

@@ -1,14 +1,18 @@
 import { defineConfig } from "vitest/config";
 
 // The page computes for seconds on a software GPU and a busy machine: the limits only end what hangs.
-export default defineConfig(({ mode }) => ({
-  root: import.meta.dirname,
-  test: {
-    include: [mode === "measure" ? "**/*.measure.ts" : "**/*.browser.ts"],
-    reporters: ["verbose"],
-    globalSetup: "./server.ts",
-    fileParallelism: false,
-    testTimeout: 600_000,
-    hookTimeout: 60_000,
-  },
-}));
+export default defineConfig(({ mode }) => {
+  const measured = mode === "measure" || mode === "large";
+  return {
+    root: import.meta.dirname,
+    test: {
+      include: [`**/*.${measured ? mode : "browser"}.ts`],
+      reporters: ["verbose"],
+      globalSetup: "./server.ts",
+      // Each file has a browser of its own, and waits for it much of its time. What is measured has the machine to itself.
+      maxWorkers: measured ? 1 : 2,
+      testTimeout: 600_000,
+      hookTimeout: 60_000,
+    },
+  };
+});

@@ -4,7 +4,7 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { KEY, type Server, startWorkerd } from "./server.js";
 import { answer, situation } from "./situation.js";
-import { pause, says, Upstream } from "./upstream.js";
+import { says, Upstream } from "./upstream.js";
 
 const upstream = new Upstream();
 const page = "https://editor.example";
@@ -95,16 +95,26 @@ test("pages of the list may ask, and read why they are refused", async () => {
     headers: { origin: "https://evil.example" },
   });
   expect([other.status, other.headers.get("access-control-allow-origin")]).toEqual([403, null]);
+  const health = await server.fetch("/health", { headers: { origin: "https://evil.example" } });
+  expect([health.status, health.headers.get("access-control-allow-origin")]).toEqual([200, "*"]);
 });
 
 test("no more at once than is allowed", async () => {
+  let release = () => {};
+  const refused = new Promise<void>((resolve) => {
+    release = resolve;
+  });
   upstream.behaviour = async (exchange) => {
-    await pause(1000);
+    await refused;
     await says(answer)(exchange);
   };
-  const asked = Array.from({ length: 6 }, () =>
-    server.post("/v1/next-edit", situation, { headers: another }),
-  );
+  let refusals = 0;
+  const asked = Array.from({ length: 6 }, async () => {
+    const response = await server.post("/v1/next-edit", situation, { headers: another });
+    if (response.status === 503) refusals += 1;
+    if (refusals === 2) release();
+    return response;
+  });
   const responses = await Promise.all(asked);
   expect(responses.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 503, 503]);
   const busy = responses.find(({ status }) => status === 503);

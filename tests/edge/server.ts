@@ -1,6 +1,6 @@
 // The built bundles, served by the runtimes that they are for.
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -12,15 +12,22 @@ export const edge = join(import.meta.dirname, "../../worker/edge");
 /** The key of every server here. */
 export const KEY = "correct-horse-battery-staple";
 
+const STDIO: StdioOptions = ["ignore", "pipe", "pipe"];
+
 /** A server that has been started. */
 export class Server {
   /** What it has written. */
   output = "";
+  /** It has ended, and all that it wrote has been read. */
+  readonly #closed: Promise<void>;
 
   constructor(
     readonly url: string,
     readonly process: ChildProcess,
+    /** What ends it. */
+    readonly signal: NodeJS.Signals = "SIGKILL",
   ) {
+    this.#closed = new Promise((resolve) => process.once("close", () => resolve()));
     for (const stream of [process.stdout, process.stderr]) {
       stream?.on("data", (data) => {
         this.output += data;
@@ -47,10 +54,8 @@ export class Server {
   }
 
   async stop(): Promise<void> {
-    if (this.process.exitCode !== null) return;
-    const gone = new Promise((resolve) => this.process.once("exit", resolve));
-    this.process.kill("SIGKILL");
-    await gone;
+    this.process.kill(this.signal);
+    await this.#closed;
   }
 
   /** Resolves when it answers. */
@@ -98,6 +103,29 @@ export async function startDeno(variables: Record<string, string>): Promise<Serv
   return start(port, program, options, { ...variables, PORT: String(port) });
 }
 
+/** The runtimes that are tested with the engine `openai`. */
+export const runtimes: [name: string, start: (variables: Record<string, string>) => Promise<Server>][] = [
+  ["workerd", (variables) => startWorkerd("workerd-openai", variables)],
+  ["Deno", startDeno],
+];
+
+/** wrangler, for Node.js: without what its command does around it. It is told to keep to itself. */
+export const WRANGLER = [
+  "--no-warnings",
+  join(import.meta.dirname, "wrangler/node_modules/wrangler/wrangler-dist/cli.js"),
+];
+export const ALONE = { WRANGLER_SEND_METRICS: "false", CI: "true" };
+
+/** `wrangler dev` with a configuration in the folder, whose `.dev.vars` has the secrets. */
+export async function startWrangler(config: string, folder: string): Promise<Server> {
+  const port = await freePort();
+  const options = ["dev", "--config", config, "--ip", "127.0.0.1", "--port", String(port)];
+  const env = { ...process.env, ...ALONE };
+  const child = spawn(process.execPath, [...WRANGLER, ...options], { stdio: STDIO, env, cwd: folder });
+  // workerd is a child of its own.
+  return new Server(`http://127.0.0.1:${port}/`, child, "SIGTERM").ready();
+}
+
 async function start(
   port: number,
   program: string,
@@ -105,6 +133,6 @@ async function start(
   variables: Record<string, string>,
 ): Promise<Server> {
   const env = { ...process.env, FORETAB_KEYS: KEY, ...variables };
-  const child = spawn(program, options, { stdio: ["ignore", "pipe", "pipe"], env });
+  const child = spawn(program, options, { stdio: STDIO, env });
   return new Server(`http://127.0.0.1:${port}/`, child).ready();
 }

@@ -1,24 +1,12 @@
 // Sweep's protocol, asked as Sweep's own editor client asks it: its fields, its headers, a body in brotli.
 
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Server, startWorkerd } from "./server.js";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runtimes, type Server } from "./server.js";
 import { answer, situation } from "./situation.js";
 import { says, Upstream } from "./upstream.js";
 
 const upstream = new Upstream();
-let server: Server;
-beforeAll(async () => {
-  server = await startWorkerd("workerd-openai", {
-    OPENAI_URL: await upstream.start(),
-    OPENAI_MODEL: "sweep",
-  });
-});
-afterAll(async () => {
-  await server.stop();
-  await upstream.stop();
-});
-
 /** What the client of VS Code sends for a document; offsets are bytes of UTF-8. */
 function request(text: string, before: string, cursor: string) {
   const [old, now] = [before, text].map((whole) => whole.split("\n").slice(0, 2));
@@ -47,62 +35,77 @@ function request(text: string, before: string, cursor: string) {
   };
 }
 
-async function send(
-  body: object,
-  compress = brotliCompressSync as (data: string) => Buffer,
-  encoding = "br",
-) {
-  const headers = { "content-type": "application/json", "content-encoding": encoding };
-  const data = compress(JSON.stringify(body)) as BodyInit;
-  const response = await server.fetch("/backend/next_edit_autocomplete", {
-    method: "POST",
-    headers,
-    body: data,
-  });
-  expect(response.status).toBe(200);
-  expect(response.headers.get("content-type")).toBe("application/x-ndjson");
-  return JSON.parse(await response.text());
-}
-
 const comment = "// 😀 prices, ü\n";
 const text = situation.text.replace("  let sum", `  ${comment}  let sum`);
 const before = situation.before?.replace("  let sum", `  ${comment}  let sum`) ?? "";
 
-test.each([
-  ["br", brotliCompressSync as (data: string) => Buffer],
-  ["gzip", gzipSync as (data: string) => Buffer],
-])("a suggestion in bytes, asked in %s", async (encoding, compress) => {
-  upstream.behaviour = says(answer.replace("  let sum", `  ${comment}  let sum`));
-  const body = request(text, before, ", rate: number");
-  const found = await send(body, compress, encoding);
-  const at = Buffer.byteLength(text.slice(0, text.indexOf("sum;\n}") + 3));
-  expect(found).toMatchObject({
-    start_index: at,
-    end_index: at,
-    completion: " * rate",
-    finish_reason: "stop",
+describe.each(runtimes)("%s", (_runtime, start) => {
+  let server: Server;
+  beforeAll(async () => {
+    server = await start({ OPENAI_URL: await upstream.start(), OPENAI_MODEL: "sweep" });
   });
-  expect(found.autocomplete_id).toMatch(/^[0-9a-f-]{36}-0$/);
-  expect(found.completions).toHaveLength(1);
-  // The newest change is in the pair of windows, and so it is nowhere else.
-  const { prompt } = upstream.last.asked.body;
-  expect(prompt).toBe(
-    "<|file_sep|>src/item.ts\nexport interface Item {}\n" +
-      `<|file_sep|>original//home/me/shop/src/price.ts\n${before}` +
-      `<|file_sep|>current//home/me/shop/src/price.ts\n${text}` +
-      "<|file_sep|>updated//home/me/shop/src/price.ts\n",
-  );
-});
+  afterAll(async () => {
+    await server.stop();
+    await upstream.stop();
+  });
 
-test("offsets in UTF-16, as other clients have them", async () => {
-  upstream.behaviour = says(answer.replace("  let sum", `  ${comment}  let sum`));
-  const cursor = text.indexOf(", rate: number") + ", rate: number".length;
-  const found = await send({ ...request(text, before, ", rate"), use_bytes: false, cursor_position: cursor });
-  expect(found.start_index).toBe(text.indexOf("sum;\n}") + 3);
-});
+  async function send(
+    body: object,
+    compress = brotliCompressSync as (data: string) => Buffer,
+    encoding = "br",
+  ) {
+    const headers = { "content-type": "application/json", "content-encoding": encoding };
+    const data = compress(JSON.stringify(body)) as BodyInit;
+    const response = await server.fetch("/backend/next_edit_autocomplete", {
+      method: "POST",
+      headers,
+      body: data,
+    });
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toBe("application/x-ndjson");
+    return JSON.parse(await response.text());
+  }
 
-test("an empty answer where there is nothing to suggest", async () => {
-  upstream.behaviour = says(text);
-  const found = await send(request(text, before, ", rate: number"));
-  expect(found).toMatchObject({ start_index: 0, end_index: 0, completion: "", confidence: 0 });
+  test.each([
+    ["br", brotliCompressSync as (data: string) => Buffer],
+    ["gzip", gzipSync as (data: string) => Buffer],
+  ])("a suggestion in bytes, asked in %s", async (encoding, compress) => {
+    upstream.behaviour = says(answer.replace("  let sum", `  ${comment}  let sum`));
+    const body = request(text, before, ", rate: number");
+    const found = await send(body, compress, encoding);
+    const at = Buffer.byteLength(text.slice(0, text.indexOf("sum;\n}") + 3));
+    expect(found).toMatchObject({
+      start_index: at,
+      end_index: at,
+      completion: " * rate",
+      finish_reason: "stop",
+    });
+    expect(found.autocomplete_id).toMatch(/^[0-9a-f-]{36}-0$/);
+    expect(found.completions).toHaveLength(1);
+    // The newest change is in the pair of windows, and so it is nowhere else.
+    const { prompt } = upstream.last.asked.body;
+    expect(prompt).toBe(
+      "<|file_sep|>src/item.ts\nexport interface Item {}\n" +
+        `<|file_sep|>original//home/me/shop/src/price.ts\n${before}` +
+        `<|file_sep|>current//home/me/shop/src/price.ts\n${text}` +
+        "<|file_sep|>updated//home/me/shop/src/price.ts\n",
+    );
+  });
+
+  test("offsets in UTF-16, as other clients have them", async () => {
+    upstream.behaviour = says(answer.replace("  let sum", `  ${comment}  let sum`));
+    const cursor = text.indexOf(", rate: number") + ", rate: number".length;
+    const found = await send({
+      ...request(text, before, ", rate"),
+      use_bytes: false,
+      cursor_position: cursor,
+    });
+    expect(found.start_index).toBe(text.indexOf("sum;\n}") + 3);
+  });
+
+  test("an empty answer where there is nothing to suggest", async () => {
+    upstream.behaviour = says(text);
+    const found = await send(request(text, before, ", rate: number"));
+    expect(found).toMatchObject({ start_index: 0, end_index: 0, completion: "", confidence: 0 });
+  });
 });

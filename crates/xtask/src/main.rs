@@ -6,6 +6,7 @@ mod node;
 mod notices;
 mod play;
 mod setup;
+mod step_output;
 mod test;
 mod wasm;
 
@@ -54,7 +55,8 @@ enum Command {
         /// Run only these steps (repeatable); the wasm build is a step like the others
         #[arg(long, value_enum)]
         only: Vec<test::Step>,
-        /// In place of all that: greedy answers of a random model of 1.5 GB, beside llama.cpp's
+        /// In place of all that: random models of the true sizes, 5 GB, beside llama.cpp and in the page; takes half
+        /// an hour
         #[arg(long, conflicts_with = "only")]
         large: bool,
     },

@@ -45,7 +45,13 @@ struct Package {
 
 /// Writes the notices for the module into `folder`.
 pub(crate) fn write(sh: &Shell, folder: impl AsRef<Path>) -> Result<()> {
-    let mut packages = packages(sh)?;
+    let metadata = cmd!(
+        sh,
+        "cargo metadata --format-version 1 --filter-platform {TARGET}"
+    );
+    let metadata: Value = serde_json::from_str(&metadata.quiet().ignore_stderr().read()?)?;
+    let all = metadata["packages"].as_array().context("no packages")?;
+    let mut packages = packages(sh, all)?;
     let bundle: Value = serde_json::from_str(&sh.read_file(BUNDLE)?)?;
     let bundled = bundle["dependencies"].as_object();
     for name in bundled.context("the worker has no dependencies")?.keys() {
@@ -56,14 +62,28 @@ pub(crate) fn write(sh: &Shell, folder: impl AsRef<Path>) -> Result<()> {
             .join("package.json");
         let package: Value = serde_json::from_str(&sh.read_file(&manifest)?)?;
         let version = package["version"].as_str().unwrap_or_default();
-        packages.push(Package::read(sh, name, version, &package, &manifest)?);
+        let mut package = Package::read(sh, name, version, &package, &manifest)?;
+        if name == "web-tree-sitter" {
+            package.texts.push(icu_licence(sh, all)?);
+        }
+        packages.push(package);
     }
     sh.write_file(folder.as_ref().join(FILE), notices(&packages))?;
     Ok(())
 }
 
-/// The packages in the module, other than our own, by name.
-fn packages(sh: &Shell) -> Result<Vec<Package>> {
+/// Tree-sitter's library has a part of ICU in it. The package of npm leaves its licence out; the crate with the same
+/// sources has it.
+fn icu_licence(sh: &Shell, all: &[Value]) -> Result<String> {
+    let library = all.iter().find(|package| package["name"] == "tree-sitter");
+    let manifest = library.and_then(|package| package["manifest_path"].as_str());
+    let folder = manifest.and_then(|path| Path::new(path).parent());
+    let folder = folder.context("no crate tree-sitter")?;
+    Ok(sh.read_file(folder.join("src/unicode/LICENSE"))?)
+}
+
+/// The packages in the module, other than our own, by name. `all` is what `cargo metadata` knows.
+fn packages(sh: &Shell, all: &[Value]) -> Result<Vec<Package>> {
     // `cargo tree` knows which features the module has, `cargo metadata` where the sources are.
     let format = "{p}";
     let tree = cmd!(
@@ -78,12 +98,6 @@ fn packages(sh: &Shell) -> Result<Vec<Package>> {
             Some((name, rest.split(' ').next()?))
         })
         .collect();
-    let metadata = cmd!(
-        sh,
-        "cargo metadata --format-version 1 --filter-platform {TARGET}"
-    );
-    let metadata: Value = serde_json::from_str(&metadata.quiet().ignore_stderr().read()?)?;
-    let all = metadata["packages"].as_array().context("no packages")?;
     all.iter()
         .filter(|package| !package["source"].is_null())
         .filter_map(|package| {

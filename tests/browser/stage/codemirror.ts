@@ -4,6 +4,7 @@ import { EditorSelection, EditorState, Transaction } from "@codemirror/state";
 import { drawSelection, EditorView, keymap, lineNumbers } from "@codemirror/view";
 import type { Foretab } from "@foretab/client";
 import { nextEdit } from "@foretab/codemirror";
+import { same } from "./same.js";
 import type { Setup, StageEditor } from "./setup.js";
 
 export interface Parameters {
@@ -20,6 +21,7 @@ export function create({ parent, path, text, foretab, open, setup }: Parameters)
     parent,
     doc: text,
     extensions: [
+      setup.without === "same" ? same(setup.answers ?? []) : [],
       setup.without ? [] : nextEdit({ foretab, path, open, mode: setup.mode ?? "eager" }),
       lineNumbers(),
       history(),

@@ -5,14 +5,20 @@ import type { Setup, StageEditor, StageHandle } from "./setup.js";
 
 const parameters = new URLSearchParams(location.search);
 const setup: Setup = JSON.parse(parameters.get("setup") ?? "{}");
-const { answers, wait = 50 } = setup;
-const name = JSON.stringify({ answers, wait });
+const { answers, wait = 50, early } = setup;
+const name = JSON.stringify({ answers, wait, early });
 const worker =
   answers && (() => new Worker(new URL("./worker.js", import.meta.url), { type: "module", name }));
-const { edge, backend = "cpu" } = setup;
-const foretab = edge && backend === "edge" ? connect(edge) : createForetab({ worker, edge, backend });
+const { edge, backend = "cpu", rejoin, repeat } = setup;
+const foretab =
+  edge && backend === "edge" ? connect(edge) : createForetab({ worker, edge, backend, rejoin, repeat });
 const { create } =
   parameters.get("editor") === "monaco" ? await import("./monaco.js") : await import("./codemirror.js");
+if (setup.still) {
+  await import("./still.css");
+  // Monaco measures the font when an editor is made.
+  await Promise.all([400, 700].map((weight) => document.fonts.load(`${weight} 13px "DejaVu Mono"`)));
+}
 
 for (const [path, text] of Object.entries(setup.files)) {
   const times = Math.ceil((setup.lines ?? 0) / text.split("\n").length);
@@ -33,6 +39,12 @@ const asked: string[] = [];
 const outcomes: string[] = [];
 foretab.on("prompt", ({ document }) => asked.push(document));
 foretab.on("prediction", ({ prediction }) => outcomes.push(prediction.outcome));
+const became: string[] = [];
+foretab.on("accepted", ({ how }) => became.push(how));
+foretab.on("rejected", ({ why }) => became.push(why));
+const events: string[] = [];
+foretab.on("shown", () => events.push("shown"));
+foretab.on("prediction", ({ prediction }) => events.push(prediction.outcome));
 const focused = () =>
   [...document.querySelectorAll(".editor")].findIndex((one) => one.matches(":focus-within"));
 const at = (editor = Math.max(focused(), 0)) => [...editors.values()][editor] as StageEditor;
@@ -47,6 +59,8 @@ const handle: StageHandle = {
   dispose: (editor) => at(editor).dispose(),
   asked,
   outcomes,
+  became,
+  events,
   backend: () => foretab.model?.backend,
 };
 await foretab.ready;

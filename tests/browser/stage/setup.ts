@@ -18,15 +18,23 @@ export interface Setup {
   backend?: BackendChoice;
   /** How long the worker takes for that, in ms. Default 50. */
   wait?: number;
+  /** The first of the answers is told after so many ms, while the worker goes on. Default: with the others. */
+  early?: number;
+  /** Options of the model that comes with the package. */
+  rejoin?: boolean;
+  repeat?: boolean;
   /** Each text is repeated until it has so many lines. */
   lines?: number;
   /**
-   * The editors are there without Foretab: with nothing, or with a source of inline suggestions that has none, which is
-   * what Monaco's own machinery costs. Default: with Foretab.
+   * The editors are there without Foretab: with nothing; with a source of inline suggestions that has none, which is
+   * what Monaco's own machinery costs; or with the same answers at once, which is what drawing them costs. Default:
+   * with Foretab.
    */
-  without?: "nothing" | "silent";
+  without?: "nothing" | "silent" | "same";
   readOnly?: boolean;
   dark?: boolean;
+  /** Small, with a font of its own, and nothing blinks: for pictures. */
+  still?: boolean;
   /** How much of an edit is shown; by default all of it. */
   mode?: Mode;
   /** How Monaco draws edits. */
@@ -52,13 +60,17 @@ export interface StageHandle {
   asked: string[];
   /** What came of it. */
   outcomes: string[];
+  /** What became of the suggestions that were shown: how each was accepted, or why not. */
+  became: string[];
+  /** That one was shown, and what came of a prediction, in turn. */
+  events: string[];
   /** Where the model is computed. */
   backend(): BackendChoice | undefined;
 }
 
 /** What both editors do for the page. */
 export type StageEditor = {
-  [Name in Exclude<keyof StageHandle, "asked" | "outcomes" | "backend">]: (
+  [Name in Exclude<keyof StageHandle, "asked" | "outcomes" | "became" | "events" | "backend">]: (
     ...parameters: Parameters<StageHandle[Name]>
   ) => ReturnType<StageHandle[Name]>;
 } & { focus(offset?: number): void };

@@ -2,7 +2,7 @@
 
 import { cancelled } from "../../../web/client/dist/cancelled.js";
 
-const { answers, wait } = JSON.parse(self.name);
+const { answers, wait, early } = JSON.parse(self.name);
 /** Path to text, version and cursor. */
 const documents = new Map();
 /** What an answer is due for. One user, so one at a time. */
@@ -49,15 +49,25 @@ function takeUp(known, { changes, cursor }) {
 }
 
 async function ask({ document, moment, elsewhere }) {
-  const { version, cursor, text } = documents.get(document);
+  const { version, cursor } = documents.get(document);
   const request = ++requests;
   const asked = { document, version };
   due = asked;
-  postMessage({ type: "event", request, document, event: { type: "prompt", text, tokens: 0, cached: 0 } });
+  postMessage({
+    type: "event",
+    request,
+    document,
+    event: { type: "prompt", text: "", tokens: 0, cached: 0 },
+  });
   const others = elsewhere ? [...documents.keys()].filter((path) => path !== document) : [];
   const path = [document, ...others].find((path) => answer(path, cursor).length > 0) ?? document;
   const suggestions = answer(path, cursor);
   const about = { document: path === document ? undefined : path, version: documents.get(path).version };
+  if (early !== undefined) {
+    await new Promise((resolve) => setTimeout(resolve, early));
+    const offer = { suggestions: suggestions.slice(0, 1), cursor, ...about };
+    if (due === asked) postMessage({ type: "suggestions", document, offer, moment });
+  }
   await new Promise((resolve) => setTimeout(resolve, wait));
   const outcome = due !== asked ? "cancelled" : suggestions.length > 0 ? "suggestions" : "nothing";
   const prediction = { ...cancelled(), outcome, suggestions, cursor, ...about };

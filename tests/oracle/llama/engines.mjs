@@ -7,7 +7,8 @@ import { join, resolve } from "node:path";
 import { getLlama, LlamaLogLevel } from "node-llama-cpp";
 
 export const root = resolve(import.meta.dirname, "../../..");
-const foretab = resolve(process.env.FORETAB ?? join(root, "target/debug/foretab"));
+/** The command line. */
+export const foretab = resolve(process.env.FORETAB ?? join(root, "target/debug/foretab"));
 
 /** For files of a test; removed when it ends. */
 export const scratch = mkdtempSync(join(tmpdir(), "foretab-oracle-"));
