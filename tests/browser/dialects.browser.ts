@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { launch } from "./chromium.js";
 import { type ModelPage, openWith } from "./memory.js";
 import { ModelServer } from "./model-server.js";
+import { Playground } from "./playground.js";
 import { randomModel } from "./random-model.js";
 
 let browser: Browser;
@@ -39,6 +40,22 @@ test.each([
   });
   expect(asked).toEqual({ dialect, prompt });
   await page.close();
+});
+
+test("in the playground, for a model that may be asked in several", async () => {
+  const playground = await Playground.open(browser, { model: `${server.origin}/model.gguf`, threads: 1 });
+  await playground.state("ready");
+  const choice = playground.byTestId("dialect");
+  expect(await choice.inputValue()).toBe("sweep_card");
+  await choice.focus();
+  await choice.selectOption("fim");
+  await playground.state("ready");
+  expect(await choice.evaluate((element) => element === document.activeElement)).toBe(true);
+  await playground.goTo("function ▏total(");
+  await playground.page.keyboard.type("grand");
+  const prompt = playground.byTestId("prompt");
+  await expect.poll(() => prompt.textContent()).toMatch(/^<\|fim_prefix\|>/);
+  await playground.close();
 });
 
 test("a choice that there is none of is named", async () => {

@@ -122,6 +122,8 @@ export interface ForetabEvents {
 export interface LoadRequestOptions {
   /** The server to ask this time where `backend` lets it. Default: that of the Foretab. */
   edge?: Edge | undefined;
+  /** The prompt format of this model. Default: that of the Foretab's options, and without one what its file names. */
+  dialect?: Dialect | undefined;
   /** Ends the fetching of the file; what has come is kept, and the next load of it goes on from there. */
   signal?: AbortSignal | undefined;
 }
@@ -274,7 +276,7 @@ export class Foretab {
   load(
     model?: ModelSource,
     backend: BackendChoice = "auto",
-    { signal, edge = this.#edge }: LoadRequestOptions = {},
+    { signal, edge = this.#edge, dialect = this.#dialect }: LoadRequestOptions = {},
   ): Promise<ModelStatus> {
     const id = this.#nextId++;
     const promise = new Promise<ModelStatus>((resolve, reject) => {
@@ -286,7 +288,7 @@ export class Foretab {
       edge: edge && { ...edge, url: folder(edge.url) },
       context: this.#context,
       threads: this.#threads,
-      dialect: this.#dialect,
+      dialect,
       edits: this.#edits,
       imports: this.#imports,
       explore: this.#explore,

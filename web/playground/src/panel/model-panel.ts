@@ -1,5 +1,6 @@
 import type {
   BackendChoice,
+  Dialect,
   Edge,
   Foretab,
   Loading,
@@ -7,13 +8,20 @@ import type {
   ModelStatus,
   Status,
 } from "@foretab/client";
-import { formatBytes, h, segmented } from "../dom.js";
+import { formatBytes, h, segmented, select } from "../dom.js";
 import { ModelPicker } from "./model-picker.js";
 import { needs } from "./needs.js";
 import { syntaxLine } from "./syntax-line.js";
 
 /** In this page: it asks no edge. */
 export type PageBackend = Exclude<BackendChoice, "edge">;
+
+/** Prompt formats, as a user would call them. */
+const DIALECTS: Record<Dialect, string> = {
+  sweep_card: "Sweep Next-Edit",
+  sweep_server: "Sweep’s own server",
+  fim: "Fill in at the cursor",
+};
 
 const BACKENDS: Record<ModelStatus["backend"], string> = { gpu: "WebGPU", cpu: "CPU", edge: "Edge" };
 
@@ -27,10 +35,13 @@ export class ModelPanel {
   readonly #needs = h("p", { class: "hint", "data-testid": "needs" });
   readonly #cancel = h("button", { type: "button", "data-testid": "model-cancel" }, "Cancel");
   readonly #facts = h("dl", { class: "facts" });
+  readonly #format = select("Prompt format", DIALECTS, "dialect");
   readonly #foretab: Foretab;
   readonly #picker: ModelPicker;
   readonly #switcher: HTMLElement;
   #backend: PageBackend;
+  /** The prompt format that was chosen for the model of `#source`. */
+  #dialect: Dialect | undefined;
   /** Ends the download that the user has asked for. */
   #control: AbortController | undefined;
 
@@ -49,6 +60,10 @@ export class ModelPanel {
     const choices = { auto: "Auto", gpu: "WebGPU", cpu: "CPU" };
     this.#switcher = segmented<PageBackend>("backend", "Backend", choices, backend, (value) => {
       this.#backend = value;
+      this.#load(this.#source);
+    });
+    this.#format.addEventListener("change", () => {
+      this.#dialect = this.#format.value as Dialect;
       this.#load(this.#source);
     });
     this.element = h(
@@ -114,9 +129,11 @@ export class ModelPanel {
     const control = new AbortController();
     this.#control = control;
     const before = this.#source;
+    const dialect = this.#dialect;
+    if (source !== before) this.#dialect = undefined;
     this.#source = source;
     this.#error.replaceChildren();
-    this.#foretab.load(source, this.#backend, { signal: control.signal }).then(
+    this.#foretab.load(source, this.#backend, { signal: control.signal, dialect: this.#dialect }).then(
       (model) => {
         if (this.#control === control) this.#control = undefined;
         this.#picker.show(source, model);
@@ -124,7 +141,11 @@ export class ModelPanel {
       () => {
         if (this.#control === control) {
           this.#control = undefined;
-          if (control.signal.aborted) this.#source = before;
+          if (control.signal.aborted) {
+            this.#source = before;
+            this.#dialect = dialect;
+          }
+          this.#format.value = this.#foretab.model?.dialect ?? this.#format.value;
         }
         void this.#picker.refresh();
       },
@@ -153,12 +174,18 @@ export class ModelPanel {
   #loaded(model: ModelStatus): void {
     this.#error.replaceChildren();
     const edge = model.backend === "edge";
-    const rows: [string, string, string?][] = [
+    const rows: [string, HTMLElement | string, string?][] = [
       ["Model", edge ? model.name : `${model.name}, ${formatBytes(model.bytes)}`],
       ["Backend", BACKENDS[model.backend], "backend"],
       [edge ? "Address" : "Device", model.device, "device"],
     ];
-    if (!edge) rows.push(["Context", `${model.context.toLocaleString("en")} tokens, ${model.dialect}`]);
+    if (!edge) {
+      rows.push(["Context", `${model.context.toLocaleString("en")} tokens`]);
+      // The model that comes along knows one; other files come in several, and seldom name theirs.
+      const known = this.#source === undefined && DIALECTS[model.dialect as Dialect];
+      rows.push(["Prompt", known || this.#format]);
+      this.#format.value = model.dialect;
+    }
     // The switch says where a model in this page computes; any of its places leads back from an edge.
     for (const input of this.#switcher.querySelectorAll("input")) {
       input.checked = !edge && input.value === this.#backend;
@@ -168,12 +195,14 @@ export class ModelPanel {
     if (model.lost) rows.push(["Lost", model.lost, "lost"]);
     if (model.alone) rows.push(["One thread", model.alone, "alone"]);
     if (model.fallback) rows.push(["No WebGPU", model.fallback, "fallback"]);
+    const focused = document.activeElement === this.#format;
     this.#facts.replaceChildren(
       ...rows.flatMap(([term, text, testId]) => [
         h("dt", {}, term),
         h("dd", { "data-testid": testId }, text),
       ]),
     );
+    if (focused) this.#format.focus();
   }
 
   #say(state: Status["state"], text: string): void {
