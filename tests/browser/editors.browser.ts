@@ -96,10 +96,7 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
     await playground.press("Control+ArrowRight");
     await expect.poll(() => playground.cursorLine()).toContain("g(first▏)");
     await playground.showsGhost(", second");
-    for (let word = 0; word < 2 && !(await playground.text()).includes("second"); word++) {
-      await playground.press("Control+ArrowRight");
-      await playground.page.waitForTimeout(200);
-    }
+    await playground.pressUntil("Control+ArrowRight", (text) => text.includes("second"));
     expect(await playground.cursorLine()).toContain("g(first, second▏)");
     await playground.close();
   });

@@ -97,10 +97,7 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
     await playground.press("Control+ArrowRight");
     await counted(playground, 1, "accepted 1, dismissed 0, contradicted 0, ignored 0", "word 1");
     await playground.showsGhost(", second");
-    for (let word = 0; word < 2 && !(await playground.text()).includes("second"); word++) {
-      await playground.press("Control+ArrowRight");
-      await playground.page.waitForTimeout(200);
-    }
+    await playground.pressUntil("Control+ArrowRight", (text) => text.includes("second"));
     await counted(playground, 1, "accepted 1, dismissed 0, contradicted 0, ignored 0", "word 1");
     await playground.close();
   });

@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import type { Browser, Locator, Page, Request } from "playwright-core";
 import { expect, inject } from "vitest";
+import { runFirst } from "./worker-first.js";
 
 export type EditorName = "codemirror" | "monaco";
 export type Backend = "auto" | "cpu" | "gpu";
@@ -47,7 +48,7 @@ interface Handle {
 }
 
 /** Polls every 50 ms; a software GPU on a busy machine may compute for minutes. */
-const PATIENCE = { timeout: 180_000, interval: 50 };
+const PATIENCE = { timeout: 400_000, interval: 50 };
 
 /** How each editor draws a suggestion: selectors. */
 export const DRAWN = {
@@ -115,14 +116,7 @@ export class Playground {
         await route.fulfill({ response, body: script(await response.text()) });
       });
     }
-    if (workerFirst) {
-      // A worker that comes from the test counts as one from the internet, which may not ask this machine's servers.
-      await context.grantPermissions(["local-network-access"]);
-      await context.route(/\/worker-[^/]*\.js$/, async (route) => {
-        const response = await route.fetch();
-        await route.fulfill({ response, body: `${workerFirst}\n${await response.text()}` });
-      });
-    }
+    if (workerFirst) await runFirst(context, inject("playground"), workerFirst);
     if (options.alone) {
       await context.route("**/*", async (route) => {
         if (route.request().resourceType() !== "document") return route.fallback();
@@ -196,9 +190,13 @@ export class Playground {
 
   /** Waits until the model panel is in that state; "ready" fails at once when loading fails. */
   async state(wanted: "ready" | "error"): Promise<void> {
-    const state = () => this.byTestId("status").getAttribute("data-state");
-    await expect.poll(state, this.patience).toMatch(/ready|error/);
-    expect(await state(), (await this.page.locator("#panel").textContent()) ?? "").toBe(wanted);
+    // With what the panel says of it, which tells how far a load came that does not end.
+    const state = async () => {
+      const state = await this.byTestId("status").getAttribute("data-state");
+      return `${state}: ${await this.page.locator("#panel").textContent()}`;
+    };
+    await expect.poll(state, this.patience).toMatch(/^(ready|error):/);
+    expect(await state()).toMatch(new RegExp(`^${wanted}:`));
   }
 
   /** Waits until the page's files are kept for visits without a network. */
@@ -317,12 +315,19 @@ export class Playground {
 
   /** Takes the edit on show with Tab alone: CodeMirror goes there first, Monaco does both at once after an accept. */
   async takeEdit(): Promise<void> {
-    const text = await this.text();
-    for (let key = 0; key < 2 && (await this.text()) === text; key++) {
-      await this.press("Tab");
-      await this.page.waitForTimeout(100);
+    await this.pressUntil("Tab", (text, before) => text !== before);
+  }
+
+  /** Presses a key, twice at most, until the text is as it should be; each time it changes the text or the place. */
+  async pressUntil(key: string, isThere: (text: string, before: string) => boolean): Promise<void> {
+    const before = await this.text();
+    const place = async () => [await this.text(), await this.cursorLine()];
+    for (let pressed = 0; pressed < 2 && !isThere(await this.text(), before); pressed++) {
+      const was = await place();
+      await this.press(key);
+      await expect.poll(place).not.toEqual(was);
     }
-    await expect.poll(() => this.text()).not.toBe(text);
+    await expect.poll(async () => isThere(await this.text(), before)).toBe(true);
   }
 
   /** Does by the page's handle what the playground has no key for. */

@@ -6,6 +6,7 @@ import { basename, extname, join } from "node:path";
 import { type Plugin, preview } from "vite";
 import type { TestProject } from "vitest/node";
 import { serveStage } from "./stage/serve.js";
+import { serveWorkerFirst } from "./worker-first.js";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -94,7 +95,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const server = await preview({
     root: playground,
     logLevel: "warn",
-    plugins: [serveModels(await badModels()), serveKernels(), serveStage()],
+    plugins: [serveWorkerFirst(), serveModels(await badModels()), serveKernels(), serveStage()],
     preview: { port: 0, host: "127.0.0.1" },
   });
   const url = server.resolvedUrls?.local[0];
