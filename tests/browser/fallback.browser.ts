@@ -3,7 +3,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launch } from "./chromium.js";
-import { GPU, WRONG_GPU } from "./guises.js";
+import { GPU, SILENT_GPU, WRONG_GPU } from "./guises.js";
 import { Playground } from "./playground.js";
 
 let browsers: { none: Browser; software: Browser };
@@ -44,6 +44,15 @@ test("gpu, adapter: software: loads the model onto it all the same", async () =>
   const playground = await Playground.open(browsers.software, { backend: "gpu" });
   await playground.state("ready");
   expect(await playground.byTestId("backend").textContent()).toBe("WebGPU");
+  await playground.close();
+});
+
+test("auto, a GPU that never answers: computes on the CPU, and the page says why", async () => {
+  const options = { backend: "auto", workerFirst: SILENT_GPU } as const;
+  const playground = await Playground.open(browsers.software, options);
+  await playground.state("ready");
+  expect(await playground.byTestId("backend").textContent()).toBe("CPU");
+  expect(await playground.byTestId("fallback").textContent()).toMatch(/not answered/);
   await playground.close();
 });
 

@@ -9,6 +9,12 @@ export const GPU = `
     return createQuerySet.call(this, times);
   };
 `;
+/** One that never answers; who waits long for it waits a second. */
+export const SILENT_GPU = `
+  GPU.prototype.requestAdapter = () => new Promise(() => {});
+  const wait = setTimeout;
+  self.setTimeout = (callback, ms, ...values) => wait(callback, Math.min(ms, 1000), ...values);
+`;
 /** One whose kernels compute nothing, and so are compiled in no time. */
 export const WRONG_GPU = `${GPU}
   GPUDevice.prototype.createShaderModule = function (module) {

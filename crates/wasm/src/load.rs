@@ -1,6 +1,10 @@
 //! Loading a model onto the best device there is.
 
+use std::pin::pin;
+
 use cpu::Cpu;
+use futures_util::future::{Either, select};
+use gloo_timers::future::TimeoutFuture;
 use gpu::Gpu;
 use js_sys::{Function, Reflect};
 use model::{Backend, Error, LoadOptions, Model};
@@ -159,6 +163,11 @@ impl Origin {
     }
 }
 
+/// How long a browser may take to give a device, in ms. On some machines its GPU process never answers
+/// (<https://github.com/fission-ui/fission/issues/229>, <https://github.com/webgpu/webgpu-samples/issues/236>); a
+/// software GPU on a busy machine takes two or three seconds.
+const PATIENCE: u32 = 30_000;
+
 /// The GPU; wgpu panics where it does not know the global object, so ask first.
 pub(crate) async fn adapter() -> Result<Gpu, Error> {
     let global = js_sys::global();
@@ -170,5 +179,14 @@ pub(crate) async fn adapter() -> Result<Gpu, Error> {
     if !known || navigator.is_undefined() || property(&navigator, "gpu").is_undefined() {
         return Err(Error::Device("there is no WebGPU here".to_owned()));
     }
-    Gpu::new(gpu::Options::default()).await
+    let device = pin!(Gpu::new(gpu::Options::default()));
+    match select(device, TimeoutFuture::new(PATIENCE)).await {
+        Either::Left((gpu, _)) => gpu,
+        Either::Right(_) => {
+            let seconds = PATIENCE / 1000;
+            Err(Error::Device(format!(
+                "WebGPU has not answered for {seconds} s"
+            )))
+        }
+    }
 }

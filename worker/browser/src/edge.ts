@@ -6,7 +6,7 @@ import type { EdgeConnection, EdgeRequest } from "../../../crates/wasm/pkg/foret
 
 /** Within so many ms a request is given up that is not wanted any more. */
 const TICK = 10;
-/** The edge has so long to say that it is there, in ms. */
+/** An edge, or a GPU beside it, has so long to say that it is there, in ms. */
 const TIMEOUT = 10_000;
 
 export interface Connected {
@@ -97,7 +97,11 @@ function nobody(url: string): string {
 
 /** Whether there is a GPU that is none in name only. */
 export async function hasGpu(): Promise<boolean> {
-  const adapter = await (navigator as { gpu?: Gpu }).gpu?.requestAdapter().catch(() => null);
+  const { gpu } = navigator as { gpu?: Gpu };
+  if (!gpu) return false;
+  // On some machines it never answers.
+  const silent = new Promise<null>((resolve) => setTimeout(resolve, TIMEOUT, null));
+  const adapter = await Promise.race([gpu.requestAdapter().catch(() => null), silent]);
   return adapter != null && !adapter.info?.isFallbackAdapter;
 }
 
