@@ -19,7 +19,7 @@ test.each(["codemirror", "monaco"] as const)(
     await playground.takeEdit();
     await playground.shows("total", "grandTotal");
     const outcome = () => playground.byTestId("outcome").textContent();
-    await expect.poll(outcome, { timeout: 60_000 }).toMatch(/^1 edit in .* known beforehand$/);
+    await expect.poll(outcome).toMatch(/^1 edit in .* known beforehand$/);
     const figures = playground.page.locator(".stats dt");
     expect(await figures.allTextContents()).toEqual(["Prefill", "Decode", "Prompt"]);
     await playground.close();

@@ -67,7 +67,7 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
     const [stage, { compose, commit }] = await typed(editor, " ", { wait: 300 });
     const frames = await stage.frames();
     await compose("日本");
-    await expect.poll(() => stage.call("outcomes"), { timeout: 10_000 }).toContain("suggestions");
+    await expect.poll(() => stage.call("outcomes")).toContain("suggestions");
     await stage.page.waitForTimeout(300);
     expect(await frames()).toEqual([nothing]);
     await commit("日本");

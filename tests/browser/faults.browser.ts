@@ -62,17 +62,12 @@ const REFUSES = {
 /** The next prediction notices it, and puts the model onto another GPU. */
 async function recovers(playground: Playground, { fault, says }: typeof DESTROYED): Promise<void> {
   const { page } = playground;
-  const patience = { timeout: 120_000 };
   // On show only while the model is loaded again.
-  const error = page.waitForFunction(
-    () => document.querySelector('[data-testid="error"]')?.textContent,
-    undefined,
-    patience,
-  );
+  const error = page.waitForFunction(() => document.querySelector('[data-testid="error"]')?.textContent);
   await toDevice(playground, fault);
   await playground.renameTotal("grandTotal");
   expect(await (await error).jsonValue()).toMatch(says);
-  await expect.poll(() => playground.byTestId("lost").count(), patience).toBe(1);
+  await expect.poll(() => playground.byTestId("lost").count()).toBe(1);
   expect(await playground.byTestId("lost").textContent()).toMatch(says);
   expect(await playground.byTestId("backend").textContent()).toBe("WebGPU");
 }

@@ -112,7 +112,7 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
     await playground.page.keyboard.type("x");
     await counted(playground, 2, "accepted 1, dismissed 0, contradicted 1, ignored 0", "whole 1");
     const survival = playground.byTestId("figures").getByRole("img", { name: /after 15 s 100 %/ });
-    await expect.poll(() => survival.count(), { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => survival.count()).toBe(1);
     expect(playground.errors).toEqual([]);
     await playground.close();
   });

@@ -17,8 +17,6 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-const PATIENCE = { timeout: 180_000, interval: 50 };
-
 /** What each editor draws of a suggestion. */
 const DRAWN = {
   codemirror: [".cm-content", ".cm-nextEdit-removed", ".cm-nextEdit-inserted"],
@@ -33,7 +31,7 @@ test.each(["codemirror", "monaco"] as const)("%s: rename, accept, undo", async (
   const page = await browser.newPage();
   await page.setViewport({ width: 1400, height: 1000 });
   await page.goto(`${inject("playground")}?editor=${editor}&backend=auto`);
-  await page.waitForSelector('[data-testid="status"][data-state="ready"]', { timeout: 120_000 });
+  await page.waitForSelector('[data-testid="status"][data-state="ready"]', { timeout: 400_000 });
   expect(await page.$eval('[data-testid="backend"]', (element) => element.textContent)).toContain("CPU");
 
   const [content, removed, inserted] = DRAWN[editor];
@@ -63,7 +61,7 @@ test.each(["codemirror", "monaco"] as const)("%s: rename, accept, undo", async (
   await page.keyboard.up("Shift");
   await page.keyboard.type("grandTotal", { delay: 40 });
   const shown = async () => [await texts(removed), await texts(inserted)];
-  await expect.poll(shown, PATIENCE).toEqual(["total", "grandTotal"]);
+  await expect.poll(shown).toEqual(["total", "grandTotal"]);
 
   const typed = await text();
   expect(typed).toContain("function grandTotal(");
@@ -71,11 +69,11 @@ test.each(["codemirror", "monaco"] as const)("%s: rename, accept, undo", async (
   expect(await text(), "a jump changes nothing").toBe(typed);
   await press("Tab");
   const renamed = typed.replace("0 : total(", "0 : grandTotal(");
-  await expect.poll(text, PATIENCE).toBe(renamed);
+  await expect.poll(text).toBe(renamed);
   await page.keyboard.down("Control");
   await press("z");
   await page.keyboard.up("Control");
-  await expect.poll(text, PATIENCE).toBe(typed);
+  await expect.poll(text).toBe(typed);
   await page.close();
 });
 

@@ -39,13 +39,13 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
     const stage = await Stage.set(browser, editor, { files: model });
     await stage.goTo("total▏(items");
     await stage.page.keyboard.type("Sum");
-    await expect.poll(() => stage.call("asked"), { timeout: 60_000 }).toContain("a.ts");
+    await expect.poll(() => stage.call("asked")).toContain("a.ts");
     await stage.call("dispose", 0);
-    await expect.poll(() => stage.call("outcomes"), { timeout: 60_000 }).toEqual(["cancelled"]);
+    await expect.poll(() => stage.call("outcomes")).toEqual(["cancelled"]);
 
     await stage.contentOf(1).click();
     await stage.page.keyboard.type(";");
-    await expect.poll(() => stage.call("asked"), { timeout: 60_000 }).toContain("b.ts");
+    await expect.poll(() => stage.call("asked")).toContain("b.ts");
     expect(stage.errors).toEqual([]);
     await stage.close();
   });

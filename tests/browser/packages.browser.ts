@@ -119,7 +119,7 @@ test("a grammar is fetched when a document first needs it, and carries nothing o
 test.each(editors)("%s: worker, module and model are found, and an edit is suggested", async (editor) => {
   const [address = ""] = server.resolvedUrls?.local ?? [];
   const playground = await Playground.open(browser, { editor, url: `${address}${editor}.html` });
-  await playground.page.waitForFunction(() => "foretab" in window, undefined, { timeout: 60_000 });
+  await playground.page.waitForFunction(() => "foretab" in window);
   await playground.renameTotal("grandTotal");
   await playground.shows("total", "grandTotal");
 
@@ -148,7 +148,7 @@ test.each(editors)("%s: worker, module and model are found, and an edit is sugge
 test.each(editors)("%s: the next edit is looked for at an error too", async (editor) => {
   const [address = ""] = server.resolvedUrls?.local ?? [];
   const playground = await Playground.open(browser, { editor, url: `${address}${editor}.html` });
-  await playground.page.waitForFunction(() => "foretab" in window, undefined, { timeout: 60_000 });
+  await playground.page.waitForFunction(() => "foretab" in window);
   await playground.page.evaluate(() => {
     const { foretab } = window as unknown as { foretab: MarkingHandle };
     foretab.mark("cheapest", "is wrong");
@@ -158,7 +158,7 @@ test.each(editors)("%s: the next edit is looked for at an error too", async (edi
   const told = "<|file_sep|>diagnostics\nis wrong at line 26:\nexport function cheapest(";
   const prompts = () =>
     playground.page.evaluate(() => (window as unknown as { foretab: MarkingHandle }).foretab.prompts);
-  await expect.poll(prompts, { timeout: 60_000 }).toContainEqual(expect.stringContaining(told));
+  await expect.poll(prompts).toContainEqual(expect.stringContaining(told));
   await playground.close();
 });
 

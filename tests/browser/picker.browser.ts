@@ -13,8 +13,6 @@ import { Playground } from "./playground.js";
 const file = join(import.meta.dirname, "../../models/foretab-mini.gguf");
 const bytes = await readFile(file);
 const [published] = catalogue;
-/** The worker computes in between. */
-const patience = { timeout: 60_000, interval: 50 };
 
 let browser: Browser;
 let server: ModelServer;
@@ -76,7 +74,7 @@ test("the published model: what it takes is said, and one click fetches it; cut 
 
   server.answered.length = 0;
   await sweep.getByRole("button", { name: "Go on: download the rest of Sweep" }).click();
-  await expect.poll(() => sweep.innerText(), patience).toMatch(/in use.*kept in this browser/s);
+  await expect.poll(() => sweep.innerText()).toMatch(/in use.*kept in this browser/s);
   const [header, rest, ...more] = server.answered;
   expect(header?.range, "the header is looked at").toMatch(/^bytes=0-/);
   expect([rest?.status, rest?.range]).toEqual([206, expect.stringMatching(/^bytes=[1-9]/)]);
@@ -89,14 +87,14 @@ test("the published model: what it takes is said, and one click fetches it; cut 
   await playground.state("ready");
   await showModels(playground);
   await sweep.getByRole("button", { name: "Use Sweep" }).click();
-  await expect.poll(() => sweep.innerText(), patience).toContain("in use");
+  await expect.poll(() => sweep.innerText()).toContain("in use");
   await playground.predicts();
   expect(server.answered).toEqual([]);
   expect(await playground.byTestId("requests").textContent()).toBe("0");
 
   await model(playground, "Foretab Mini").getByRole("button", { name: "Use" }).click();
   await sweep.getByRole("button", { name: "Delete Sweep Next-Edit 1.5B from this browser" }).click();
-  await expect.poll(() => sweep.innerText(), patience).toContain("Download 15.7 MB");
+  await expect.poll(() => sweep.innerText()).toContain("Download 15.7 MB");
   expect(playground.errors).toEqual([]);
   await playground.close();
 });
@@ -105,14 +103,14 @@ test("a file that the user has chosen is kept, and there again on the next visit
   const playground = await open();
   const mine = model(playground, "foretab-mini.gguf");
   await playground.page.locator('input[type="file"][accept=".gguf"]').setInputFiles(file);
-  await expect.poll(() => mine.innerText(), patience).toMatch(/in use.*15\.7 MB · kept in this browser/s);
+  await expect.poll(() => mine.innerText()).toMatch(/in use.*15\.7 MB · kept in this browser/s);
 
   await playground.page.reload();
   await playground.content.waitFor();
   await playground.state("ready");
   await showModels(playground);
   await mine.getByRole("button", { name: "Use foretab-mini.gguf" }).click();
-  await expect.poll(() => mine.innerText(), patience).toContain("in use");
+  await expect.poll(() => mine.innerText()).toContain("in use");
   await playground.close();
 });
 
@@ -122,7 +120,7 @@ test("a model that does not come: the error says why, and the one in use stays",
   await model(playground, "Sweep")
     .getByRole("button", { name: /Download/ })
     .click();
-  await expect.poll(() => playground.byTestId("error").textContent(), patience).toMatch(/sweep\.gguf.*404/);
+  await expect.poll(() => playground.byTestId("error").textContent()).toMatch(/sweep\.gguf.*404/);
   expect(await model(playground, "Foretab Mini").innerText()).toContain("in use");
   await playground.predicts();
   await playground.close();
@@ -135,7 +133,7 @@ test("a model that cannot be used is not fetched", async () => {
   server.answered.length = 0;
   const playground = await open();
   await playground.load(`${server.origin}/llama.gguf`);
-  await expect.poll(() => playground.byTestId("error").textContent(), patience).toMatch(/llama.*not fetched/);
+  await expect.poll(() => playground.byTestId("error").textContent()).toMatch(/llama.*not fetched/);
   expect(server.sent).toBeLessThan(2 << 20);
   await playground.predicts();
   await playground.close();

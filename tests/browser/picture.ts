@@ -17,7 +17,7 @@ const COLOUR = 0.05;
 /** Share of the pixels that may be further apart; the smoothed edges of letters do not count. */
 const PIXELS = 0.001;
 /** How long an element may take to look as it should, ms. */
-const PATIENCE = 15_000;
+const PATIENCE = 60_000;
 
 /** Waits until the element looks as it does in the stored picture of that name. */
 export async function looksLike(element: Locator, name: string): Promise<void> {

@@ -98,7 +98,7 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
     await stage.page.mouse.click(300, 40); // Playwright would scroll Monaco to click on its middle
     await stage.press("Control+Home");
     await stage.page.keyboard.type(";");
-    await expect.poll(() => stage.call("outcomes"), { timeout: 10_000 }).toContain("suggestions");
+    await expect.poll(() => stage.call("outcomes")).toContain("suggestions");
     await stage.press("Tab");
     await stage.shows("total", "sum");
     await stage.takeEdit();

@@ -47,8 +47,8 @@ interface Handle {
   toggleLanguage(): void;
 }
 
-/** Polls every 50 ms; a software GPU on a busy machine may compute for minutes. */
-const PATIENCE = { timeout: 400_000, interval: 50 };
+/** Ends what hangs, ms: a software GPU on a busy machine computes for minutes. */
+const LIMIT = 400_000;
 
 /** How each editor draws a suggestion: selectors. */
 export const DRAWN = {
@@ -75,8 +75,6 @@ export class Playground {
   readonly requests: Request[] = [];
   /** Errors that nobody caught. */
   readonly errors: Error[] = [];
-  /** How long and how often something is looked for. */
-  protected readonly patience = PATIENCE;
 
   constructor(
     readonly page: Page,
@@ -102,6 +100,7 @@ export class Playground {
       isMobile: touch,
       serviceWorkers: options.offline ? "allow" : "block",
     });
+    context.setDefaultTimeout(LIMIT);
     if (recorded) {
       const headers = { "cross-origin-embedder-policy": "require-corp" }; // a worker needs it if its page has it
       const serve = (url: RegExp, file: string) =>
@@ -195,7 +194,7 @@ export class Playground {
       const state = await this.byTestId("status").getAttribute("data-state");
       return `${state}: ${await this.page.locator("#panel").textContent()}`;
     };
-    await expect.poll(state, this.patience).toMatch(/^(ready|error):/);
+    await expect.poll(state).toMatch(/^(ready|error):/);
     expect(await state()).toMatch(new RegExp(`^${wanted}:`));
   }
 
@@ -269,7 +268,7 @@ export class Playground {
   /** Waits until the story that is played is over, and tells how it ended. */
   async storyEnding(): Promise<string | null> {
     const story = this.page.locator(".story");
-    await expect.poll(() => story.getAttribute("data-state"), PATIENCE).toBe("over");
+    await expect.poll(() => story.getAttribute("data-state")).toBe("over");
     return story.getAttribute("data-ending");
   }
 
@@ -289,28 +288,28 @@ export class Playground {
   /** Waits until that came of a prediction. */
   async outcome(wanted: RegExp): Promise<void> {
     const outcome = () => this.byTestId("outcome").getAttribute("data-outcome");
-    await expect.poll(outcome, this.patience).toMatch(wanted);
+    await expect.poll(outcome).toMatch(wanted);
   }
 
   /** Waits until the suggestion that replaces `from` with `to` is drawn. */
   async shows(from: string, to: string): Promise<void> {
-    await expect.poll(() => this.#drawn(), this.patience).toEqual({ removed: from, inserted: to });
+    await expect.poll(() => this.#drawn()).toEqual({ removed: from, inserted: to });
   }
 
   /** Waits until that is drawn as ghost text, in one piece or in several. */
   async showsGhost(text: string): Promise<void> {
-    await expect.poll(() => texts(this.ghost), this.patience).toBe(text);
+    await expect.poll(() => texts(this.ghost)).toBe(text);
   }
 
   /** Waits until an edit in another file is on offer. */
   async offers(path: string): Promise<void> {
     const offers = this.page.getByText(`→ ${path}`).filter({ visible: true });
-    await expect.poll(() => offers.count(), this.patience).toBe(1);
+    await expect.poll(() => offers.count()).toBe(1);
   }
 
   /** Waits until nothing is drawn but ghost text. */
   async showsNothing(): Promise<void> {
-    await expect.poll(() => this.#drawn(), this.patience).toEqual({ removed: "", inserted: "" });
+    await expect.poll(() => this.#drawn()).toEqual({ removed: "", inserted: "" });
   }
 
   /** Takes the edit on show with Tab alone: CodeMirror goes there first, Monaco does both at once after an accept. */

@@ -39,7 +39,7 @@ afterAll(async () => {
 test("worker, module and model are found, and an edit is suggested", async () => {
   const [url = ""] = server.resolvedUrls?.local ?? [];
   const playground = await Playground.open(browser, { url });
-  await playground.page.waitForFunction(() => "foretab" in window, undefined, { timeout: 60_000 });
+  await playground.page.waitForFunction(() => "foretab" in window);
   await playground.renameTotal("grandTotal");
   await playground.shows("total", "grandTotal");
   expect(playground.errors).toEqual([]);

@@ -6,9 +6,6 @@ import { DRAWN, type EditorName, Playground, type PlaygroundOptions } from "./pl
 import type { Setup, StageHandle } from "./stage/setup.js";
 
 export class Stage extends Playground {
-  /** Here nothing is computed. */
-  protected override readonly patience = { timeout: 15_000, interval: 50 };
-
   /** Opens the page, and waits until the model is there. */
   static async set(
     browser: Browser,
@@ -20,7 +17,7 @@ export class Stage extends Playground {
     const url = new URL(oldest ? "stage-oldest/index.html" : "stage/index.html", inject("playground"));
     url.searchParams.set("setup", JSON.stringify(setup));
     const stage = await Playground.open(browser, { ...others, editor, url: url.href }, Stage);
-    await stage.page.waitForFunction(() => "foretab" in window, undefined, { timeout: 60_000 });
+    await stage.page.waitForFunction(() => "foretab" in window);
     return stage;
   }
 

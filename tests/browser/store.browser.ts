@@ -9,9 +9,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { launch, launchOnDisk } from "./chromium.js";
 import { ModelServer } from "./model-server.js";
 
-/** A busy machine sends slowly. */
-const patience = { timeout: 60_000 };
-
 /** What the page has. */
 interface Handle {
   foretab: Foretab;
@@ -126,7 +123,7 @@ async function half(): Promise<void> {
   server.files.set(MODEL, { bytes: good, etag: '"good"', wait: 5 });
   const page = await open();
   void load(page).catch(() => {});
-  await expect.poll(() => server.sent, patience).toBeGreaterThan(4_000_000);
+  await expect.poll(() => server.sent).toBeGreaterThan(4_000_000);
   await page.close();
   server.files.set(MODEL, { bytes: good, etag: '"good"' });
   server.answered.length = 0;
@@ -153,7 +150,7 @@ test.each(["same origin", "another origin"])(
       await page.waitForFunction(() => "createForetab" in window);
       server.files.set(MODEL, { bytes: good, etag: '"good"', wait: 5 });
       void load(page, { model: server.origin + MODEL }).catch(() => {});
-      await expect.poll(() => server.sent, patience).toBeGreaterThan(4_000_000);
+      await expect.poll(() => server.sent).toBeGreaterThan(4_000_000);
       await page.reload();
       await page.waitForFunction(() => "createForetab" in window);
       server.files.set(MODEL, { bytes: renamed, etag: '"renamed"' });
@@ -186,7 +183,7 @@ test("a changed file: the one that is kept stays until all of the new one is the
   server.answered.length = 0;
   const left = await open();
   void load(left).catch(() => {});
-  await expect.poll(() => server.sent, patience).toBeGreaterThan(4_000_000);
+  await expect.poll(() => server.sent).toBeGreaterThan(4_000_000);
   await left.close();
 
   server.files.set(MODEL, { bytes: renamed, down: true });

@@ -17,7 +17,7 @@ const answers = [["= «total»(", "sum"]] as const;
 
 /** A page that shows the first edit of an answer that goes on for some seconds. */
 async function answering(editor: EditorName): Promise<Stage> {
-  const setup = { files: { "a.ts": text }, answers, early: 50, wait: 4000 };
+  const setup = { files: { "a.ts": text }, answers, early: 50, wait: 10_000 };
   const stage = await Stage.set(browser, editor, setup);
   await stage.goTo("first▏");
   await stage.page.keyboard.type(";");
@@ -30,7 +30,7 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
     const stage = await answering(editor);
     expect(await stage.call("events"), "the answer goes on").toEqual(["shown"]);
     const frames = await stage.frames();
-    await expect.poll(() => stage.call("events"), { timeout: 15_000 }).toEqual(["shown", "suggestions"]);
+    await expect.poll(() => stage.call("events")).toEqual(["shown", "suggestions"]);
     await stage.page.waitForTimeout(300);
     expect(await frames()).toEqual([{ removed: "total", inserted: "sum", ghost: "" }]);
     await stage.press("Alt+]"); // another one of the same answer
@@ -58,7 +58,7 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
     const file = `function total(items) {\n  return items.length;\n}\n\n${uses.join("\n")}`;
     const stage = await Stage.set(browser, editor, { files: { "a.js": file }, rejoin: false });
     await stage.renameTotal("grandTotal");
-    await expect.poll(() => stage.call("events"), { timeout: 60_000 }).toEqual(["shown", "suggestions"]);
+    await expect.poll(() => stage.call("events")).toEqual(["shown", "suggestions"]);
     await stage.shows("total", "grandTotal");
     await stage.close();
   });

@@ -15,7 +15,7 @@ afterAll(() => browser.close());
 async function open(options: PlaygroundOptions, says: RegExp): Promise<Playground> {
   const playground = await Playground.open(browser, options);
   await playground.state("ready");
-  await expect.poll(() => playground.byTestId("syntax").textContent(), { timeout: 60_000 }).toMatch(says);
+  await expect.poll(() => playground.byTestId("syntax").textContent()).toMatch(says);
   return playground;
 }
 

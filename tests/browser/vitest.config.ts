@@ -11,10 +11,9 @@ export default defineConfig(({ mode }) => {
       globalSetup: "./server.ts",
       // Each file has a browser of its own, and waits for it much of its time. What is measured has the machine to itself.
       maxWorkers: measured ? 1 : 2,
-      // A second, which is what Vitest waits, is short on a machine that compiles kernels beside it.
-      expect: { poll: { timeout: 60_000, interval: 50 } },
+      expect: { poll: { timeout: 400_000, interval: 50 } },
       testTimeout: 600_000,
-      hookTimeout: 60_000,
+      hookTimeout: 300_000,
     },
   };
 });

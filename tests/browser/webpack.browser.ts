@@ -57,7 +57,7 @@ afterAll(async () => {
 test.each(editors)("%s: worker, module and model are found, and an edit is suggested", async (editor) => {
   const [address = ""] = server.resolvedUrls?.local ?? [];
   const playground = await Playground.open(browser, { editor, url: `${address}${editor}.html` });
-  await playground.page.waitForFunction(() => "foretab" in window, undefined, { timeout: 60_000 });
+  await playground.page.waitForFunction(() => "foretab" in window);
   await playground.renameTotal("grandTotal");
   await playground.shows("total", "grandTotal");
   await playground.close();
