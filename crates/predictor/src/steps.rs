@@ -37,19 +37,25 @@ pub(crate) fn readings(newest: &Newest, text: &str) -> Vec<Vec<Step>> {
     let tail = slice(text, range.end..lines.end);
     let before = [head, old, tail, "\n"].concat();
     let after = [head, slice(text, range.clone()), tail, "\n"].concat();
-    let lines = line_hunks(&before, &after);
-    let [lines] = lines.as_slice() else {
-        return Vec::new();
-    };
-    let (before, after) = (
-        slice(&before, lines.old.clone()),
-        slice(&after, lines.new.clone()),
-    );
-    let lines = whole_lines(before, after).into_iter().collect();
+    let hunks = line_hunks(&before, &after);
+    let sides = hunks.iter().map(|Hunk { old, new }| {
+        let (old, new) = (old.clone(), new.clone());
+        (slice(&before, old), slice(&after, new))
+    });
     let is_one = |lines: &str| lines.matches('\n').count() == 1;
-    if !is_one(before) || !is_one(after) {
-        return vec![renamed(before, after).map_or(lines, |name| vec![name])];
-    }
+    let (before, after) = match sides.clone().next() {
+        Some((before, after)) if hunks.len() == 1 && is_one(before) && is_one(after) => {
+            (before, after)
+        }
+        Some((before, after)) => {
+            // Lines apart from each other do not become others together.
+            let is_single = hunks.len() == 1;
+            let lines = || whole_lines(before, after).filter(|_| is_single);
+            return vec![renamed(sides).or_else(lines).into_iter().collect()];
+        }
+        None => return Vec::new(),
+    };
+    let lines = whole_lines(before, after).into_iter().collect();
     let (spanned, pieces) = (spanned(before, after), pieces(before, after));
     let is_name = spanned.as_ref().is_some_and(Step::is_name);
     let spanned = spanned.into_iter().collect();
@@ -138,11 +144,15 @@ fn spanned(before: &str, after: &str) -> Option<Step> {
     Step::new(slice(before, old), slice(after, new)).filter(|_| replaces)
 }
 
-/// The name that became another one wherever it stands, if nothing else changed.
-fn renamed(before: &str, after: &str) -> Option<Step> {
+/// The name that became another one wherever it stands in these lines, before and after, if nothing else changed.
+fn renamed<'a>(mut sides: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> Option<Step> {
+    let (before, after) = sides.clone().next()?;
     let step = pieces(before, after).pop().filter(Step::is_name)?;
-    let places = step.places(before).map(|place| (place, &*step.new));
-    (edit::replaced(before, places) == after).then_some(step)
+    let is_all = sides.all(|(before, after)| {
+        let places = step.places(before).map(|place| (place, &*step.new));
+        edit::replaced(before, places) == after
+    });
+    is_all.then_some(step)
 }
 
 /// What each piece of a line became.

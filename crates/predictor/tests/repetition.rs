@@ -98,6 +98,17 @@ fn a_name_goes_to_its_other_uses() {
         "let total = 1;\nlog(total);",
     );
     assert_eq!(lines, text.replace("sum", "total"));
+    // Also where lines between them stayed: two accepts that came soon after each other are one change.
+    let text = "let sum = 1;\n// the sum\nlog(sum);\n\nuse(sum);\n";
+    let apart = after(
+        text,
+        "let sum = 1;\n// the sum\nlog(sum);",
+        "let total = 1;\n// the sum\nlog(total);",
+    );
+    assert_eq!(
+        apart,
+        text.replace("sum", "total").replace("the total", "the sum")
+    );
     let longer = after("use(hFn);\nsub.use(hFn, hFns);\n", "hFn", "h");
     assert_eq!(longer, "use(h);\nsub.use(h, hFns);\n");
 }
