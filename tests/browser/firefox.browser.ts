@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import puppeteer, { type Browser, type KeyInput } from "puppeteer-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { LIMIT } from "./limit.js";
 import type { ModelPage } from "./memory.js";
 import { ModelServer } from "./model-server.js";
 
@@ -31,7 +32,7 @@ test.each(["codemirror", "monaco"] as const)("%s: rename, accept, undo", async (
   const page = await browser.newPage();
   await page.setViewport({ width: 1400, height: 1000 });
   await page.goto(`${inject("playground")}?editor=${editor}&backend=auto`);
-  await page.waitForSelector('[data-testid="status"][data-state="ready"]', { timeout: 400_000 });
+  await page.waitForSelector('[data-testid="status"][data-state="ready"]', { timeout: LIMIT });
   expect(await page.$eval('[data-testid="backend"]', (element) => element.textContent)).toContain("CPU");
 
   const [content, removed, inserted] = DRAWN[editor];

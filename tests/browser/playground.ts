@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import type { Browser, Locator, Page, Request } from "playwright-core";
 import { expect, inject } from "vitest";
+import { LIMIT } from "./limit.js";
 import { runFirst } from "./worker-first.js";
 
 export type EditorName = "codemirror" | "monaco";
@@ -46,9 +47,6 @@ interface Handle {
   setMode(mode: string): void;
   toggleLanguage(): void;
 }
-
-/** Ends what hangs, ms: a software GPU on a busy machine computes for minutes. */
-const LIMIT = 400_000;
 
 /** How each editor draws a suggestion: selectors. */
 export const DRAWN = {

@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
+import { LIMIT } from "./limit.js";
 
-// The page computes for seconds on a software GPU and a busy machine: the limits only end what hangs.
 export default defineConfig(({ mode }) => {
   const measured = mode === "measure" || mode === "large";
   return {
@@ -11,7 +11,7 @@ export default defineConfig(({ mode }) => {
       globalSetup: "./server.ts",
       // Each file has a browser of its own, and waits for it much of its time. What is measured has the machine to itself.
       maxWorkers: measured ? 1 : 2,
-      expect: { poll: { timeout: 400_000, interval: 50 } },
+      expect: { poll: { timeout: LIMIT, interval: 50 } },
       testTimeout: 600_000,
       hookTimeout: 300_000,
     },
