@@ -102,21 +102,25 @@ pub fn line_hunks(old: &str, new: &str) -> Vec<Hunk> {
     )
 }
 
-/// The changed words between two lines.
-fn word_hunks(old: &str, new: &str) -> Vec<Hunk> {
+/// The changed tokens between two lines: the fewest that turn one into the other (Myers 1986), of [`tokens`].
+pub fn token_hunks(old: &str, new: &str) -> Vec<Hunk> {
     let (old_tokens, new_tokens) = (tokens(old), tokens(new));
     let mut input = InternedInput::default();
     input.update_before(old_tokens.iter().copied());
     input.update_after(new_tokens.iter().copied());
     let mut diff = Diff::compute(Algorithm::Myers, &input);
     diff.postprocess_no_heuristic(&input);
-
-    let mut joined: Vec<Hunk> = Vec::new();
-    for hunk in hunks(
+    hunks(
         &diff,
         &starts(old_tokens.into_iter()),
         &starts(new_tokens.into_iter()),
-    ) {
+    )
+}
+
+/// The changed words between two lines.
+fn word_hunks(old: &str, new: &str) -> Vec<Hunk> {
+    let mut joined: Vec<Hunk> = Vec::new();
+    for hunk in token_hunks(old, new) {
         match joined.last_mut() {
             Some(last) if belong_together(last, &hunk, old, new) => {
                 last.old.end = hunk.old.end;

@@ -20,7 +20,7 @@ pub mod utf16;
 mod words;
 
 pub use change::{Newest, PastChange};
-pub use diff::{Hunk, diff, line_hunks, within};
+pub use diff::{Hunk, diff, line_hunks, token_hunks, within};
 pub use eol::Eol;
 pub use history::{History, Recent};
 pub use lines::{Lines, lines_around};

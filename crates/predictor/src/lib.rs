@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+mod analogy;
 mod answers;
 mod asking;
 mod debounce;
@@ -14,6 +15,8 @@ mod document;
 mod engine;
 mod first_change;
 mod guard;
+mod insertion;
+mod likeness;
 mod line_ends;
 mod needs;
 mod newest_change;
@@ -34,6 +37,7 @@ mod ticket;
 mod trigger;
 mod user;
 mod watch;
+mod ways;
 mod workspace;
 
 pub use diagnostics::{Diagnostic, Severity};

@@ -1,16 +1,18 @@
 //! The user's newest change, made wherever else in a window it fits: by rule, without a model.
 
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::ops::Range;
 
 use decode::Ended;
-use edit::{Hunk, slice};
+use edit::{Hunk, lines_around, slice};
 use suggest::Syntax;
 
 use crate::asking::{self, Answer, Answerer, Attempt};
 use crate::first_change::FirstChange;
 use crate::newest_change::NewestChange;
-use crate::steps::{Step, readings};
+use crate::steps::Step;
+use crate::ways::{Way, ways};
 use crate::{Observer, Prediction, Settings, Snapshot, Statistics, targets};
 
 /// Predicts by the rule alone, as if a model had seen nothing to do anywhere.
@@ -79,8 +81,8 @@ pub(crate) fn repeated(
     syntax: &impl Syntax,
 ) -> Option<String> {
     let region = slice(snapshot.document.text(), window.clone());
-    each_reading(snapshot, window, syntax, |changes| {
-        (!changes.is_empty()).then(|| edit::replaced(region, changes))
+    each_way(snapshot, window, syntax, |changes| {
+        (!changes.is_empty()).then(|| replaced(region, &changes))
     })
 }
 
@@ -98,22 +100,31 @@ pub(crate) fn is_repetition(
     let range = within(range.start)..within(range.end);
     let edited = edit::replaced(region, [(range.clone(), new)]);
     let touches = |place: &Range<usize>| place.start <= range.end && range.start <= place.end;
-    let found = each_reading(snapshot, window, &(), |mut changes| {
+    let found = each_way(snapshot, window, &(), |mut changes| {
         changes.retain(|(place, _)| touches(place));
-        let again = edit::replaced(region, changes);
+        let again = replaced(region, &changes);
         let is_edit = |hunk: &Hunk| hunk.old == range && slice(&again, hunk.new.clone()) == new;
         (again == edited || edit::diff(region, &again).iter().any(is_edit)).then_some(())
     });
     found.is_some()
 }
 
-/// Hands on what would be replaced by what in a window, offsets in it, to make the newest change again there: by one
-/// reading of the change after the other, until something comes of one.
-fn each_reading<T>(
+/// What is replaced in a window, offsets in it, by what.
+type Change<'a> = (Range<usize>, Cow<'a, str>);
+
+/// The window's text with these changes.
+fn replaced(region: &str, changes: &[Change<'_>]) -> String {
+    let changes = changes.iter();
+    edit::replaced(region, changes.map(|(place, new)| (place.clone(), &**new)))
+}
+
+/// Hands on what would be replaced by what in a window to make the newest change again there: by one way to read the
+/// change after the other, until something comes of one.
+fn each_way<T>(
     snapshot: &Snapshot,
     window: &Range<usize>,
     syntax: &impl Syntax,
-    mut take: impl FnMut(Vec<(Range<usize>, &str)>) -> Option<T>,
+    mut take: impl FnMut(Vec<Change<'_>>) -> Option<T>,
 ) -> Option<T> {
     let text = snapshot.document.text();
     let change = NewestChange::of(&snapshot.recent, &snapshot.path, text)?;
@@ -124,14 +135,9 @@ fn each_reading<T>(
         code: targets::is_code(snapshot, syntax),
         syntax,
     };
-    readings(&change.newest, change.text)
+    ways(&change.newest, change.text)
         .iter()
-        .find_map(|steps| {
-            let changes = places.of(steps).into_iter();
-            let changes =
-                changes.map(|(at, new)| (at.start - window.start..at.end - window.start, new));
-            take(changes.collect())
-        })
+        .find_map(|way| take(places.by(way)))
 }
 
 /// Where in a window something may be done that was done elsewhere.
@@ -147,35 +153,75 @@ struct Places<'a, S> {
 
 impl<S: Syntax> Places<'_, S> {
     /// What is replaced by what, in order.
-    fn of<'b>(&self, steps: &'b [Step]) -> Vec<(Range<usize>, &'b str)> {
-        let each = steps.iter();
-        let mut changes: Vec<_> = each
-            .flat_map(|step| {
-                let places = self.of_one(step).into_iter();
-                places.map(|place| (place, &*step.new))
-            })
-            .collect();
+    fn by<'b>(&self, way: &'b Way) -> Vec<Change<'b>> {
+        let region = slice(self.snapshot.document.text(), self.window.clone());
+        let mut changes: Vec<Change<'b>> = match way {
+            Way::Steps(steps) => {
+                let each = steps.iter().flat_map(|step| {
+                    let places = self.of_step(step).into_iter();
+                    places.map(|place| (place, Cow::from(&*step.new)))
+                });
+                each.collect()
+            }
+            Way::Analogies(analogies) => {
+                let each = analogies.iter();
+                let changes = each.flat_map(|analogy| self.apart(analogy.changes(region)));
+                changes.collect()
+            }
+            Way::Insertion(insertion) => self.apart(insertion.changes(region)),
+        };
         changes.sort_by_key(|(place, _)| (place.start, place.end));
-        changes.dedup_by(|later, earlier| later.0.start < earlier.0.end);
+        changes.dedup_by(|(later, _), (earlier, _)| {
+            later.start < earlier.end || later.start == earlier.start
+        });
         changes
     }
 
-    fn of_one(&self, step: &Step) -> Vec<Range<usize>> {
+    /// Where in the window a step can be done.
+    fn of_step(&self, step: &Step) -> Vec<Range<usize>> {
+        if self.code == Some(false) && step.takes_letters() {
+            return Vec::new();
+        }
         let (path, text) = (&self.snapshot.path, self.snapshot.document.text());
         let places = step.places(slice(text, self.window.clone()));
-        let places = places.map(|at| at.start + self.window.start..at.end + self.window.start);
+        let places = places.map(|place| self.in_text(&place));
         let done = self.done.clone().map(|done| step.around(text, done));
         let is_beside = |place: &Range<usize>| {
             let done = done.as_ref();
             done.is_none_or(|done| place.end <= done.start || done.end <= place.start)
         };
         let places = places.filter(|place| is_beside(place) && self.is_alike(place));
-        if step.is_name() {
-            let places = places.collect();
+        let places = places.collect();
+        let places = if step.is_name() {
             suggest::alike(path, text, done.clone(), places, self.syntax)
         } else {
-            places.collect()
-        }
+            places
+        };
+        let from = self.window.start;
+        let in_window = |place: Range<usize>| place.start - from..place.end - from;
+        places.into_iter().map(in_window).collect()
+    }
+
+    /// Those changes that lie in other lines than the newest one, which is done.
+    fn apart<'b, T: Into<Cow<'b, str>>>(&self, changes: Vec<(Range<usize>, T)>) -> Vec<Change<'b>> {
+        let text = self.snapshot.document.text();
+        let line = |at: usize| lines_around(text, at, 1);
+        let done = self.done.as_ref();
+        let done = done.map(|done| line(done.start).start..line(done.end).end);
+        let is_apart = |place: &Range<usize>| {
+            let done = done.as_ref();
+            done.is_none_or(|done| place.end < done.start || done.end < place.start)
+        };
+        let changes = changes.into_iter().filter(|(place, _)| {
+            let place = self.in_text(place);
+            is_apart(&place) && self.is_alike(&place)
+        });
+        changes.map(|(place, new)| (place, new.into())).collect()
+    }
+
+    /// A place of the window in the document.
+    fn in_text(&self, place: &Range<usize>) -> Range<usize> {
+        place.start + self.window.start..place.end + self.window.start
     }
 
     /// Whether it is code where the change is, and a comment or a string where that is one.

@@ -2,9 +2,7 @@
 
 use std::ops::Range;
 
-use edit::{
-    Hunk, Newest, diff, is_word, line_hunks, lines_around, slice, spanning, whole, words_around,
-};
+use edit::{Hunk, diff, is_word, lines_around, slice, spanning, whole, words_around};
 
 /// What holds the parts of a name together that is reached through others.
 const JOINTS: [&str; 4] = ["?.", ".", "::", "->"];
@@ -20,50 +18,6 @@ pub(crate) struct Step {
     pub(crate) new: String,
     /// Whether these are lines: with their LF, and without what the first one is indented by.
     lines: bool,
-}
-
-/// How a change can be read, the most of it first; each reading is what has to be done together. A name that became
-/// something else is read as that, in several lines, too, where they changed in nothing else, and else:
-/// 1. whole lines that became others, or went, however far they are indented;
-/// 2. within one line, all from the first word that changed to the last one;
-/// 3. each of the pieces that changed: a string as a whole; words that became others, or went; and where something was
-///    put in between the parts of a name or taken out, the name (`event.res` to `event.node.res`).
-///
-/// What was only put in, with nothing that tells where, can be done nowhere else.
-pub(crate) fn readings(newest: &Newest, text: &str) -> Vec<Vec<Step>> {
-    let Newest { range, old, .. } = newest;
-    let lines = lines_of(text, range);
-    let head = slice(text, lines.start..range.start);
-    let tail = slice(text, range.end..lines.end);
-    let before = [head, old, tail, "\n"].concat();
-    let after = [head, slice(text, range.clone()), tail, "\n"].concat();
-    let hunks = line_hunks(&before, &after);
-    let sides = hunks.iter().map(|Hunk { old, new }| {
-        let (old, new) = (old.clone(), new.clone());
-        (slice(&before, old), slice(&after, new))
-    });
-    let is_one = |lines: &str| lines.matches('\n').count() == 1;
-    let (before, after) = match sides.clone().next() {
-        Some((before, after)) if hunks.len() == 1 && is_one(before) && is_one(after) => {
-            (before, after)
-        }
-        Some((before, after)) => {
-            // Lines apart from each other do not become others together.
-            let is_single = hunks.len() == 1;
-            let lines = || whole_lines(before, after).filter(|_| is_single);
-            return vec![renamed(sides).or_else(lines).into_iter().collect()];
-        }
-        None => return Vec::new(),
-    };
-    let lines = whole_lines(before, after).into_iter().collect();
-    let (spanned, pieces) = (spanned(before, after), pieces(before, after));
-    let is_name = spanned.as_ref().is_some_and(Step::is_name);
-    let spanned = spanned.into_iter().collect();
-    if is_name {
-        vec![spanned]
-    } else {
-        vec![lines, spanned, pieces]
-    }
 }
 
 impl Step {
@@ -85,6 +39,12 @@ impl Step {
     /// Whether it is a name that became another.
     pub(crate) fn is_name(&self) -> bool {
         self.old.chars().all(is_word)
+    }
+
+    /// Whether a few letters went: in prose, as in `the the`, that says nothing of other places.
+    pub(crate) fn takes_letters(&self) -> bool {
+        let visible = self.old.chars().filter(|c| !c.is_whitespace()).count();
+        self.new.trim().is_empty() && visible < LINES
     }
 
     /// What the change wrote, grown to what it is a part of: whole words, or whole lines.
@@ -119,7 +79,7 @@ fn lines_of(text: &str, range: &Range<usize>) -> Range<usize> {
 }
 
 /// Lines that became others, or went.
-fn whole_lines(before: &str, after: &str) -> Option<Step> {
+pub(crate) fn whole_lines(before: &str, after: &str) -> Option<Step> {
     let visible = before.chars().filter(|c| !c.is_whitespace()).count();
     let unindented = before.trim_start_matches([' ', '\t']);
     let indentation = slice(before, 0..before.len() - unindented.len());
@@ -136,7 +96,7 @@ fn whole_lines(before: &str, after: &str) -> Option<Step> {
 }
 
 /// All between the first and the last word of a line that changed, if something was replaced.
-fn spanned(before: &str, after: &str) -> Option<Step> {
+pub(crate) fn spanned(before: &str, after: &str) -> Option<Step> {
     let Hunk { old, new } = spanning(before, after)?;
     let is_visible = |text: &str| !text.trim().is_empty();
     let replaces = is_visible(slice(before, old.clone())) && is_visible(slice(after, new.clone()));
@@ -145,7 +105,9 @@ fn spanned(before: &str, after: &str) -> Option<Step> {
 }
 
 /// The name that became another one wherever it stands in these lines, before and after, if nothing else changed.
-fn renamed<'a>(mut sides: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> Option<Step> {
+pub(crate) fn renamed<'a>(
+    mut sides: impl Iterator<Item = (&'a str, &'a str)> + Clone,
+) -> Option<Step> {
     let (before, after) = sides.clone().next()?;
     let step = pieces(before, after).pop().filter(Step::is_name)?;
     let is_all = sides.all(|(before, after)| {
@@ -156,7 +118,7 @@ fn renamed<'a>(mut sides: impl Iterator<Item = (&'a str, &'a str)> + Clone) -> O
 }
 
 /// What each piece of a line became.
-fn pieces(before: &str, after: &str) -> Vec<Step> {
+pub(crate) fn pieces(before: &str, after: &str) -> Vec<Step> {
     let mut wide: Vec<Hunk> = Vec::new();
     for hunk in diff(before, after) {
         let Some(hunk) = widened(before, after, &hunk) else {

@@ -125,12 +125,75 @@ fn a_line_goes_where_the_same_one_stands_however_far_it_is_indented() {
         after(marks, "@mark.slow\n", ""),
         marks.replace("@mark.slow\n", "")
     );
-    let longer = "def a():\n  done()\n\ndef b():\n  done()\n";
+}
+
+#[test]
+fn what_changed_in_a_line_changes_in_lines_like_it() {
+    let text = "\
+queue.push(zlib.createUnzip());
+queue.push(zlib.createBrotli());
+queue.push(zlib.createZstd(options));
+use(zlib.createUnzip);
+";
     assert_eq!(
-        after(longer, "  done()\n", "  log()\n  done()\n"),
-        once(longer, "  done()\n", "  log()\n  done()\n"),
-        "what was put in beside it replaces nothing"
+        after(text, "createUnzip()", "createUnzip(options)"),
+        text.replace("()", "(options)")
     );
+    // Where it was replaced it need not be a name, and what is like it only in part is left.
+    let text = "raise Timeout(e, 10)\nraise Refused(e, 10)\nwait(10)\nraise Refused(10, e)\n";
+    assert_eq!(
+        after(text, "e, 10)", "e, 10) from e"),
+        text.replace("e, 10)", "e, 10) from e")
+    );
+    let lines = "a: Optional[int] = None\nb: Optional[int] = None\n\nc: Optional[int] = None\n";
+    let both = "a: Optional[int] = None\nb: Optional[int] = None\n";
+    let changed = both.replace("None", "None  # ms");
+    assert_eq!(
+        after(lines, both, &changed),
+        lines.replace("None", "None  # ms")
+    );
+}
+
+#[test]
+fn lines_go_between_lines_like_those_that_they_were_put_between() {
+    let text = "\
+func TestRead(t *testing.T) {
+\tread(t)
+}
+
+func TestWrite(t *testing.T) {
+\tfile := open()
+}
+";
+    let put_in = "func TestRead(t *testing.T) {\n\tt.Parallel()\n\tread(t)";
+    let one = after(text, "func TestRead(t *testing.T) {\n\tread(t)", put_in);
+    assert_eq!(
+        one.matches("t.Parallel()").count(),
+        1,
+        "only above is alike"
+    );
+    let text = text.replace("file := open()", "write(t)");
+    let all = after(&text, "func TestRead(t *testing.T) {\n\tread(t)", put_in);
+    assert_eq!(
+        all,
+        text.replace(".T) {\n", ".T) {\n\tt.Parallel()\n"),
+        "indented as there"
+    );
+    let text = "def a():\n  done()\n\nif x:\n  def b():\n    done()\n";
+    assert_eq!(
+        after(text, "  done()\n", "  log(\n    1)\n  done()\n"),
+        "def a():\n  log(\n    1)\n  done()\n\nif x:\n  def b():\n    log(\n      1)\n    done()\n"
+    );
+}
+
+#[test]
+fn a_list_that_grows_grows_once() {
+    let text = "import a from './a';\nimport b from './b';\n\nimport c from './c';\nimport d from './d';\n";
+    let (old, new) = (
+        "import a from './a';\n",
+        "import a from './a';\nimport e from './e';\n",
+    );
+    assert_eq!(after(text, old, new), once(text, old, new));
 }
 
 #[test]
