@@ -2,10 +2,13 @@
 
 mod common;
 
+use std::ops::Range;
+
 use common::{Notes, Scripted, applied, current, edit};
 use foretab_predictor::{Edits, Outcome, Predictor, Repetition, Settings, Workspace};
 use pollster::block_on;
 use proptest::prelude::*;
+use suggest::{Node, Syntax};
 
 /// What a document becomes when all is accepted that is offered after the first `old` has become `new`.
 fn after(text: &str, old: &str, new: &str) -> String {
@@ -25,6 +28,26 @@ fn offered(workspace: &Workspace, path: &str) -> String {
     );
     let raw = workspace.document(path).unwrap().raw();
     applied(&raw, &prediction)
+}
+
+/// A language in which a line that begins with `//` is a comment.
+struct Comments;
+
+impl Syntax for Comments {
+    fn errors(&self, _language: &str, _text: &str) -> Option<Vec<Range<usize>>> {
+        None
+    }
+
+    fn nodes(&self, _language: &str, text: &str, range: Range<usize>) -> Option<Vec<Node>> {
+        let line = edit::lines_around(text, range.start, 1);
+        let is_comment = text.get(line)?.starts_with("//");
+        let comment = Node {
+            kind: "comment".to_owned(),
+            field: String::new(),
+            range,
+        };
+        Some(vec![comment].into_iter().filter(|_| is_comment).collect())
+    }
 }
 
 /// The text with the change made at its first place alone.
@@ -257,6 +280,25 @@ fn nothing_where_nothing_tells_the_place() {
     ] {
         assert_eq!(after(text, old, new), once(text, old, new), "{text}");
     }
+}
+
+#[test]
+fn letters_that_went_from_a_comment_stay_in_others() {
+    let went = |text: &str, old| {
+        let mut workspace = Workspace::new();
+        workspace.open("a.ts", text);
+        edit(&mut workspace, "a.ts", old, "");
+        let snapshot = workspace.snapshot("a.ts", &Settings::default()).unwrap();
+        let mut repetition = Repetition::new(Settings::default());
+        let mut notes = Notes::default();
+        let prediction = block_on(repetition.predict(&snapshot, &Comments, &mut notes));
+        let raw = workspace.document("a.ts").unwrap().raw();
+        applied(&raw, &prediction)
+    };
+    let text = "// See the the sum.\n// Of the rest.\n";
+    assert_eq!(went(text, "the "), once(text, "the ", ""));
+    let text = "await all();\nawait each();\n";
+    assert_eq!(went(text, "await "), text.replace("await ", ""));
 }
 
 #[test]
