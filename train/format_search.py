@@ -111,7 +111,7 @@ def measured(form, items, held, coder, given):
         samples, looked_at = packed
         samples.cut()
         model = induction.initial(len(coder.tokens), layers=given.layers, ffn=256)
-        paces = {parameter: torch.ones(1) for parameter in model.parameters()}
+        paces = induction.paces(model)
         training = Training(model, paces, given.rate, os.path.join(folder, "model.pt"), "copies", given.half)
         coming = training.batches(samples, given.tokens, given.longest)
         for step in range(given.steps):

@@ -61,8 +61,7 @@ class TenCases(unittest.TestCase):
 
     def training(self, name, copies=False, half=False):
         model = induction.initial(len(self.coder.tokens), copies, layers=2, ffn=64)
-        paces = {parameter: torch.ones(1) for parameter in model.parameters()}
-        return Training(model, paces, 1e-3, self.at(name), "copies" if copies else "cold", half)
+        return Training(model, induction.paces(model, copies), 1e-3, self.at(name), "copies" if copies else "cold", half)
 
     def steps(self, training, count):
         coming = training.batches(self.data, 700, 2000)

@@ -37,7 +37,7 @@ def begin(start, coder, data, learns, seed=0, **size):
     """The model to begin with, and the paces of what learns; `size` is that of a model with an ordinary beginning."""
     if start != "circuit":
         model = induction.initial(len(coder.tokens), start == "copies", seed, **size)
-        return model, {parameter: torch.ones(1) for parameter in model.parameters()}
+        return model, induction.paces(model, start == "copies")
     # Without training there is no layer for it, and nothing but the circuit.
     model = Qwen2(Shape(len(coder.tokens), layers=circuit.PAIRS + learns))
     ends = zip(data.start, data.answer)
