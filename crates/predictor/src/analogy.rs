@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use edit::{Hunk, diff, slice};
 
-use crate::likeness::{Same, visible};
+use crate::likeness::{LONGEST, Same, visible};
 
 /// How alike a line has to be to the one that changed.
 const ALIKE: f64 = 0.6;
@@ -25,9 +25,12 @@ pub(crate) struct Analogy {
 }
 
 impl Analogy {
-    /// `None` where too little stands in the line to compare others with.
+    /// `None` where too little stands in the line to compare others with, or too much.
     pub(crate) fn new(before: &str, after: &str) -> Option<Self> {
         let (before, after) = (before.trim(), after.trim());
+        if before.len().max(after.len()) > LONGEST {
+            return None;
+        }
         let hunks = diff(before, after);
         (visible(before) >= VISIBLE && !after.is_empty() && !hunks.is_empty()).then(|| Self {
             before: before.to_owned(),

@@ -7,6 +7,8 @@ use edit::{Hunk, is_word, slice, token_hunks, tokens};
 /// What a name counts beside a sign; white space counts nothing. So calls of two functions with the same arguments are
 /// alike, and two lines that have but their brackets in common are not.
 const NAME: usize = 2;
+/// Bytes of the longest line that is compared with another, so that no key waits for it.
+pub(crate) const LONGEST: usize = 500;
 
 /// What two lines have in common.
 pub(crate) struct Same<'a> {
@@ -17,7 +19,12 @@ pub(crate) struct Same<'a> {
 }
 
 impl<'a> Same<'a> {
+    /// Nothing is the same of a line over 500 bytes.
     pub(crate) fn of(a: &'a str, b: &'a str) -> Self {
+        if a.len().max(b.len()) > LONGEST {
+            let runs = Vec::new();
+            return Self { a, b, runs };
+        }
         let end = Hunk {
             old: a.len()..a.len(),
             new: b.len()..b.len(),

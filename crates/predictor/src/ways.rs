@@ -6,6 +6,9 @@ use crate::analogy::Analogy;
 use crate::insertion::Insertion;
 use crate::steps::{Step, pieces, renamed, spanned, whole_lines};
 
+/// Changed lines that others are compared with, of a change of many: the first ones.
+const LINES: usize = 20;
+
 /// What has to be done together.
 pub(crate) enum Way {
     /// Text that became other text, wherever it stands.
@@ -51,7 +54,7 @@ pub(crate) fn ways(newest: &Newest, text: &str) -> Vec<Way> {
     let is_name = last.is_some_and(|steps| !steps.is_empty() && steps.iter().all(Step::is_name));
     let first = if is_name { steps.len() } else { 1 };
     let mut ways: Vec<Way> = steps.into_iter().map(Way::Steps).collect();
-    let analogies = Way::Analogies(sides.flat_map(analogies).collect());
+    let analogies = Way::Analogies(sides.flat_map(analogies).take(LINES).collect());
     ways.insert(first.min(ways.len()), analogies);
     ways.extend(Insertion::of(newest, text).map(Way::Insertion));
     ways
@@ -75,7 +78,7 @@ fn analogies((before, after): (&str, &str)) -> Vec<Analogy> {
     if before.lines().count() != after.lines().count() {
         return Vec::new();
     }
-    let pairs = before.lines().zip(after.lines());
+    let pairs = before.lines().zip(after.lines()).take(LINES);
     let each = pairs.filter_map(|(before, after)| Analogy::new(before, after));
     each.collect()
 }

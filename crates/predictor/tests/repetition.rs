@@ -178,6 +178,16 @@ use(zlib.createUnzip);
 }
 
 #[test]
+fn lines_that_are_too_long_are_not_compared() {
+    let text = |name: &str| format!("open({}, {name});\n", "1, ".repeat(200));
+    let text = text("a") + &text("b");
+    assert_eq!(
+        after(&text, ", a)", ", a, c)"),
+        once(&text, ", a)", ", a, c)")
+    );
+}
+
+#[test]
 fn lines_go_between_lines_like_those_that_they_were_put_between() {
     let text = "\
 func TestRead(t *testing.T) {
