@@ -15,7 +15,6 @@ import torch
 from model import Qwen2, Shape
 
 TOKEN, SLOT, BACK = 128, 48, 4  # dimensions of a token's vector and of a slot, and the slots of single tokens
-AROUND = TOKEN + BACK * SLOT  # where the slot of the mean begins
 SHARP = 10.0  # of the heads that look back
 FAST = 12  # the frequencies that tell neighbours apart: the highest ones
 WIDE = slice(6, FAST)  # of these the ones that fall off within some 50 tokens

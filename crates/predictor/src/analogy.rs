@@ -4,12 +4,10 @@ use std::ops::Range;
 
 use edit::{Hunk, diff, slice};
 
-use crate::likeness::{LONGEST, Same, visible};
+use crate::likeness::{LONGEST, Same, VISIBLE, visible};
 
 /// How alike a line has to be to the one that changed.
 const ALIKE: f64 = 0.6;
-/// Characters, white space not counted, of a line that others are compared with.
-const VISIBLE: usize = 6;
 
 /// A line that changed.
 ///

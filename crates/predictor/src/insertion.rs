@@ -2,16 +2,16 @@
 
 use std::ops::Range;
 
-use edit::{Hunk, Newest, line_hunks, slice};
+use edit::{Hunk, slice};
 
-use crate::likeness::{Same, visible};
+use crate::likeness::{Same, VISIBLE, visible};
+use crate::steps::indentation;
 use crate::ways::Changed;
 
 /// How alike one of the two lines has to be, and the other one.
 const ALIKE: (f64, f64) = (0.7, 0.4);
 /// What counts as alike of lines with less than [`VISIBLE`] characters that are equal, such as blank ones.
 const EQUAL: f64 = 0.5;
-const VISIBLE: usize = 6;
 /// Characters, white space not counted, of what is put in.
 const LEAST: usize = 4;
 
@@ -24,10 +24,9 @@ pub(crate) struct Insertion {
 }
 
 impl Insertion {
-    /// `None` if the change did anything else, or made a list longer: then a line is like what it stands beside.
-    pub(crate) fn of(newest: &Newest, text: &str) -> Option<Self> {
-        let changed = Changed::of(newest, text);
-        let [Hunk { old, new }] = &*line_hunks(&changed.before, &changed.after) else {
+    /// Of the lines of a change, the hunks between them, and the text after it; `None` if the change did anything else, or made a list longer: then a line is like what it stands beside.
+    pub(crate) fn of(changed: &Changed, hunks: &[Hunk], text: &str) -> Option<Self> {
+        let [Hunk { old, new }] = hunks else {
             return None;
         };
         let lines = slice(&changed.after, new.clone());
@@ -88,13 +87,6 @@ fn likeness(a: &str, b: &str) -> f64 {
         _ if a == b => EQUAL,
         _ => 0.0,
     }
-}
-
-fn indentation(line: &str) -> &str {
-    slice(
-        line,
-        0..line.len() - line.trim_start_matches([' ', '\t']).len(),
-    )
 }
 
 /// Lines that were indented by `from` and more, indented by `to` and as much more; `None` where one was by less.

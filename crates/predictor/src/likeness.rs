@@ -7,6 +7,8 @@ use edit::{Hunk, is_word, slice, token_hunks, tokens};
 /// What a name counts beside a sign; white space counts nothing. So calls of two functions with the same arguments are
 /// alike, and two lines that have but their brackets in common are not.
 const NAME: usize = 2;
+/// Characters, white space not counted, of a line that says enough to be looked for elsewhere.
+pub(crate) const VISIBLE: usize = 6;
 /// Bytes of the longest line that is compared with another, so that no key waits for it.
 pub(crate) const LONGEST: usize = 500;
 

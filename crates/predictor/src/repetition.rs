@@ -5,13 +5,13 @@ use std::convert::Infallible;
 use std::ops::Range;
 
 use decode::Ended;
-use edit::{Hunk, lines_around, slice};
+use edit::{Hunk, slice};
 use suggest::Syntax;
 
 use crate::asking::{self, Answer, Answerer, Attempt};
 use crate::first_change::FirstChange;
 use crate::newest_change::NewestChange;
-use crate::steps::Step;
+use crate::steps::{Step, lines_of};
 use crate::ways::{Way, ways};
 use crate::{Observer, Prediction, Settings, Snapshot, Statistics, targets};
 
@@ -72,7 +72,7 @@ impl Answerer for Repetition {
 /// A window with the newest change, of this document or of another one, made at its other places; `None` where there
 /// are none.
 ///
-/// What is replaced is as much of the change as stands there again, of the readings that [`readings`] has. What was
+/// What is replaced is as much of the change as stands there again, by the ways that [`ways`] has to read it. What was
 /// changed in code is changed in code, and in a comment or a string what was changed in one; and a name where it means
 /// the same, as far as `syntax` knows ([`suggest::alike`]).
 pub(crate) fn repeated(
@@ -205,9 +205,7 @@ impl<S: Syntax> Places<'_, S> {
     /// Those changes that lie in other lines than the newest one, which is done.
     fn apart<'b, T: Into<Cow<'b, str>>>(&self, changes: Vec<(Range<usize>, T)>) -> Vec<Change<'b>> {
         let text = self.snapshot.document.text();
-        let line = |at: usize| lines_around(text, at, 1);
-        let done = self.done.as_ref();
-        let done = done.map(|done| line(done.start).start..line(done.end).end);
+        let done = self.done.as_ref().map(|done| lines_of(text, done));
         let is_apart = |place: &Range<usize>| {
             let done = done.as_ref();
             done.is_none_or(|done| place.end < done.start || done.end < place.start)

@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use edit::{Hunk, diff, is_word, lines_around, slice, spanning, whole, words_around};
 
+use crate::likeness::{VISIBLE, visible};
+
 /// What holds the parts of a name together that is reached through others.
 const JOINTS: [&str; 4] = ["?.", ".", "::", "->"];
 /// Bytes of the longest string that stands for itself, quotes included.
 const LITERAL: usize = 80;
-/// Characters, white space not counted, of lines that stand for themselves.
-const LINES: usize = 6;
 
 /// Something that became something else.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,8 +43,7 @@ impl Step {
 
     /// Whether a few letters went: in prose, as in `the the`, that says nothing of other places.
     pub(crate) fn takes_letters(&self) -> bool {
-        let visible = self.old.chars().filter(|c| !c.is_whitespace()).count();
-        self.new.trim().is_empty() && visible < LINES
+        self.new.trim().is_empty() && visible(&self.old) < VISIBLE
     }
 
     /// What the change wrote, grown to what it is a part of: whole words, or whole lines.
@@ -74,21 +73,26 @@ impl Step {
 }
 
 /// The lines that a range lies in, without the LF of the last one.
-fn lines_of(text: &str, range: &Range<usize>) -> Range<usize> {
+pub(crate) fn lines_of(text: &str, range: &Range<usize>) -> Range<usize> {
     lines_around(text, range.start, 1).start..lines_around(text, range.end, 1).end
+}
+
+/// What a line, or the first of several, is indented by.
+pub(crate) fn indentation(lines: &str) -> &str {
+    let unindented = lines.trim_start_matches([' ', '\t']);
+    slice(lines, 0..lines.len() - unindented.len())
 }
 
 /// Lines that became others, or went.
 pub(crate) fn whole_lines(before: &str, after: &str) -> Option<Step> {
-    let visible = before.chars().filter(|c| !c.is_whitespace()).count();
-    let unindented = before.trim_start_matches([' ', '\t']);
-    let indentation = slice(before, 0..before.len() - unindented.len());
+    let indentation = indentation(before);
+    let unindented = slice(before, indentation.len()..before.len());
     let new = Some(after).filter(|after| after.is_empty());
     let new = new.or_else(|| after.strip_prefix(indentation));
     // Further lines would have to be indented anew.
     let new = new.filter(|_| before.lines().count() == 1);
     let (old, new) = new.map_or((before, after), |new| (unindented, new));
-    (visible >= LINES).then(|| Step {
+    (visible(before) >= VISIBLE).then(|| Step {
         old: old.to_owned(),
         new: new.to_owned(),
         lines: true,

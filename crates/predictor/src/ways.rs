@@ -1,10 +1,12 @@
 //! The ways to read a change, to make it again elsewhere.
 
-use edit::{Hunk, Newest, line_hunks, lines_around, slice};
+use std::ops::Range;
+
+use edit::{Hunk, Newest, line_hunks, slice};
 
 use crate::analogy::Analogy;
 use crate::insertion::Insertion;
-use crate::steps::{Step, pieces, renamed, spanned, whole_lines};
+use crate::steps::{Step, lines_of, pieces, renamed, spanned, whole_lines};
 
 /// Changed lines that others are compared with, of a change of many: the first ones.
 const LINES: usize = 20;
@@ -32,11 +34,12 @@ pub(crate) enum Way {
 /// second 939, the third 1,052, the fourth 1,073, the last 1,063; and of 400 windows where nothing was to be done 94.8 %
 /// stayed quiet, without one of them 95.0 to 95.5 %.
 pub(crate) fn ways(newest: &Newest, text: &str) -> Vec<Way> {
-    let Changed { before, after, .. } = Changed::of(newest, text);
-    let hunks = line_hunks(&before, &after);
+    let changed = Changed::of(newest, text);
+    let Changed { before, after, .. } = &changed;
+    let hunks = line_hunks(before, after);
     let sides = hunks.iter().map(|Hunk { old, new }| {
         let (old, new) = (old.clone(), new.clone());
-        (slice(&before, old), slice(&after, new))
+        (slice(before, old), slice(after, new))
     });
     let mut steps = Vec::new();
     if let Some((before, after)) = sides.clone().next() {
@@ -56,7 +59,7 @@ pub(crate) fn ways(newest: &Newest, text: &str) -> Vec<Way> {
     let mut ways: Vec<Way> = steps.into_iter().map(Way::Steps).collect();
     let analogies = Way::Analogies(sides.flat_map(analogies).take(LINES).collect());
     ways.insert(first.min(ways.len()), analogies);
-    ways.extend(Insertion::of(newest, text).map(Way::Insertion));
+    ways.extend(Insertion::of(&changed, &hunks, text).map(Way::Insertion));
     ways
 }
 
@@ -95,8 +98,7 @@ pub(crate) struct Changed {
 impl Changed {
     pub(crate) fn of(newest: &Newest, text: &str) -> Self {
         let Newest { range, old, .. } = newest;
-        let start = lines_around(text, range.start, 1).start;
-        let end = lines_around(text, range.end, 1).end;
+        let Range { start, end } = lines_of(text, range);
         let (head, tail) = (slice(text, start..range.start), slice(text, range.end..end));
         let lines = |changed: &str| [head, changed, tail, "\n"].concat();
         Self {

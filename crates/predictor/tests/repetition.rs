@@ -19,9 +19,14 @@ fn after(text: &str, old: &str, new: &str) -> String {
 }
 
 fn offered(workspace: &Workspace, path: &str) -> String {
+    offered_in(workspace, path, &())
+}
+
+/// The same, in a language of which something is known.
+fn offered_in(workspace: &Workspace, path: &str, syntax: &impl Syntax) -> String {
     let snapshot = workspace.snapshot(path, &Settings::default()).unwrap();
     let mut repetition = Repetition::new(Settings::default());
-    let prediction = block_on(repetition.predict(&snapshot, &(), &mut Notes::default()));
+    let prediction = block_on(repetition.predict(&snapshot, syntax, &mut Notes::default()));
     assert_eq!(
         prediction.statistics.repeated,
         !prediction.suggestions.is_empty()
@@ -298,12 +303,7 @@ fn letters_that_went_from_a_comment_stay_in_others() {
         let mut workspace = Workspace::new();
         workspace.open("a.ts", text);
         edit(&mut workspace, "a.ts", old, "");
-        let snapshot = workspace.snapshot("a.ts", &Settings::default()).unwrap();
-        let mut repetition = Repetition::new(Settings::default());
-        let mut notes = Notes::default();
-        let prediction = block_on(repetition.predict(&snapshot, &Comments, &mut notes));
-        let raw = workspace.document("a.ts").unwrap().raw();
-        applied(&raw, &prediction)
+        offered_in(&workspace, "a.ts", &Comments)
     };
     let text = "// See the the sum.\n// Of the rest.\n";
     assert_eq!(went(text, "the "), once(text, "the ", ""));
