@@ -12,6 +12,8 @@
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod dots;
+#[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
+mod pairs;
 mod portable;
 #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
 mod relaxed;
@@ -75,7 +77,7 @@ pub(crate) enum Words {
 pub(crate) enum Bytes {
     /// WebAssembly's relaxed SIMD.
     #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
-    Relaxed(relaxed::Weights),
+    Relaxed(relaxed::Sums),
     /// 256-bit vectors with dot products of bytes.
     #[cfg(target_arch = "x86_64")]
     Dots(dots::Dots),
@@ -103,8 +105,8 @@ impl Kernel {
             .chain(std::arch::is_x86_feature_detected!("avx2").then_some(Self::Words(Words::Avx2)))
             .chain([Self::PORTABLE]);
         #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
-        let all = relaxed::Weights::detect(format)
-            .map(|weights| Self::Bytes(Bytes::Relaxed(weights)))
+        let all = relaxed::Sums::detect(format)
+            .map(|sums| Self::Bytes(Bytes::Relaxed(sums)))
             .into_iter()
             .chain([Self::Words(Words::Simd128), Self::PORTABLE]);
         #[cfg(all(target_arch = "wasm32", not(target_feature = "relaxed-simd")))]
@@ -156,7 +158,7 @@ impl Kernel {
             #[cfg(target_arch = "x86_64")]
             Self::Words(Words::Avx2) => avx2::peak(rounds),
             #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
-            Self::Bytes(Bytes::Relaxed(_)) => relaxed::peak(rounds),
+            Self::Bytes(Bytes::Relaxed(sums)) => sums.peak(rounds),
             #[cfg(target_arch = "x86_64")]
             Self::Bytes(Bytes::Dots(dots)) => dots.peak(rounds),
         };
@@ -206,7 +208,7 @@ impl Bytes {
     pub(crate) fn rows<B: Block>(self, w: Group<B>, x: Tokens<i8>, y: &mut [[f32; ROWS]]) {
         match self {
             #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
-            Self::Relaxed(weights) => weights.rows(w, x, y),
+            Self::Relaxed(sums) => sums.rows(w, x, y),
             #[cfg(target_arch = "x86_64")]
             Self::Dots(dots) => dots.rows(w, x, y),
         }

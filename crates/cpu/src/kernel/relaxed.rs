@@ -6,6 +6,8 @@
 //! it. (<https://webassembly.github.io/spec/core/appendix/profiles.html>: the choice is one parameter
 //! of the environment.)
 //!
+//! Where it is one: an x86-64 without AVX-VNNI takes three, and sums in pairs are better there (`pairs`).
+//!
 //! Learnt in Chromium, on an x86-64 with AVX-VNNI, whose two ports for multiplications are the limit: a
 //! block needs them 64 times for the products of eight rows and four tokens, 16 times for the scales, and
 //! with 4-bit weights 8 times to shift them. So sums start as floats ([`Quant::start`]), where converting
@@ -28,35 +30,36 @@ use std::mem::offset_of;
 
 use model::BlockFormat;
 
+use super::pairs;
 use super::simd128::{add, store};
 use super::{SUMS, Tokens, fits_seven_bits};
 use crate::input::{Quant, WHOLE};
 use crate::interleaved::{Block, Group, HALF, ROWS, STEPS, TOGETHER};
 
-/// How the machine reads weights of 128 and more.
+/// How the machine sums products.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Weights {
-    /// As they are, with AVX-VNNI on x86. All others are less.
+pub(crate) enum Sums {
+    /// Four at once. Weights of 128 and more are read as they are, with AVX-VNNI on x86; all others are less.
     Unsigned,
-    /// As bytes with a sign, on ARM: only weights of eight bits need to know.
+    /// The same of weights of eight bits that are read as bytes with a sign, on ARM.
     Signed,
+    /// Two in 16 bits, which those with 8-bit weights do not fit, on older x86.
+    Pairs,
 }
 
-impl Weights {
-    /// `None` where weights of `format` need another kernel: a processor without AVX-VNNI sums two
-    /// products in 16 bits, into which those of 8-bit weights do not fit.
+impl Sums {
+    /// `None` where weights of `format` need another kernel: two products with 8-bit weights do not fit into 16 bits.
     pub(super) fn detect(format: BlockFormat) -> Option<Self> {
-        if fits_seven_bits(format) {
-            return Some(Self::Unsigned);
-        }
         let dot = |x, w: u8| {
             let (x, w) = (i8x16_splat(black_box(x)), u8x16_splat(black_box(w)));
             i32x4_extract_lane::<0>(i32x4_relaxed_dot_i8x16_i7x16_add(x, w, i32x4_splat(0)))
         };
         match (dot(127, 255), dot(-127, 255), dot(127, 128)) {
             (129_540, -129_540, 65_024) => Some(Self::Unsigned),
-            (-508, 508, -65_024) => Some(Self::Signed),
-            _ => None,
+            (-508, 508, -65_024) if !fits_seven_bits(format) => Some(Self::Signed),
+            (-508, 508, -65_024) => Some(Self::Unsigned),
+            // Of this machine nothing is known but what the specification says.
+            _ => fits_seven_bits(format).then_some(Self::Pairs),
         }
     }
 
@@ -64,6 +67,15 @@ impl Weights {
         match self {
             Self::Unsigned => rows::<false, B>(w, x, y),
             Self::Signed => rows::<true, B>(w, x, y),
+            Self::Pairs => pairs::rows(w, x, y),
+        }
+    }
+
+    /// As [`Kernel::peak`](super::Kernel::peak); returns the multiply-adds of a round.
+    pub(super) fn peak(self, rounds: u32) -> usize {
+        match self {
+            Self::Pairs => pairs::peak(rounds),
+            _ => peak(rounds),
         }
     }
 }
@@ -78,7 +90,7 @@ fn rows<const SIGNED: bool, B: Block>(w: Group<B>, x: Tokens<i8>, y: &mut [[f32;
 
 /// For so many tokens both nibbles of a byte are used at once. More have sums enough to wait for none
 /// with one of the two, and the other's activations would take their registers.
-const FEW: usize = 2;
+pub(super) const FEW: usize = 2;
 
 /// A function of its own, because engines do badly with registers in large ones. `SIGNED` weights have
 /// their highest bit turned over, which takes the offset of 128 away and gives a sign.
@@ -93,7 +105,7 @@ fn tokens<const T: usize, const SIGNED: bool, B: Block>(
     let steps = black_box(B::ZERO.bytes().len() / B::SCALES);
     let whole = f32x4_splat(black_box(WHOLE));
     let nibble = u8x16_splat(black_box(15));
-    let high = |w: [v128; 2]| w.map(|w| v128_and(u16x8_shr(w, 4), nibble));
+    let high = |w| high(w, nibble);
     // Rows 0 to 3, and 4 to 7.
     let mut sums = [[f32x4_splat(0.0); T]; 2];
     for ((block, scales), (x, x_scale)) in w.blocks().zip(x.blocks::<T>()) {
@@ -143,17 +155,22 @@ fn tokens<const T: usize, const SIGNED: bool, B: Block>(
     }
 }
 
+/// The upper four bits of each byte.
+#[inline(always)]
+pub(super) fn high(w: [v128; 2], nibble: v128) -> [v128; 2] {
+    w.map(|w| v128_and(u16x8_shr(w, 4), nibble))
+}
+
 /// Four columns of four rows, and of the other four.
 #[inline(always)]
-fn load(bytes: &[u8; ROWS * TOGETHER]) -> [v128; 2] {
+pub(super) fn load(bytes: &[u8; ROWS * TOGETHER]) -> [v128; 2] {
     let (halves, _) = bytes.as_chunks::<16>();
     // SAFETY: 16 bytes are read of 16; a load asks for no alignment.
     #[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
     [0, 1].map(|side| unsafe { v128_load(halves[side].as_ptr().cast()) })
 }
 
-/// Adds four columns of all rows and tokens. The activations by pointers, because the compiler then
-/// knows that the distance from the first token fits the instruction.
+/// Adds four columns of all rows and tokens.
 #[inline(always)]
 fn add_step<const T: usize>(
     products: &mut [[v128; T]; 2],
@@ -161,24 +178,31 @@ fn add_step<const T: usize>(
     x: &[Quant<i8>; T],
     step: usize,
 ) {
-    debug_assert!(step < STEPS);
     let [first, second] = products;
     for t in 0..T {
-        // SAFETY: the four bytes lie in the block of token `t`; a load asks for no alignment.
-        #[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
-        let x = unsafe {
-            let first = x
-                .as_ptr()
-                .byte_add(offset_of!(Quant<i8>, values) + step * TOGETHER);
-            v128_load32_splat(first.add(t).cast())
-        };
+        let x = splat(x, t, step);
         first[t] = i32x4_relaxed_dot_i8x16_i7x16_add(x, w[0], first[t]);
         second[t] = i32x4_relaxed_dot_i8x16_i7x16_add(x, w[1], second[t]);
     }
 }
 
+/// Four activations of a token, once for each of four rows. By pointers, because the compiler then knows that the
+/// distance from the first token fits the instruction.
+#[inline(always)]
+pub(super) fn splat<const T: usize>(x: &[Quant<i8>; T], t: usize, step: usize) -> v128 {
+    debug_assert!(t < T && step < STEPS);
+    // SAFETY: the four bytes lie in the block of token `t`; a load asks for no alignment.
+    #[expect(unsafe_code, reason = "the intrinsic takes a pointer")]
+    unsafe {
+        let first = x
+            .as_ptr()
+            .byte_add(offset_of!(Quant<i8>, values) + step * TOGETHER);
+        v128_load32_splat(first.add(t).cast())
+    }
+}
+
 /// As [`Kernel::peak`](super::Kernel::peak); returns the multiply-adds of a round.
-pub(super) fn peak(rounds: u32) -> usize {
+fn peak(rounds: u32) -> usize {
     let (w, x) = (i8x16_splat(black_box(3)), i8x16_splat(black_box(5)));
     let mut sums = black_box([0; SUMS]).map(|sum| i32x4_splat(sum));
     for _ in 0..rounds {
