@@ -5,13 +5,13 @@ use std::convert::Infallible;
 use std::ops::Range;
 
 use decode::Ended;
-use edit::{Hunk, slice};
+use edit::{Hunk, slice, tokens, words_around};
 use suggest::Syntax;
 
 use crate::asking::{self, Answer, Answerer, Attempt};
 use crate::first_change::FirstChange;
 use crate::newest_change::NewestChange;
-use crate::steps::{Step, lines_of};
+use crate::steps::{Step, indentation, lines_of};
 use crate::ways::{Way, ways};
 use crate::{Observer, Prediction, Settings, Snapshot, Statistics, targets};
 
@@ -132,6 +132,7 @@ fn each_way<T>(
         snapshot,
         window,
         done: change.done(),
+        change: &change,
         code: targets::is_code(snapshot, syntax),
         syntax,
     };
@@ -144,7 +145,8 @@ fn each_way<T>(
 struct Places<'a, S> {
     snapshot: &'a Snapshot,
     window: &'a Range<usize>,
-    /// What the change wrote.
+    change: &'a NewestChange<'a>,
+    /// What it wrote, if that is in the document.
     done: Option<Range<usize>>,
     /// Whether that is code.
     code: Option<bool>,
@@ -190,7 +192,17 @@ impl<S: Syntax> Places<'_, S> {
             let done = done.as_ref();
             done.is_none_or(|done| place.end <= done.start || done.end <= place.start)
         };
-        let places = places.filter(|place| is_beside(place) && self.is_alike(place));
+        // A word of prose is no name: it has to stand beside one of the words that it stood beside.
+        let is_prose = self.code == Some(false) && step.is_name();
+        let beside = is_prose.then(|| beside(self.change.text, &self.change.newest.range));
+        let is_meant = |place: &Range<usize>| {
+            let beside = beside.is_none_or(|[before, after]| {
+                let place = self::beside(text, place);
+                place[0] == before || place[1] == after
+            });
+            step.is_literal() || self.is_alike(place) && beside
+        };
+        let places = places.filter(|place| is_beside(place) && is_meant(place));
         let places = places.collect();
         let places = if step.is_name() {
             suggest::alike(path, text, done.clone(), places, self.syntax)
@@ -210,9 +222,17 @@ impl<S: Syntax> Places<'_, S> {
             let done = done.as_ref();
             done.is_none_or(|done| place.end < done.start || done.end < place.start)
         };
+        // Lines that are alike are alike in what is a string, too; but a comment may look like code.
+        let line = |range: &Range<usize>| {
+            let line = lines_of(text, range);
+            let start = line.start + indentation(slice(text, line)).len();
+            start..start
+        };
+        let code = done.as_ref().and_then(|done| self.is_code(&line(done)));
         let changes = changes.into_iter().filter(|(place, _)| {
             let place = self.in_text(place);
-            is_apart(&place) && self.is_alike(&place)
+            let is = code.and_then(|_| self.is_code(&line(&place)));
+            is_apart(&place) && (is.is_none() || is == code)
         });
         changes.map(|(place, new)| (place, new.into())).collect()
     }
@@ -224,10 +244,25 @@ impl<S: Syntax> Places<'_, S> {
 
     /// Whether it is code where the change is, and a comment or a string where that is one.
     fn is_alike(&self, place: &Range<usize>) -> bool {
-        let (path, text) = (&self.snapshot.path, self.snapshot.document.text());
-        let is = self
-            .code
-            .and_then(|_| suggest::is_code(path, text, place.clone(), self.syntax));
+        let is = self.code.and_then(|_| self.is_code(place));
         is.is_none() || is == self.code
     }
+
+    fn is_code(&self, range: &Range<usize>) -> Option<bool> {
+        let (path, text) = (&self.snapshot.path, self.snapshot.document.text());
+        suggest::is_code(path, text, range.clone(), self.syntax)
+    }
+}
+
+/// The tokens before and after the words that a range touches, in its line.
+fn beside<'a>(text: &'a str, range: &Range<usize>) -> [Option<&'a str>; 2] {
+    let line = lines_of(text, range);
+    let words = words_around(text, range.clone());
+    let sides = [line.start..words.start, words.end..line.end];
+    let [head, tail] = sides.map(|side| tokens(slice(text, side)).into_iter());
+    let is_visible = |token: &&str| !token.trim().is_empty();
+    [
+        head.rev().find(is_visible),
+        tail.into_iter().find(is_visible),
+    ]
 }

@@ -8,6 +8,8 @@ use crate::likeness::{VISIBLE, visible};
 
 /// What holds the parts of a name together that is reached through others.
 const JOINTS: [&str; 4] = ["?.", ".", "::", "->"];
+/// What a string stands between.
+const QUOTES: [char; 3] = ['"', '\'', '`'];
 /// Bytes of the longest string that stands for itself, quotes included.
 const LITERAL: usize = 80;
 
@@ -29,7 +31,9 @@ impl Step {
             (old.trim(), new.trim())
         };
         let is_long = old.trim().chars().nth(1).is_some();
-        (is_long && old != new).then(|| Self {
+        // What was put around something says little of where else that stands.
+        let is_wrapped = whole(new, old).next().is_some();
+        (is_long && !is_wrapped).then(|| Self {
             old: old.to_owned(),
             new: new.to_owned(),
             lines: false,
@@ -39,6 +43,12 @@ impl Step {
     /// Whether it is a name that became another.
     pub(crate) fn is_name(&self) -> bool {
         self.old.chars().all(is_word)
+    }
+
+    /// Whether it is a string as a whole that became something else.
+    pub(crate) fn is_literal(&self) -> bool {
+        let is_between = |quote| self.old.starts_with(quote) && self.old.ends_with(quote);
+        QUOTES.into_iter().any(is_between)
     }
 
     /// Whether a few letters went: in prose, as in `the the`, that says nothing of other places.
@@ -173,7 +183,7 @@ fn replaced(before: &str, after: &str, hunk: &Hunk) -> Option<Hunk> {
 /// The string that the hunk lies in, in both lines.
 fn literal(before: &str, after: &str, hunk: &Hunk) -> Option<Hunk> {
     let head = slice(before, 0..hunk.old.start);
-    let quote = ['"', '\'', '`'].into_iter().find(|&quote| {
+    let quote = QUOTES.into_iter().find(|&quote| {
         // An apostrophe in a comment is none, if it stands alone.
         head.matches(quote).count() % 2 == 1
     })?;

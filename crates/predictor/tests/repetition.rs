@@ -35,7 +35,7 @@ fn offered_in(workspace: &Workspace, path: &str, syntax: &impl Syntax) -> String
     applied(&raw, &prediction)
 }
 
-/// A language in which a line that begins with `//` is a comment.
+/// A language in which a line that begins with `//` is a comment, and what stands between `'` a string.
 struct Comments;
 
 impl Syntax for Comments {
@@ -44,15 +44,31 @@ impl Syntax for Comments {
     }
 
     fn nodes(&self, _language: &str, text: &str, range: Range<usize>) -> Option<Vec<Node>> {
-        let line = edit::lines_around(text, range.start, 1);
-        let is_comment = text.get(line)?.starts_with("//");
-        let comment = Node {
-            kind: "comment".to_owned(),
+        let node = |kind: &str, range| Node {
+            kind: kind.to_owned(),
             field: String::new(),
             range,
         };
-        Some(vec![comment].into_iter().filter(|_| is_comment).collect())
+        let line = edit::lines_around(text, range.start, 1);
+        if text.get(line.clone())?.starts_with("//") {
+            return Some(vec![node("comment", line)]);
+        }
+        let mut quotes = text.match_indices('\'').map(|(at, _)| at);
+        while let (Some(start), Some(end)) = (quotes.next(), quotes.next()) {
+            if start <= range.start && range.end <= end + 1 {
+                return Some(vec![node("string", start..end + 1)]);
+            }
+        }
+        Some(Vec::new())
     }
+}
+
+/// What a document in that language becomes when all is accepted that is offered after the first `old` has become `new`.
+fn after_in_code(text: &str, old: &str, new: &str) -> String {
+    let mut workspace = Workspace::new();
+    workspace.open("a.ts", text);
+    edit(&mut workspace, "a.ts", old, new);
+    offered_in(&workspace, "a.ts", &Comments)
 }
 
 /// The text with the change made at its first place alone.
@@ -299,16 +315,51 @@ fn nothing_where_nothing_tells_the_place() {
 
 #[test]
 fn letters_that_went_from_a_comment_stay_in_others() {
-    let went = |text: &str, old| {
-        let mut workspace = Workspace::new();
-        workspace.open("a.ts", text);
-        edit(&mut workspace, "a.ts", old, "");
-        offered_in(&workspace, "a.ts", &Comments)
-    };
+    let went = |text, old| after_in_code(text, old, "");
     let text = "// See the the sum.\n// Of the rest.\n";
     assert_eq!(went(text, "the "), once(text, "the ", ""));
     let text = "await all();\nawait each();\n";
     assert_eq!(went(text, "await "), text.replace("await ", ""));
+}
+
+#[test]
+fn a_word_of_prose_has_to_stand_beside_the_same() {
+    let text = "// the sum of all\n// their sum is small\n// a sum of some\n";
+    assert_eq!(
+        after_in_code(text, "sum", "total"),
+        "// the total of all\n// their sum is small\n// a total of some\n"
+    );
+    let text = "let sum;\nuse(sum);\n";
+    assert_eq!(
+        after_in_code(text, "sum", "total"),
+        text.replace("sum", "total")
+    );
+}
+
+#[test]
+fn a_string_and_code_become_each_other() {
+    let text = "open('read');\n// when read\nclose('read');\n";
+    let code = once(text, "'read'", "READ").replace("close('read')", "close(READ)");
+    assert_eq!(after_in_code(text, "'read'", "READ"), code);
+    let text = "open(none);\n// of none\nlog('or none');\nclose(none);\n";
+    let string = text.replace("(none)", "('any')");
+    assert_eq!(after_in_code(text, "none", "'any'"), string);
+}
+
+#[test]
+fn a_line_that_is_alike_is_alike_in_its_strings() {
+    let text = "include 'a/b.h'\ninclude 'a/c.h'\n// include 'a/d.h'\n";
+    assert_eq!(
+        after_in_code(text, "'a/b.h'", "<a/b.h>"),
+        "include <a/b.h>\ninclude <a/c.h>\n// include 'a/d.h'\n"
+    );
+}
+
+#[test]
+fn what_was_put_around_a_name_stays_with_it() {
+    let text = "import thunk from 'thunk';\nuse([thunk]);\n";
+    let wrapped = once(text, "thunk", "{ thunk }");
+    assert_eq!(after(text, "thunk", "{ thunk }"), wrapped);
 }
 
 #[test]

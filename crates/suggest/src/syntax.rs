@@ -46,16 +46,18 @@ pub(crate) fn nodes(
     syntax.nodes(language, text, range)
 }
 
-/// Whether a range of the document `text` is code, and no part of a comment or a string. `None` where
-/// nothing can be said, for want of a grammar or because the document is over 512 KiB.
+/// Whether a range of the document `text` is code, and no part of a comment or a string. A string as a whole is code, since
+/// it may be replaced by code. `None` where nothing can be said, for want of a grammar or because the document is over
+/// 512 KiB.
 pub fn is_code(path: &str, text: &str, range: Range<usize>, syntax: &impl Syntax) -> Option<bool> {
     // What a template string computes is code in it: the first that says something counts.
     let says = |node: &Node| {
         let has = |part| node.kind.contains(part);
         let is_computed = has("interpolation") || has("substitution");
-        (is_computed || has("comment") || has("string")).then_some(is_computed)
+        let is_in_string = has("string") && node.range != range;
+        (is_computed || has("comment") || is_in_string).then_some(is_computed)
     };
-    let nodes = nodes(path, text, range, syntax)?;
+    let nodes = nodes(path, text, range.clone(), syntax)?;
     Some(nodes.iter().find_map(says).unwrap_or(true))
 }
 

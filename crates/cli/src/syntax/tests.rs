@@ -79,6 +79,32 @@ fn what_is_code_and_what_is_a_comment_or_a_string() {
 }
 
 #[test]
+fn a_string_as_a_whole_is_code_and_a_part_of_it_is_not() {
+    for (path, text) in [
+        ("a.ts", "f('it');"),
+        ("a.py", "f('it')"),
+        ("a.rs", "f(\"it\");"),
+        ("a.go", "f(`it`)"),
+        ("a.c", "f(\"it\");"),
+        ("a.java", "f(\"it\");"),
+        ("a.json", "\"it\""),
+    ] {
+        let it = text.find("it").expect("it");
+        let is_code = |range| is_code(path, text, range, &Grammars);
+        assert_eq!(is_code(it - 1..it + 3), Some(true), "{path}");
+        for part in [
+            it - 1..it,
+            it - 1..it + 2,
+            it..it + 2,
+            it..it,
+            it + 2..it + 3,
+        ] {
+            assert_eq!(is_code(part.clone()), Some(false), "{path} {part:?}");
+        }
+    }
+}
+
+#[test]
 fn a_name_means_what_it_is_declared_for() {
     // Whether each `it` may mean what `sum` means.
     for (path, text, expected) in [
