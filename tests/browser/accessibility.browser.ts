@@ -24,7 +24,7 @@ test.each(
     (["light", "dark"] as const).map((colorScheme) => ({ editor, colorScheme })),
   ),
 )("$editor, $colorScheme", async ({ editor, colorScheme }) => {
-  const playground = await Playground.open(browser, { editor });
+  const playground = await Playground.open(browser, { editor, byRule: true });
   const { page } = playground;
   await page.emulateMedia({ colorScheme });
   await playground.state("ready");

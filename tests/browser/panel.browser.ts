@@ -48,6 +48,22 @@ test("the panel shows prompt, growing answer with its drafts, and times", async 
   await playground.close();
 });
 
+test("of a change that was made again by rule the panel tells that no model was asked", async () => {
+  const playground = await Playground.open(browser, { byRule: true });
+  await playground.state("ready");
+  await playground.renameTotal("grandTotal");
+  await playground.outcome(/suggestions/);
+  expect(await playground.byTestId("outcome").textContent()).toMatch(/ms: your change again, by rule$/);
+  for (const id of ["prompt", "answer"]) {
+    const card = playground.byTestId(id);
+    expect(await card.textContent()).toBe("");
+    const said = await card.evaluate((element) => getComputedStyle(element, "::before").content);
+    expect(said).toMatch(/The model was not asked/);
+  }
+  expect(await playground.page.locator(".stats").textContent()).toBe("");
+  await playground.close();
+});
+
 test("while a model is fetched the panel tells bytes, speed and time left", async () => {
   const playground = await Playground.open(browser, { model: "models/good.gguf?slowly" });
   const amount = playground.byTestId("amount");

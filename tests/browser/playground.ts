@@ -18,6 +18,8 @@ export interface PlaygroundOptions {
   recorded?: boolean;
   /** Threads on the CPU. */
   threads?: number;
+  /** The user's change is made again by rule, as is the default. Otherwise the model is asked, as most tests want it. */
+  byRule?: boolean;
   /** The page comes without the headers that isolate it from other origins. */
   alone?: boolean;
   /** JavaScript that the worker runs before it computes anything. */
@@ -137,6 +139,7 @@ export class Playground {
     url.searchParams.set("backend", backend);
     if (options.threads !== undefined) url.searchParams.set("threads", String(options.threads));
     if (model !== undefined) url.searchParams.set("model", model);
+    if (!options.byRule) url.searchParams.set("repeat", "no");
     if (options.fragment !== undefined) url.hash = options.fragment;
     await playground.page.goto(url.href, { waitUntil: late ? "commit" : "load" });
     await playground.content.waitFor();

@@ -24,7 +24,7 @@ export interface ReadmeHandle {
   device(): string;
   dispose(): void;
   open(path: string, text: string): void;
-  /** Renames `total` in a document that no editor shows, and asks about that several times at once: what came of each. */
+  /** Puts a line into a document that no editor shows, and asks about that several times at once: what came of each. */
   ask(times: number): Promise<string[]>;
   syntax(): { language: string; state: string }[];
 }
@@ -49,7 +49,7 @@ export async function page(
       syntax: () => [...foretab.syntax.values()],
       ask: async (times = 2) => {
         const asked = foretab.open("src/asked.ts", code);
-        asked.replace(code.replace("function total", "function grandTotal"));
+        asked.replace("// A line of which the rule makes nothing.\\n" + code);
         const predictions = await Promise.all(Array.from({ length: times }, () => asked.predict()));
         return predictions.map(({ outcome }) => outcome);
       },${further}

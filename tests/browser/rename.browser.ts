@@ -1,4 +1,4 @@
-// The main job: a function is renamed where it is declared, and its uses follow.
+// The main job: a function is renamed where it is declared, and its uses follow, by rule or by the model.
 // On the CPU; a software GPU would take minutes for what is the same code but for the kernels, which have tests of their own.
 
 import type { Browser } from "playwright-core";
@@ -13,16 +13,21 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 /** A page whose model is ready, on the CPU. */
-async function open(editor: EditorName): Promise<Playground> {
-  const playground = await Playground.open(browser, { editor, backend: "cpu" });
+async function open(editor: EditorName, byRule: boolean): Promise<Playground> {
+  const playground = await Playground.open(browser, { editor, backend: "cpu", byRule });
   await playground.state("ready");
   expect(await playground.byTestId("backend").textContent()).toBe("CPU");
   return playground;
 }
 
-describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
+describe.each([
+  { editor: "codemirror", byRule: true },
+  { editor: "codemirror", byRule: false },
+  { editor: "monaco", byRule: true },
+  { editor: "monaco", byRule: false },
+] as const)("$editor, by rule: $byRule", ({ editor, byRule }) => {
   test("Tab goes to a use, Tab renames it, undo takes that back", async () => {
-    const playground = await open(editor);
+    const playground = await open(editor, byRule);
     await playground.renameTotal("grandTotal");
     await playground.shows("total", "grandTotal");
     const typed = await playground.text();
@@ -43,7 +48,7 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
   });
 
   test("use after use is offered, and Tab takes it", async () => {
-    const playground = await open(editor);
+    const playground = await open(editor, byRule);
     const before = await playground.text();
     await playground.renameTotal("grandTotal");
     for (let use = 0; use < 3; use++) {
@@ -61,7 +66,7 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
   });
 
   test("Esc dismisses the suggestion, and Tab is the editor's again", async () => {
-    const playground = await open(editor);
+    const playground = await open(editor, byRule);
     await playground.renameTotal("grandTotal");
     await playground.shows("total", "grandTotal");
     await playground.dismissEdit();

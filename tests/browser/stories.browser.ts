@@ -1,4 +1,4 @@
-// The playground's stories, played by the page with the embedded model: none of its answers stands anywhere.
+// The playground's stories, played by the page as it comes: none of the edits that it offers stands anywhere.
 
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -20,7 +20,7 @@ const all = (Object.keys(LANGUAGES) as Language[]).flatMap((language) =>
 describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
   let playground: Playground;
   beforeAll(async () => {
-    playground = await Playground.open(browser, { editor });
+    playground = await Playground.open(browser, { editor, byRule: true });
   });
   beforeEach(() => playground.state("ready"));
   afterAll(() => playground.close());

@@ -38,9 +38,10 @@ pub(crate) struct ModelArgs {
     /// change
     #[arg(long, value_parser = edits)]
     edits: Option<Edits>,
-    /// Make the user's newest change again by rule, and ask the model only where it fits nowhere
-    #[arg(long)]
-    repeat: bool,
+    /// Make the user's newest change again by rule, and ask the model only where it fits nowhere; by default where the
+    /// edits shown are `repetitions`
+    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    repeat: Option<bool>,
     /// Where nothing else is to be done, look at other places of added words, and at the next lines
     #[arg(long)]
     explore: bool,

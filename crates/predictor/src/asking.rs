@@ -6,10 +6,12 @@ use decode::Ended;
 use suggest::Syntax;
 
 use crate::first_change::{FirstChange, Tell};
+use crate::repetition::is_repeatable;
 use crate::suggestions::Collected;
 use crate::targets::{self, Target};
 use crate::{
-    Early, Event, Observer, Outcome, Prediction, Settings, Skip, Snapshot, Statistics, Suggestion,
+    Early, Edits, Event, Observer, Outcome, Prediction, Settings, Skip, Snapshot, Statistics,
+    Suggestion,
 };
 
 /// The text that a model wants in a window's place, and how it came to an end.
@@ -46,6 +48,14 @@ pub(crate) trait Answerer {
     ) -> Result<Attempt, Self::Error>;
 }
 
+/// Who says what a window becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    /// The rule that makes the newest change again.
+    Rule,
+    Answerer,
+}
+
 /// What the places of one request have in common.
 struct Asking<'a, A, S, O> {
     answerer: &'a mut A,
@@ -65,8 +75,7 @@ pub(crate) async fn predict<A: Answerer>(
     observer: &mut impl Observer,
 ) -> Result<Prediction, A::Error> {
     let began = observer.now();
-    let (jumps, explore) = (answerer.settings().jumps, answerer.settings().explore);
-    let tells_changes = answerer.settings().dialect().tells_changes();
+    let repeats = answerer.settings().repeats();
     let mut asking = Asking {
         collected: Collected::new(&snapshot.path, answerer.settings()),
         cursor: snapshot.document.utf16(snapshot.document.cursor()),
@@ -78,30 +87,15 @@ pub(crate) async fn predict<A: Answerer>(
         syntax,
         observer,
     };
-    let here = Target::at(snapshot.document.cursor());
-    let (mut outcome, window) = asking.ask(snapshot, here).await?;
-    let mut about = snapshot;
-    // A change that breaks code here would be carried on in vain elsewhere, too.
-    if outcome == Outcome::Nothing && tells_changes && !asking.collected.is_broken() {
-        let mut places = targets::further(snapshot, &window, explore, syntax).into_iter();
-        let mut tried = vec![window];
-        while outcome == Outcome::Nothing && tried.len() <= jumps {
-            let Some(place) = places.find(|place| !place.is_in(&tried)) else {
-                break;
-            };
-            let window;
-            (outcome, window) = asking.ask_further(snapshot, place).await?;
-            tried.push(window);
-        }
-        if outcome == Outcome::Nothing
-            && let Some(other) = &snapshot.elsewhere
-            && let code = targets::is_code(snapshot, syntax)
-            && let Some(&place) = targets::left_behind(other, code, syntax).first()
-        {
-            about = other;
-            (outcome, _) = asking.ask_further(other, place).await?;
-        }
+    let mut found = (Outcome::Nothing, snapshot);
+    // The rule is asked about every place before the model is about any: it takes as good as no time.
+    if repeats {
+        found = asking.places(snapshot, By::Rule).await?;
     }
+    if found.0 == Outcome::Nothing {
+        found = asking.places(snapshot, By::Answerer).await?;
+    }
+    let (outcome, mut about) = found;
 
     let Asking {
         collected,
@@ -126,11 +120,48 @@ pub(crate) async fn predict<A: Answerer>(
 }
 
 impl<A: Answerer, S: Syntax, O: Observer> Asking<'_, A, S, O> {
+    /// Asks about one place after the other, until something comes of one: that, and which document it is about.
+    async fn places<'a>(
+        &mut self,
+        snapshot: &'a Snapshot,
+        by: By,
+    ) -> Result<(Outcome, &'a Snapshot), A::Error> {
+        let settings = self.answerer.settings();
+        let (jumps, explore) = (settings.jumps, settings.explore);
+        let tells_changes = settings.dialect().tells_changes();
+        let here = Target::at(snapshot.document.cursor());
+        let (mut outcome, window) = self.ask(snapshot, here, by).await?;
+        // A change that breaks code here would be carried on in vain elsewhere, too.
+        if outcome != Outcome::Nothing || !tells_changes || self.collected.is_broken() {
+            return Ok((outcome, snapshot));
+        }
+        let mut places = targets::further(snapshot, &window, explore, self.syntax).into_iter();
+        let mut tried = vec![window];
+        while outcome == Outcome::Nothing && tried.len() <= jumps {
+            let Some(place) = places.find(|place| !place.is_in(&tried)) else {
+                break;
+            };
+            let window;
+            (outcome, window) = self.ask_further(snapshot, place, by).await?;
+            tried.push(window);
+        }
+        if outcome == Outcome::Nothing
+            && let Some(other) = &snapshot.elsewhere
+            && let code = targets::is_code(snapshot, self.syntax)
+            && let Some(&place) = targets::left_behind(other, code, self.syntax).first()
+        {
+            (outcome, _) = self.ask_further(other, place, by).await?;
+            return Ok((outcome, other));
+        }
+        Ok((outcome, snapshot))
+    }
+
     /// Asks about the window around one place: what comes of that, and the window.
     async fn ask(
         &mut self,
         snapshot: &Snapshot,
         place: Target<'_>,
+        by: By,
     ) -> Result<(Outcome, Range<usize>), A::Error> {
         let text = snapshot.document.text();
         let dialect = self.answerer.settings().dialect();
@@ -144,9 +175,21 @@ impl<A: Answerer, S: Syntax, O: Observer> Asking<'_, A, S, O> {
             syntax,
             observer,
         } = self;
-        if answerer.settings().repeat && collected.repeat(snapshot, &window, *syntax) {
-            statistics.repeated = true;
-            return Ok((Outcome::Suggestions, window));
+        if by == By::Rule {
+            statistics.repeated = collected.repeat(snapshot, &window, *syntax);
+            let outcome = if statistics.repeated {
+                Outcome::Suggestions
+            } else {
+                Outcome::Nothing
+            };
+            return Ok((outcome, window));
+        }
+        // Whatever it said would be held back.
+        let is_vain = answerer.settings().repeats()
+            && answerer.settings().edits == Some(Edits::Repetitions)
+            && !is_repeatable(snapshot, &window, *syntax);
+        if is_vain {
+            return Ok((Outcome::Nothing, window));
         }
         let region = edit::slice(text, window.clone());
         let mut early: Vec<Suggestion> = Vec::new();
@@ -194,8 +237,9 @@ impl<A: Answerer, S: Syntax, O: Observer> Asking<'_, A, S, O> {
         &mut self,
         snapshot: &Snapshot,
         place: Target<'_>,
+        by: By,
     ) -> Result<(Outcome, Range<usize>), A::Error> {
-        let (outcome, window) = self.ask(snapshot, place).await?;
+        let (outcome, window) = self.ask(snapshot, place, by).await?;
         let passed_over = outcome == Outcome::Skipped;
         let outcome = if passed_over {
             Outcome::Nothing

@@ -22,7 +22,7 @@ pub struct Repetition(Settings);
 impl Repetition {
     /// With these settings, but for [`Settings::repeat`].
     pub fn new(settings: Settings) -> Self {
-        let repeat = true;
+        let repeat = Some(true);
         Self(Settings { repeat, ..settings })
     }
 
@@ -81,7 +81,7 @@ pub(crate) fn repeated(
     syntax: &impl Syntax,
 ) -> Option<String> {
     let region = slice(snapshot.document.text(), window.clone());
-    each_way(snapshot, window, syntax, |changes| {
+    each_way(snapshot, window, (syntax, true), |changes| {
         (!changes.is_empty()).then(|| replaced(region, &changes))
     })
 }
@@ -89,22 +89,35 @@ pub(crate) fn repeated(
 /// Whether an edit of a window, `range` replaced by `new`, is the newest change made again there, by any of its
 /// readings: at one place where it fits, at several that the edit has in one, or as one of the hunks that it is there.
 ///
-/// Whether the place means the same is not asked, as [`repeated`] does: whoever suggests the edit has chosen it.
+/// Whether a name means the same there is not asked, as [`repeated`] does: whoever suggests the edit has chosen it.
 pub(crate) fn is_repetition(
     snapshot: &Snapshot,
     window: &Range<usize>,
     (range, new): (&Range<usize>, &str),
+    syntax: &impl Syntax,
 ) -> bool {
     let region = slice(snapshot.document.text(), window.clone());
     let within = |at: usize| at.saturating_sub(window.start).min(region.len());
     let range = within(range.start)..within(range.end);
     let edited = edit::replaced(region, [(range.clone(), new)]);
     let touches = |place: &Range<usize>| place.start <= range.end && range.start <= place.end;
-    let found = each_way(snapshot, window, &(), |mut changes| {
+    let found = each_way(snapshot, window, (syntax, false), |mut changes| {
         changes.retain(|(place, _)| touches(place));
         let again = replaced(region, &changes);
         let is_edit = |hunk: &Hunk| hunk.old == range && slice(&again, hunk.new.clone()) == new;
         (again == edited || edit::diff(region, &again).iter().any(is_edit)).then_some(())
+    });
+    found.is_some()
+}
+
+/// Whether an edit of a window could be the newest change made again at all.
+pub(crate) fn is_repeatable(
+    snapshot: &Snapshot,
+    window: &Range<usize>,
+    syntax: &impl Syntax,
+) -> bool {
+    let found = each_way(snapshot, window, (syntax, false), |changes| {
+        (!changes.is_empty()).then_some(())
     });
     found.is_some()
 }
@@ -119,11 +132,11 @@ fn replaced(region: &str, changes: &[Change<'_>]) -> String {
 }
 
 /// Hands on what would be replaced by what in a window to make the newest change again there: by one way to read the
-/// change after the other, until something comes of one.
+/// change after the other, until something comes of one. `scoped` tells whether a name has to mean the same by `syntax`.
 fn each_way<T>(
     snapshot: &Snapshot,
     window: &Range<usize>,
-    syntax: &impl Syntax,
+    (syntax, scoped): (&impl Syntax, bool),
     mut take: impl FnMut(Vec<Change<'_>>) -> Option<T>,
 ) -> Option<T> {
     let text = snapshot.document.text();
@@ -135,6 +148,7 @@ fn each_way<T>(
         change: &change,
         code: targets::is_code(snapshot, syntax),
         syntax,
+        scoped,
     };
     ways(&change.newest, change.text)
         .iter()
@@ -151,6 +165,8 @@ struct Places<'a, S> {
     /// Whether that is code.
     code: Option<bool>,
     syntax: &'a S,
+    /// Whether a name has to mean the same.
+    scoped: bool,
 }
 
 impl<S: Syntax> Places<'_, S> {
@@ -192,8 +208,8 @@ impl<S: Syntax> Places<'_, S> {
             let done = done.as_ref();
             done.is_none_or(|done| place.end <= done.start || done.end <= place.start)
         };
-        // A word of prose is no name: it has to stand beside one of the words that it stood beside.
-        let is_prose = self.code == Some(false) && step.is_name();
+        // A word of prose has to stand beside one of those that it stood beside; a name that is mentioned there has not.
+        let is_prose = self.code == Some(false) && step.is_plain_word();
         let beside = is_prose.then(|| beside(self.change.text, &self.change.newest.range));
         let is_meant = |place: &Range<usize>| {
             let beside = beside.is_none_or(|[before, after]| {
@@ -204,7 +220,7 @@ impl<S: Syntax> Places<'_, S> {
         };
         let places = places.filter(|place| is_beside(place) && is_meant(place));
         let places = places.collect();
-        let places = if step.is_name() {
+        let places = if step.is_name() && self.scoped {
             suggest::alike(path, text, done.clone(), places, self.syntax)
         } else {
             places

@@ -32,8 +32,9 @@ pub struct Settings {
     /// where it names none.
     pub edits: Option<Edits>,
     /// Whether the user's newest change is made again by rule, at the other places of a window that it fits, and the
-    /// model is asked only where there are none. Default false: a model that is good knows better when to be quiet.
-    pub repeat: bool,
+    /// model is asked only where there are none. Default: for a model of which nothing but repetitions is offered
+    /// ([`edits`](Self::edits)), since the rule has more of them; one that is good knows better when to be quiet.
+    pub repeat: Option<bool>,
 }
 
 /// Which of a model's edits are offered.
@@ -44,6 +45,8 @@ pub enum Edits {
     All,
     /// Only those that make the user's newest change again, by any reading that the rule of [`Settings::repeat`] has
     /// of it; the place is the model's choice. For a model that can do nothing else: what else it says is a mistake.
+    /// After that rule it is asked only where there is such a place, which the rule did not take for one that means the
+    /// same.
     Repetitions,
 }
 
@@ -78,7 +81,7 @@ impl Default for Settings {
             rejoin: true,
             imports: true,
             edits: None,
-            repeat: false,
+            repeat: None,
         }
     }
 }
@@ -87,5 +90,11 @@ impl Settings {
     /// The prompt format that was chosen.
     pub fn dialect(&self) -> Dialect {
         self.dialect.unwrap_or_default()
+    }
+
+    /// Whether the newest change is made again by rule.
+    pub(crate) fn repeats(&self) -> bool {
+        let repetitions = self.edits == Some(Edits::Repetitions);
+        self.repeat.unwrap_or(repetitions)
     }
 }

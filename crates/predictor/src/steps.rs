@@ -45,6 +45,12 @@ impl Step {
         self.old.chars().all(is_word)
     }
 
+    /// Whether it is a word as any language has it: small letters, at most the first one large.
+    pub(crate) fn is_plain_word(&self) -> bool {
+        let mut chars = self.old.chars();
+        chars.next().is_some_and(char::is_alphabetic) && chars.all(char::is_lowercase)
+    }
+
     /// Whether it is a string as a whole that became something else.
     pub(crate) fn is_literal(&self) -> bool {
         let is_between = |quote| self.old.starts_with(quote) && self.old.ends_with(quote);

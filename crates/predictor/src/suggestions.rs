@@ -75,7 +75,9 @@ impl Collected {
             let edit = (&range, &*suggestion.text);
             let reason = if snapshot.rejected.contains(&rejection) {
                 Some(Reason::Rejected)
-            } else if self.edits == Edits::Repetitions && !is_repetition(snapshot, window, edit) {
+            } else if self.edits == Edits::Repetitions
+                && !is_repetition(snapshot, window, edit, syntax)
+            {
                 Some(Reason::NoRepetition)
             } else {
                 None

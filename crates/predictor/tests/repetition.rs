@@ -35,6 +35,35 @@ fn offered_in(workspace: &Workspace, path: &str, syntax: &impl Syntax) -> String
     applied(&raw, &prediction)
 }
 
+/// A language in which a line is a function, whose first name is its parameter.
+struct Functions;
+
+impl Syntax for Functions {
+    fn errors(&self, _language: &str, _text: &str) -> Option<Vec<Range<usize>>> {
+        None
+    }
+
+    fn nodes(&self, _language: &str, text: &str, range: Range<usize>) -> Option<Vec<Node>> {
+        let node = |kind: &str, range| Node {
+            kind: kind.to_owned(),
+            field: String::new(),
+            range,
+        };
+        let line = edit::lines_around(text, range.start, 1);
+        let around = if line.start == range.start {
+            "formal_parameters"
+        } else {
+            "expression"
+        };
+        Some(vec![
+            node("identifier", range.clone()),
+            node(around, range),
+            node("function_declaration", line),
+            node("program", 0..text.len()),
+        ])
+    }
+}
+
 /// A language in which a line that begins with `//` is a comment, and what stands between `'` a string.
 struct Comments;
 
@@ -91,6 +120,7 @@ fn by_model(
     engine.edits = edits;
     let settings = Settings {
         rejoin: false,
+        repeat: Some(false),
         ..Settings::default()
     };
     let mut predictor = Predictor::new(engine, settings);
@@ -379,9 +409,12 @@ fn what_was_done_in_another_document_counts() {
     assert_eq!(offered(&workspace, "a.ts"), "use(total);\n");
 }
 
-/// Whether by rule, and what is offered, where a model says `script` about a renamed use.
-fn with_model(repeat: bool, script: fn(&str) -> String) -> (bool, String) {
-    let text = "let sum = 1;\nuse(sum);\nadd(sum);\n";
+/// Whether by rule, and what is offered, where a model of such edits says `script` about a renamed use.
+fn with_model(
+    text: &str,
+    (edits, repeat): (Option<Edits>, Option<bool>),
+    script: fn(&str) -> String,
+) -> (bool, String) {
     let mut workspace = Workspace::new();
     workspace.open("a.ts", text);
     edit(&mut workspace, "a.ts", "sum", "total");
@@ -389,7 +422,9 @@ fn with_model(repeat: bool, script: fn(&str) -> String) -> (bool, String) {
         repeat,
         ..Settings::default()
     };
-    let mut predictor = Predictor::new(Scripted::new(4096, script), settings);
+    let mut engine = Scripted::new(4096, script);
+    engine.edits = edits;
+    let mut predictor = Predictor::new(engine, settings);
     let snapshot = workspace.snapshot("a.ts", predictor.settings()).unwrap();
     let prediction = block_on(predictor.predict(&snapshot, &(), &mut Notes::default())).unwrap();
     let raw = workspace.document("a.ts").unwrap().raw();
@@ -399,12 +434,53 @@ fn with_model(repeat: bool, script: fn(&str) -> String) -> (bool, String) {
 }
 
 #[test]
-fn the_rule_comes_first_where_it_is_wanted() {
+fn the_rule_comes_first_where_it_is_wanted_or_the_model_does_nothing_else() {
     let one = |prompt: &str| current(prompt).replace("add(sum)", "add(total)");
-    let all = "let total = 1;\nuse(total);\nadd(total);\n".to_owned();
-    assert_eq!(with_model(true, one), (true, all));
-    let added = "let total = 1;\nuse(sum);\nadd(total);\n".to_owned();
-    assert_eq!(with_model(false, one), (false, added));
+    let text = "let sum = 1;\nuse(sum);\nadd(sum);\n";
+    let by_rule = (true, text.replace("sum", "total"));
+    let by_model = (false, "let total = 1;\nuse(sum);\nadd(total);\n".to_owned());
+    for (edits, repeat, expected) in [
+        (None, None, &by_model),
+        (None, Some(true), &by_rule),
+        (Some(Edits::All), None, &by_model),
+        (Some(Edits::Repetitions), None, &by_rule),
+        (Some(Edits::Repetitions), Some(false), &by_model),
+    ] {
+        assert_eq!(&with_model(text, (edits, repeat), one), expected);
+    }
+}
+
+#[test]
+fn a_model_that_repeats_is_asked_only_where_there_is_something_to_decide() {
+    let asked = |text: &str, repeat| {
+        let mut workspace = Workspace::new();
+        workspace.open("a.ts", text);
+        edit(&mut workspace, "a.ts", "sum", "total");
+        let settings = Settings {
+            repeat,
+            ..Settings::default()
+        };
+        let mut engine = Scripted::new(4096, |prompt| current(prompt).to_owned());
+        engine.edits = Some(Edits::Repetitions);
+        let mut predictor = Predictor::new(engine, settings);
+        let snapshot = workspace.snapshot("a.ts", predictor.settings()).unwrap();
+        let mut notes = Notes::default();
+        let prediction = block_on(predictor.predict(&snapshot, &Functions, &mut notes)).unwrap();
+        assert_eq!(prediction.outcome, Outcome::Nothing);
+        !notes.events.is_empty()
+    };
+    // What stands in another function means something else, as far as the rule knows.
+    let (decided, open) = ("sum => 1\nuse(sums)\n", "sum => 1\nuse(sum)\n");
+    assert_eq!((asked(decided, None), asked(open, None)), (false, true));
+    assert!(asked(decided, Some(false)));
+}
+
+#[test]
+fn the_rule_looks_at_all_places_before_a_model_looks_at_any() {
+    let add = |prompt: &str| format!("{}add();\n", current(prompt));
+    let text = format!("let sum = 1;\n{}use(sum);\n", "//\n".repeat(30));
+    let by_rule = (true, text.replace("sum", "total"));
+    assert_eq!(with_model(&text, (None, Some(true)), add), by_rule);
 }
 
 #[test]

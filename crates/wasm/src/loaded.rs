@@ -27,7 +27,7 @@ impl Loaded {
             edits: origin.options.edits,
             imports: origin.options.imports.unwrap_or(settings.imports),
             explore: origin.options.explore.unwrap_or(settings.explore),
-            repeat: origin.options.repeat.unwrap_or(settings.repeat),
+            repeat: origin.options.repeat,
             rejoin: origin.options.rejoin.unwrap_or(settings.rejoin),
             ..settings
         };

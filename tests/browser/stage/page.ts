@@ -9,7 +9,7 @@ const { answers, wait = 50, early } = setup;
 const name = JSON.stringify({ answers, wait, early });
 const worker =
   answers && (() => new Worker(new URL("./worker.js", import.meta.url), { type: "module", name }));
-const { edge, backend = "cpu", rejoin, repeat } = setup;
+const { edge, backend = "cpu", rejoin, repeat = false } = setup;
 const foretab =
   edge && backend === "edge" ? connect(edge) : createForetab({ worker, edge, backend, rejoin, repeat });
 const { create } =

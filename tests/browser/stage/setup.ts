@@ -22,6 +22,7 @@ export interface Setup {
   early?: number;
   /** Options of the model that comes with the package. */
   rejoin?: boolean;
+  /** Default false: the model is asked, as most tests want it. */
   repeat?: boolean;
   /** Each text is repeated until it has so many lines. */
   lines?: number;

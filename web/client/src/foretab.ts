@@ -58,7 +58,8 @@ export interface ForetabOptions {
   explore?: boolean | undefined;
   /**
    * Make the user's newest change again by rule, at once, at the other places near the cursor that it fits, and ask
-   * the model only where there are none: for small models, that repeat less well. Default false.
+   * the model only where there are none. Default: true for a model of which nothing but repetitions is offered, as the one
+   * of this package, since the rule has more of them; false for others.
    */
   repeat?: boolean | undefined;
   /**

@@ -17,7 +17,7 @@ const parameters = new URLSearchParams(location.search);
 const backend = oneOf<PageBackend>(parameters.get("backend"), ["auto", "gpu", "cpu"]);
 const model = parameters.get("model") ?? undefined;
 const threads = Number(parameters.get("threads")) || undefined;
-const repeat = parameters.has("repeat");
+const repeat = { yes: true, no: false }[parameters.get("repeat") ?? ""];
 
 // Monaco is large: the page does not wait for it, but it is there before it is asked for.
 const monaco = import("./editors/monaco.js");

@@ -5,12 +5,13 @@ import { h } from "../dom.js";
 export function answerCard(foretab: Foretab): HTMLElement {
   const answer = h("pre", {
     class: "model-text",
+    role: "group",
     tabindex: "0",
     "aria-label": "Answer",
     "data-testid": "answer",
   });
   let last: HTMLElement | null = null;
-  foretab.on("model", ({ backend }) => isTold(answer, backend !== "edge"));
+  whenUntold(foretab, answer);
   foretab.on("prompt", () => {
     answer.replaceChildren();
     last = null;
@@ -44,15 +45,14 @@ export function answerCard(foretab: Foretab): HTMLElement {
 export function promptCard(foretab: Foretab): HTMLElement {
   const prompt = h("pre", {
     class: "model-text",
+    role: "group",
     tabindex: "0",
     "aria-label": "Prompt",
     "data-testid": "prompt",
   });
   const count = h("span", { class: "count" });
   const parts = h("p", { class: "parts", "data-testid": "prompt-parts" });
-  foretab.on("model", ({ backend }) => {
-    isTold(prompt, backend !== "edge");
-    if (backend !== "edge") return;
+  whenUntold(foretab, prompt, () => {
     parts.replaceChildren();
     count.textContent = "";
   });
@@ -79,10 +79,21 @@ export function promptCard(foretab: Foretab): HTMLElement {
   );
 }
 
-/** Whether what stands there is told to the page at all. */
-function isTold(text: HTMLElement, told: boolean): void {
-  text.classList.toggle("untold", !told);
-  if (!told) text.replaceChildren();
+/** Takes away what stands there when an edge does not tell it, or the model was not asked; the style has a sentence for each. */
+function whenUntold(foretab: Foretab, text: HTMLElement, clear?: () => void): void {
+  const untold = (why: "edge" | "unasked") => {
+    text.dataset.untold = why;
+    text.replaceChildren();
+    clear?.();
+  };
+  foretab.on("model", ({ backend }) => {
+    if (backend === "edge") untold("edge");
+    else delete text.dataset.untold;
+  });
+  foretab.on("prediction", ({ prediction: { outcome, stats } }) => {
+    const unasked = stats.promptTokens === 0 && (outcome === "nothing" || stats.repeated);
+    if (unasked && text.dataset.untold !== "edge") untold("unasked");
+  });
 }
 
 function wayTo(name: string, start: HTMLElement, prompt: HTMLElement): HTMLElement {

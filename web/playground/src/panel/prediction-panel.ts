@@ -77,12 +77,13 @@ function sentence({ outcome, suggestions, stats }: Prediction): string {
 }
 
 function figures(stats: Statistics): [string, string][] {
+  if (stats.promptTokens === 0) return [];
   const told: [string, string][] = [
     ["Prefill", formatMs(stats.prefillMs)],
     ["Decode", formatMs(stats.decodeMs)],
     ["Prompt", `${stats.promptTokens} tokens`],
   ];
-  // The answer was known beforehand, or is by rule, or comes from an edge, which does not tell how it came by it.
+  // The answer was known beforehand, or comes from an edge, which does not tell how it came by it.
   if (stats.passes === 0) return told;
   return [
     ...told,
