@@ -18,7 +18,7 @@ const PASTE: usize = 1000;
 /// The edit history of a session.
 ///
 /// Changes are coalesced into steps: a change joins the newest step if it touches the text that
-/// the last change wrote (Pochi's rule), or if it is at most 8 lines away and at most a second
+/// the last change wrote (Pochi's rule), unless it lies within lines that were pasted, or if it is at most 8 lines away and at most a second
 /// later (Zed's). A step that ends up where it began vanishes, and so does an earlier one that a
 /// change takes back.
 #[derive(Clone, Debug, Default)]
@@ -148,7 +148,10 @@ impl History {
 impl Step {
     /// Whether `change`, of the text `before`, belongs to this step.
     fn joins(&self, before: &Text, change: &Replacement, now: f64) -> bool {
-        let touches = change.start <= self.last.end && self.last.start <= change.end;
+        let Range { start, end } = self.last;
+        let within = start <= change.start && change.end < end;
+        let is_pasted = before.row(start) != before.row(end);
+        let touches = change.start <= end && start <= change.end && !(within && is_pasted);
         let between = self.last.end.min(change.end)..self.last.start.max(change.start);
         let rows = before.row(between.start)..before.row(between.end);
         let near = rows.end.saturating_sub(rows.start) <= NEAR_LINES;
@@ -384,6 +387,22 @@ mod tests {
                 .insert("a", "b", 0.0)
                 .insert("ab", &"x".repeat(1_001), 10.0);
         assert_eq!(typing.changes().len(), 2);
+    }
+
+    #[test]
+    fn what_is_changed_in_pasted_lines_is_a_step_of_its_own() {
+        let paste = |text, now| {
+            Typing::new("a.rs", "x\n")
+                .replace("x", text, 0.0)
+                .insert("f(a", "c", now)
+                .changes()
+        };
+        assert_eq!(
+            paste("f(a);\nf(b);", 5_000.0),
+            ["x → f(a);\nf(b);", "f(a);\nf(b); → f(ac);\nf(b);"]
+        );
+        assert_eq!(paste("f(a);\nf(b);", 500.0), ["x → f(ac);\nf(b);"]);
+        assert_eq!(paste("f(a);", 5_000.0), ["x → f(ac);"]);
     }
 
     #[test]
