@@ -21,6 +21,8 @@ pub(crate) struct Collected {
     imports: bool,
     /// Which edits are offered.
     edits: Edits,
+    /// Whether the rule that makes changes again is asked, and with it what is code and what is prose.
+    repeats: bool,
 }
 
 impl Collected {
@@ -32,6 +34,7 @@ impl Collected {
             path: path.to_owned(),
             imports: settings.imports,
             edits: settings.edits.unwrap_or_default(),
+            repeats: settings.repeats(),
         }
     }
 
@@ -69,15 +72,19 @@ impl Collected {
             changes: &changes,
             imports: self.imports,
         });
+        let is_repetition = |range: &Range<usize>, new: &str| {
+            if self.repeats {
+                is_repetition(snapshot, window, (range, new), syntax)
+            } else {
+                is_repetition(snapshot, window, (range, new), &())
+            }
+        };
         found.suggestions.retain(|suggestion| {
             let range = suggestion.range.clone();
             let rejection = Rejection::new(&snapshot.path, text, range.clone(), &suggestion.text);
-            let edit = (&range, &*suggestion.text);
             let reason = if snapshot.rejected.contains(&rejection) {
                 Some(Reason::Rejected)
-            } else if self.edits == Edits::Repetitions
-                && !is_repetition(snapshot, window, edit, syntax)
-            {
+            } else if self.edits == Edits::Repetitions && !is_repetition(&range, &suggestion.text) {
                 Some(Reason::NoRepetition)
             } else {
                 None
@@ -125,6 +132,7 @@ impl Collected {
             path: self.path.clone(),
             imports: self.imports,
             edits: self.edits,
+            repeats: self.repeats,
         };
         early.add(snapshot, window, answer, Ended::Stop, syntax);
         early.suggestions
