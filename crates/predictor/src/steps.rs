@@ -202,7 +202,8 @@ fn literal(before: &str, after: &str, hunk: &Hunk) -> Option<Hunk> {
     let hunk_in = inside(before, &hunk.old) && inside(after, &hunk.new);
     let hunk = Hunk {
         old: start..end(before, hunk.old.end)?,
-        new: start + hunk.new.start - hunk.old.start..end(after, hunk.new.end)?,
+        // Another change may lie between the quote and this one.
+        new: slice(after, 0..hunk.new.start).rfind(quote)?..end(after, hunk.new.end)?,
     };
     (hunk_in && hunk.old.len() <= LITERAL).then_some(hunk)
 }

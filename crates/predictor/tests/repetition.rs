@@ -308,6 +308,19 @@ fn a_string_as_a_whole() {
 }
 
 #[test]
+fn several_changes_in_one_string() {
+    let text = "open('one of many', 'all');\nshut('one of many', 'all');\n";
+    for new in ["'the first of all'", "''", "'of'"] {
+        let changed = text.replace("'one of many'", new);
+        assert_eq!(after(text, "'one of many'", new), changed);
+    }
+    // The quote is one of a string before that is gone.
+    let text = "(sum(((.(a1'a1a1a1(.🦀sum.🦀'";
+    let old = "(a1'a1a1a1(.🦀sum.";
+    assert_eq!(after(text, old, "sum"), once(text, old, "sum"));
+}
+
+#[test]
 fn between_the_parts_of_a_name() {
     let text = "event.res.getHeaders();\nevent.res.getHeader(name);\nother.res;\n";
     assert_eq!(
