@@ -432,6 +432,7 @@ fn a_prediction_as_json_and_drawn() {
         "predict",
         "--model",
         MODEL,
+        "--repeat=false",
         "--case",
         path.to_str().unwrap(),
     ];
@@ -471,6 +472,7 @@ fn an_evaluation_counts_by_kind() {
         "2",
         "--model",
         MODEL,
+        "--repeat=false",
         "--cases",
         path.to_str().unwrap(),
     ]);

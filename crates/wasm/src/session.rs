@@ -327,11 +327,11 @@ impl Session {
     }
 
     /// Predicts what follows once the user accepts this suggestion, so that the answer is known when it
-    /// is asked for. Does nothing where the document is not that `version` any more or the model is at
-    /// work, and ends with the next edit that is another one.
+    /// is asked for. Does nothing where the document is closed or not that `version` any more, or the model
+    /// is at work, and ends with the next edit that is another one.
     ///
     /// # Errors
-    /// If the document is not open, or the model fails.
+    /// If the model fails.
     #[wasm_bindgen(js_name = "predictAhead")]
     pub async fn predict_ahead(
         &self,
@@ -347,7 +347,9 @@ impl Session {
         let Some(model) = model.as_mut() else {
             return Ok(());
         };
-        let workspace = self.workspace.borrow().accepting(&document, &suggestion)?;
+        let Ok(workspace) = self.workspace.borrow().accepting(&document, &suggestion) else {
+            return Ok(());
+        };
         let (Some(ahead), Ok(snapshot)) = (
             workspace.document(&document),
             self.snapshot(&workspace, &document, elsewhere),

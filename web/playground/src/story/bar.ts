@@ -13,9 +13,9 @@ export interface StoryChoice {
 export const FIRST_STORY: StoryChoice = { language: "typescript", kind: "rename" };
 
 const ENDINGS: Record<Ending, string> = {
-  done: "Done: every edit but the first was the model’s.",
-  nothing: "The model suggests nothing more here.",
-  wrong: "The model suggested something else than it should, which was taken back.",
+  done: "Done: every edit but the first was suggested.",
+  nothing: "Nothing more is suggested here.",
+  wrong: "Something else was suggested than should have been, and was taken back.",
   changed: "The file is not as the story has it. Start over to play it.",
 };
 
