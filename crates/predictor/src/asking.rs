@@ -184,10 +184,10 @@ impl<A: Answerer, S: Syntax, O: Observer> Asking<'_, A, S, O> {
             };
             return Ok((outcome, window));
         }
-        // Whatever it said would be held back.
+        // Whatever it said would be held back, or the same again that the user did not want.
         let is_vain = answerer.settings().repeats()
             && answerer.settings().edits == Some(Edits::Repetitions)
-            && !is_repeatable(snapshot, &window, *syntax);
+            && (collected.is_unwanted() || !is_repeatable(snapshot, &window, *syntax));
         if is_vain {
             return Ok((Outcome::Nothing, window));
         }

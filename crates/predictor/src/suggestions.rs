@@ -110,9 +110,7 @@ impl Collected {
         };
         let known = self.dropped.len();
         self.add(snapshot, window, &new, Ended::Stop, syntax);
-        let rejected = Reason::Rejected.code();
-        let mut dropped = self.dropped.iter().skip(known);
-        if dropped.any(|dropped| dropped.reason == rejected) {
+        if self.dropped.iter().skip(known).any(Dropped::is_unwanted) {
             self.suggestions.clear();
         }
         !self.suggestions.is_empty()
@@ -176,6 +174,11 @@ impl Collected {
         });
     }
 
+    /// Whether something was held back because the user did not want it.
+    pub(crate) fn is_unwanted(&self) -> bool {
+        self.dropped.iter().any(Dropped::is_unwanted)
+    }
+
     /// Whether something was held back because code would not parse with it.
     pub(crate) fn is_broken(&self) -> bool {
         let syntax = Reason::Syntax.code();
@@ -185,6 +188,12 @@ impl Collected {
     /// The path of a document, if it is another than the one that was asked about.
     pub(crate) fn other(&self, snapshot: &Snapshot) -> Option<String> {
         (snapshot.path != self.path).then(|| snapshot.path.clone())
+    }
+}
+
+impl Dropped {
+    fn is_unwanted(&self) -> bool {
+        self.reason == Reason::Rejected.code()
     }
 }
 

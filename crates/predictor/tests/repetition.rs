@@ -510,6 +510,16 @@ fn who_did_not_want_one_place_wants_none() {
         .reject("a.ts", &prediction.suggestions[0])
         .unwrap();
     assert_eq!(offered(&workspace, "a.ts"), before);
+
+    // Not from a model either that would only say the same.
+    let mut engine = Scripted::new(4096, |prompt| current(prompt).replace("sum", "total"));
+    engine.edits = Some(Edits::Repetitions);
+    let mut predictor = Predictor::new(engine, Settings::default());
+    let snapshot = workspace.snapshot("a.ts", predictor.settings()).unwrap();
+    let mut notes = Notes::default();
+    let prediction = block_on(predictor.predict(&snapshot, &(), &mut notes)).unwrap();
+    assert_eq!(prediction.suggestions, []);
+    assert!(notes.events.is_empty());
 }
 
 proptest! {
