@@ -58,7 +58,8 @@ impl<E: Engine> Predictor<E> {
         &self.settings
     }
 
-    /// Predicts what the user would edit next.
+    /// Predicts what the user would edit next: by rule, where that is wanted ([`Settings::repeat`]), and where nothing comes
+    /// of that, by the model.
     ///
     /// First in the window around the cursor; where that yields nothing, in windows further away, at most
     /// [`Settings::jumps`]: around the nearest error that the editor marks, around what still has the name

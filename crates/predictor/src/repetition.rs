@@ -210,13 +210,13 @@ impl<S: Syntax> Places<'_, S> {
         };
         // A word of prose has to stand beside one of those that it stood beside; a name that is mentioned there has not.
         let is_prose = self.code == Some(false) && step.is_plain_word();
-        let beside = is_prose.then(|| beside(self.change.text, &self.change.newest.range));
+        let stood = is_prose.then(|| neighbors(self.change.text, &self.change.newest.range));
         let is_meant = |place: &Range<usize>| {
-            let beside = beside.is_none_or(|[before, after]| {
-                let place = self::beside(text, place);
-                place[0] == before || place[1] == after
+            let stands_alike = stood.is_none_or(|[before, after]| {
+                let neighbors = neighbors(text, place);
+                neighbors[0] == before || neighbors[1] == after
             });
-            step.is_literal() || self.is_alike(place) && beside
+            step.is_literal() || self.is_alike(place) && stands_alike
         };
         let places = places.filter(|place| is_beside(place) && is_meant(place));
         let places = places.collect();
@@ -271,7 +271,7 @@ impl<S: Syntax> Places<'_, S> {
 }
 
 /// The tokens before and after the words that a range touches, in its line.
-fn beside<'a>(text: &'a str, range: &Range<usize>) -> [Option<&'a str>; 2] {
+fn neighbors<'a>(text: &'a str, range: &Range<usize>) -> [Option<&'a str>; 2] {
     let line = lines_of(text, range);
     let words = words_around(text, range.clone());
     let sides = [line.start..words.start, words.end..line.end];
