@@ -32,7 +32,8 @@ pub(crate) enum Way {
 ///
 /// Each is worth it: of 1,722 repetitions in 16 repositories 1,104 came out right, without the first 1,056, without the
 /// second 939, the third 1,052, the fourth 1,073, the last 1,063; and of 400 windows where nothing was to be done 94.8 %
-/// stayed quiet, without one of them 95.0 to 95.5 %.
+/// stayed quiet, without one of them 95.0 to 95.5 %. That was before strings as a whole were code and words of prose had
+/// to stand alike, with which all of it comes to 1,130 and 95.2 %.
 pub(crate) fn ways(newest: &Newest, text: &str) -> Vec<Way> {
     let changed = Changed::of(newest, text);
     let Changed { before, after, .. } = &changed;
