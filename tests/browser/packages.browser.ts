@@ -135,7 +135,7 @@ test.each(editors)("%s: worker, module and model are found, and an edit is sugge
     const { foretab } = window as unknown as { foretab: ReadmeHandle };
     return foretab.ask(2);
   });
-  expect(outcomes, "the newer request wins").toEqual(["cancelled", "nothing"]);
+  expect(outcomes, "the newer request wins").toEqual(["cancelled", "suggestions"]);
 
   await playground.page.evaluate(() => {
     const { foretab } = window as unknown as { foretab: ReadmeHandle };

@@ -24,13 +24,14 @@ export interface ReadmeHandle {
   device(): string;
   dispose(): void;
   open(path: string, text: string): void;
-  /** Puts a line into a document that no editor shows, and asks about that several times at once: what came of each. */
+  /** Renames `total` in a document that no editor shows, and asks about that several times at once: what came of each. */
   ask(times: number): Promise<string[]>;
   syntax(): { language: string; state: string }[];
 }
 
 /**
- * The example for an editor, with access to its text: TypeScript and JavaScript at once.
+ * The example for an editor, with access to its text: TypeScript and JavaScript at once. The model is asked in it, not
+ * the rule, which is done before a newer request could overtake it.
  * `example` may change it, and `handle` add to what the page gives.
  */
 export async function page(
@@ -49,7 +50,7 @@ export async function page(
       syntax: () => [...foretab.syntax.values()],
       ask: async (times = 2) => {
         const asked = foretab.open("src/asked.ts", code);
-        asked.replace("// A line of which the rule makes nothing.\\n" + code);
+        asked.replace(code.replace("function total", "function grandTotal"));
         const predictions = await Promise.all(Array.from({ length: times }, () => asked.predict()));
         return predictions.map(({ outcome }) => outcome);
       },${further}
@@ -57,6 +58,6 @@ export async function page(
   return `
       const code = ${JSON.stringify(rename.files[0].text)};
       ${left[editor]}
-      ${example(code.replace("createForetab()", "createForetab({ threads: 2 })"))}
+      ${example(code.replace("createForetab()", "createForetab({ threads: 2, repeat: false })"))}
       foretab.ready.then(() => Object.assign(window, { foretab: ${handle} }));`;
 }
