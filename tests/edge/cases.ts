@@ -30,7 +30,18 @@ export async function cases(count: number): Promise<Case[]> {
 export async function native(id: string): Promise<Edit[]> {
   const program = process.env.FORETAB ?? join(root, "target/debug/foretab");
   const model = join(root, "models/foretab-mini.gguf");
-  const options = ["predict", "--model", model, "--case", file, "--id", id, "--json", "--unchecked"];
+  const options = [
+    "predict",
+    "--model",
+    model,
+    "--case",
+    file,
+    "--id",
+    id,
+    "--json",
+    "--unchecked",
+    "--repeat=false",
+  ];
   const { stdout } = await promisify(execFile)(program, options);
   const { suggestions } = JSON.parse(stdout) as { suggestions: Edit[] };
   return suggestions.map(({ start, end, text }) => ({ start, end, text }));

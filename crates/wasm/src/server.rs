@@ -70,8 +70,13 @@ impl LocalModel {
         } else {
             Device::Cpu(Model::load(&mut source, Cpu::new(), &options, |_, _| {}).await?)
         };
+        // A server has no grammars, and without them the rule cannot tell code from prose.
+        let settings = Settings {
+            repeat: Some(false),
+            ..Settings::default()
+        };
         Ok(Self {
-            predictor: Predictor::new(Placed::alone(device), Settings::default()),
+            predictor: Predictor::new(Placed::alone(device), settings),
         })
     }
 
