@@ -48,6 +48,22 @@ test.each(["codemirror", "monaco"] as const)("what the edge says is drawn, in %s
   await stage.close();
 });
 
+test("with `repeat` the edge is not asked where the newest change can be made again", async () => {
+  upstream.behaviour = says(text);
+  const edge = { url: server.url, key: KEY };
+  const file = "function total(list) {\n  return list;\n}\n\nlet a = total(items);\n";
+  const setup = { files: { "a.js": file }, edge, backend: "edge", repeat: true } as const;
+  const stage = await Stage.set(browser, "codemirror", setup);
+  await stage.renameTotal("sum");
+  await stage.shows("total", "sum");
+  expect(upstream.exchanges).toEqual([]);
+  await stage.takeEdit();
+  await stage.page.keyboard.type(";");
+  // Other edits are the edge's.
+  await expect.poll(() => upstream.exchanges.length).toBeGreaterThan(0);
+  await stage.close();
+});
+
 test.each([
   ["answers", () => server.url, "edge"],
   ["does not answer", () => "http://127.0.0.1:9/", "cpu"],

@@ -1,8 +1,9 @@
-// With `repeat` the user's newest change is made again by rule, at once: the model is not asked.
+// With `repeat` the user's newest change is made again by rule, at once: the model is not asked, and may be absent.
 
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launch } from "./chromium.js";
+import { Playground } from "./playground.js";
 import { Stage } from "./stage.js";
 
 let browser: Browser;
@@ -33,4 +34,51 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
     expect(await stage.text()).toBe(text.replaceAll("total(", "grandTotal("));
     await stage.close();
   });
+
+  test("until the model is there the rule answers", async () => {
+    let send = () => {};
+    const until = new Promise<void>((resolve) => {
+      send = resolve;
+    });
+    const late = { files: /\.gguf$/, until };
+    const playground = await Playground.open(browser, { editor, byRule: true, late });
+    await playground.renameTotal("grandTotal");
+    await playground.shows("total", "grandTotal");
+    expect(await playground.byTestId("status").getAttribute("data-state")).toBe("loading");
+    send();
+    await playground.state("ready");
+    await playground.shows("total", "grandTotal");
+    await playground.close();
+  });
+
+  test("where the model does not come the rule goes on", async () => {
+    const playground = await Playground.open(browser, { editor, byRule: true, missing: /\.gguf$/ });
+    await playground.state("error");
+    await playground.renameTotal("grandTotal");
+    await playground.shows("total", "grandTotal");
+    await playground.close();
+  });
+
+  test("without a model the rule alone answers, and no model is fetched", async () => {
+    const stage = await Stage.set(browser, editor, { files: { "a.js": text }, backend: "rule" });
+    expect(await stage.call("backend")).toBe("rule");
+    await stage.renameTotal("grandTotal");
+    await stage.shows("total", "grandTotal");
+    expect(stage.requests.map((request) => request.url()).filter((url) => url.includes(".gguf"))).toEqual([]);
+    await stage.close();
+  });
+});
+
+test("with `repeat: false` nothing is suggested until the model is there", async () => {
+  let send = () => {};
+  const until = new Promise<void>((resolve) => {
+    send = resolve;
+  });
+  const playground = await Playground.open(browser, { late: { files: /\.gguf$/, until } });
+  await playground.renameTotal("grandTotal");
+  await playground.page.waitForTimeout(1000); // twice the longest wait after typing
+  expect(await playground.removed.count()).toBe(0);
+  send();
+  await playground.state("ready");
+  await playground.close();
 });

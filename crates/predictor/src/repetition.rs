@@ -20,10 +20,13 @@ use crate::{Observer, Prediction, Settings, Snapshot, Statistics, targets};
 pub struct Repetition(Settings);
 
 impl Repetition {
-    /// With these settings, but for [`Settings::repeat`].
+    /// With these settings, but for [`Settings::repeat`], and for the dialect, which is a model's.
     pub fn new(settings: Settings) -> Self {
-        let repeat = Some(true);
-        Self(Settings { repeat, ..settings })
+        Self(Settings {
+            repeat: Some(true),
+            dialect: None,
+            ..settings
+        })
     }
 
     /// As [`Predictor::predict`](crate::Predictor::predict).

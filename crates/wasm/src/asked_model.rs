@@ -1,16 +1,22 @@
 //! The model that a session asks.
 
-use predictor::{Observer, Prediction, Snapshot};
+use predictor::{Observer, Outcome, Prediction, Repetition, Snapshot};
 use suggest::Syntax;
 use wasm_bindgen::prelude::JsError;
 
 use crate::edge::{self, EdgeConnection};
 use crate::loaded::Loaded;
 
-/// Here, or at the edge.
+/// Here, at the edge, or none.
 pub(crate) enum AskedModel {
     Here(Box<Loaded>),
-    Edge(EdgeConnection),
+    Edge {
+        connection: EdgeConnection,
+        /// Asked first: nothing has to be sent for it, and it has the page's grammars.
+        rule: Option<Repetition>,
+    },
+    /// The rule that makes the user's newest change again, alone.
+    Rule(Repetition),
 }
 
 impl AskedModel {
@@ -23,7 +29,16 @@ impl AskedModel {
     ) -> Result<Prediction, JsError> {
         match self {
             Self::Here(loaded) => Ok(loaded.predict(snapshot, syntax, observer).await?),
-            Self::Edge(connection) => edge::predict(connection, snapshot, syntax, observer).await,
+            Self::Rule(rule) => Ok(rule.predict(snapshot, syntax, observer).await),
+            Self::Edge { connection, rule } => {
+                if let Some(rule) = rule {
+                    let prediction = rule.predict(snapshot, syntax, observer).await;
+                    if prediction.outcome == Outcome::Suggestions {
+                        return Ok(prediction);
+                    }
+                }
+                edge::predict(connection, snapshot, syntax, observer).await
+            }
         }
     }
 }

@@ -8,6 +8,7 @@
 mod asked_model;
 #[cfg(feature = "bench")]
 mod bench;
+mod choices;
 #[cfg(feature = "compare")]
 mod compare;
 mod edge;

@@ -8,10 +8,8 @@ use gloo_timers::future::TimeoutFuture;
 use gpu::Gpu;
 use js_sys::{Function, Reflect};
 use model::{Backend, Error, LoadOptions, Model};
-use predictor::{Device, Edits};
-use prompt::Dialect;
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer};
+use predictor::Device;
+use serde::Deserialize;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, Window};
 
@@ -30,42 +28,11 @@ pub(crate) enum BackendChoice {
     Cpu,
 }
 
+/// A part of `LoadOptions` of `session-types.ts`.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Options {
     pub(crate) backend: BackendChoice,
     pub(crate) context: Option<usize>,
-    #[serde(default, deserialize_with = "dialect")]
-    pub(crate) dialect: Option<Dialect>,
-    #[serde(default, deserialize_with = "edits")]
-    pub(crate) edits: Option<Edits>,
-    pub(crate) imports: Option<bool>,
-    pub(crate) explore: Option<bool>,
-    pub(crate) repeat: Option<bool>,
-    pub(crate) rejoin: Option<bool>,
-    pub(crate) debounce: Option<f64>,
-}
-
-/// A dialect by its name.
-fn dialect<'de, D: Deserializer<'de>>(name: D) -> Result<Option<Dialect>, D::Error> {
-    by_name(name, "dialect", Dialect::named)
-}
-
-/// Which edits, by name.
-fn edits<'de, D: Deserializer<'de>>(name: D) -> Result<Option<Edits>, D::Error> {
-    by_name(name, "edits", Edits::named)
-}
-
-fn by_name<'de, D: Deserializer<'de>, T>(
-    name: D,
-    what: &str,
-    named: fn(&str) -> Option<T>,
-) -> Result<Option<T>, D::Error> {
-    let name = Option::<String>::deserialize(name)?;
-    let known = |name: String| {
-        let unknown = || D::Error::custom(format!("no {what} {name:?}"));
-        named(&name).ok_or_else(unknown)
-    };
-    name.map(known).transpose()
 }
 
 /// Where a model comes from, what was asked of it, and who is told about it.

@@ -22,15 +22,6 @@ impl Loaded {
         mut origin: Origin,
         settings: Settings,
     ) -> Result<(Self, ModelStatus), Error> {
-        let settings = Settings {
-            dialect: origin.options.dialect,
-            edits: origin.options.edits,
-            imports: origin.options.imports.unwrap_or(settings.imports),
-            explore: origin.options.explore.unwrap_or(settings.explore),
-            repeat: origin.options.repeat,
-            rejoin: origin.options.rejoin.unwrap_or(settings.rejoin),
-            ..settings
-        };
         let predictor = Predictor::new(origin.load().await?, settings);
         let status = ModelStatus::of(&predictor, None);
         let loaded = Self {

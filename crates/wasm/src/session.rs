@@ -5,12 +5,14 @@ use std::cell::RefCell;
 use futures_util::lock::Mutex;
 use js_sys::Function;
 use predictor::{
-    Outcome, Settings, Skip, Snapshot, Statistics, Tickets, Trigger, UserEvent, Workspace,
+    Outcome, Repetition, Settings, Skip, Snapshot, Statistics, Tickets, Trigger, UserEvent,
+    Workspace,
 };
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 
 use crate::asked_model::AskedModel;
+use crate::choices::Choices;
 use crate::edge::EdgeConnection;
 use crate::event_loop::EventLoop;
 use crate::load::{Options, Origin};
@@ -95,8 +97,8 @@ impl Session {
         )]
         start_team: Function,
     ) -> Result<JsValue, JsError> {
+        let choices = from_js::<Choices>(options.clone())?;
         let options = from_js::<Options>(options)?;
-        let debounce = options.debounce;
         let origin = Origin {
             source: JsSource {
                 read,
@@ -106,15 +108,46 @@ impl Session {
             on_event,
             start_team,
         };
-        let (model, status) = Loaded::new(origin, self.settings.clone()).await?;
-        self.ask_from_now_on(AskedModel::Here(Box::new(model)), debounce)
+        let (model, status) = Loaded::new(origin, choices.settings()).await?;
+        self.ask_from_now_on(AskedModel::Here(Box::new(model)), &choices)
             .await;
         to_js(&status)
     }
 
-    /// Asks a model at the edge, in place of the one before.
-    pub async fn connect(&self, edge: EdgeConnection, debounce: Option<f64>) {
-        self.ask_from_now_on(AskedModel::Edge(edge), debounce).await;
+    /// Asks a model at the edge, in place of the one before; after the rule that makes the user's newest change again,
+    /// where that is chosen.
+    ///
+    /// # Errors
+    /// If an option is none.
+    pub async fn connect(
+        &self,
+        edge: EdgeConnection,
+        #[wasm_bindgen(unchecked_param_type = "LoadOptions")] options: JsValue,
+    ) -> Result<(), JsError> {
+        let choices = from_js::<Choices>(options)?;
+        let rule = choices.rule();
+        let edge = AskedModel::Edge {
+            connection: edge,
+            rule,
+        };
+        self.ask_from_now_on(edge, &choices).await;
+        Ok(())
+    }
+
+    /// Asks no model, but the rule that makes the user's newest change again: in place of the one before, or until one
+    /// is loaded.
+    ///
+    /// # Errors
+    /// If an option is none.
+    #[wasm_bindgen(js_name = askRule)]
+    pub async fn ask_rule(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "LoadOptions")] options: JsValue,
+    ) -> Result<(), JsError> {
+        let choices = from_js::<Choices>(options)?;
+        let rule = Repetition::new(choices.settings());
+        self.ask_from_now_on(AskedModel::Rule(rule), &choices).await;
+        Ok(())
     }
 
     /// Opens a document, or replaces the text of an open one as a whole.
@@ -378,12 +411,12 @@ impl Session {
 }
 
 impl Session {
-    async fn ask_from_now_on(&self, model: AskedModel, debounce: Option<f64>) {
+    async fn ask_from_now_on(&self, model: AskedModel, choices: &Choices) {
         // A prediction that runs on the model before is not worth waiting for.
         self.tickets.next();
         *self.model.lock().await = Some(model);
         let mut trigger = self.trigger.borrow_mut();
-        if let Some(longest) = debounce {
+        if let Some(longest) = choices.debounce {
             trigger.set_longest(longest);
         }
         trigger.loaded(&self.workspace.borrow(), self.event_loop.now());

@@ -11,7 +11,9 @@ const worker =
   answers && (() => new Worker(new URL("./worker.js", import.meta.url), { type: "module", name }));
 const { edge, backend = "cpu", rejoin, repeat = false } = setup;
 const foretab =
-  edge && backend === "edge" ? connect(edge) : createForetab({ worker, edge, backend, rejoin, repeat });
+  edge && backend === "edge"
+    ? connect({ ...edge, repeat })
+    : createForetab({ worker, edge, backend, rejoin, repeat });
 const { create } =
   parameters.get("editor") === "monaco" ? await import("./monaco.js") : await import("./codemirror.js");
 if (setup.still) {

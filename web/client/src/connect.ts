@@ -3,7 +3,7 @@ import type { Edge } from "./session-types.js";
 
 /** Where the edge is, and what of a Foretab does not depend on a model. */
 export type ConnectOptions = Edge &
-  Pick<ForetabOptions, "ahead" | "debounce" | "grammars" | "storage" | "worker" | "workerUrl">;
+  Pick<ForetabOptions, "ahead" | "debounce" | "grammars" | "repeat" | "storage" | "worker" | "workerUrl">;
 
 /**
  * A Foretab that asks an edge, and has no model itself: for phones, and for pages that should load little. Editors take

@@ -16,7 +16,8 @@ export interface DocumentPort {
   post(message: Request): void;
   /** The number of what is told next. */
   moment(): number;
-  isLoaded(): boolean;
+  /** Somebody can be asked. */
+  answers(): boolean;
   predict(document: string, cursor: number, elsewhere: boolean): Promise<Prediction>;
   /** One change event of a document that was `before` until then. */
   changed(path: string, changes: readonly TextChange[], before: string): void;
@@ -93,7 +94,7 @@ export class ForetabDocument {
 
   /** An answer will come, or the worker has yet to say whether one will. */
   get awaiting(): boolean {
-    return this.port.isLoaded() && (this.#told > this.#heard || this.#awaited);
+    return this.port.answers() && (this.#told > this.#heard || this.#awaited);
   }
 
   /** Tells one change event of the editor: all offsets count in the text before it. `cursor` is the one after it. */

@@ -31,7 +31,10 @@ export interface ForetabOptions {
    * Default true. The model of this package, `Blob`s and `ArrayBuffer`s are not.
    */
   keep?: boolean | undefined;
-  /** Default "auto": WebGPU where there is an adapter, else the `edge` where it answers, else the CPU. */
+  /**
+   * Default "auto": WebGPU where there is an adapter, else the `edge` where it answers, else the CPU. "rule": no model is
+   * fetched, and none asked; the user's newest change is made again by rule (see `repeat`).
+   */
   backend?: BackendChoice | undefined;
   /** A server that predicts in the page's place. What is edited is sent to it, and to nobody else. Default: none. */
   edge?: Edge | undefined;
@@ -59,7 +62,8 @@ export interface ForetabOptions {
   /**
    * Make the user's newest change again by rule, at once, at the other places near the cursor that it fits, and ask
    * the model only where there are none. Default: true for a model of which nothing but repetitions is offered, as the one
-   * of this package, since the rule has more of them; false for others.
+   * of this package, since the rule has more of them; false for others, and for the edge. Until the first model is there
+   * the rule answers alone, unless this is false.
    */
   repeat?: boolean | undefined;
   /**
@@ -188,6 +192,8 @@ export class Foretab {
   #moment = 0;
   readonly #status = new StatusKeeper((status) => this.#events.emit("status", status));
   #loaded = false;
+  /** A model can be asked, or the rule until there is one. */
+  #answers = false;
   #ready: Promise<ModelStatus>;
 
   constructor(options: ForetabOptions) {
@@ -346,7 +352,7 @@ export class Foretab {
         this.#post(message);
       },
       moment: () => ++this.#moment,
-      isLoaded: () => this.#loaded,
+      answers: () => this.#answers,
       predict: (name, cursor, elsewhere) => this.#predict(name, cursor, elsewhere),
       changed: (...change) => this.#survival.change(...change),
       closed: (name) => {
@@ -404,10 +410,14 @@ export class Foretab {
         break;
       case "loaded":
         this.#loaded = true;
+        this.#answers = true;
         this.#loads.get(message.id)?.resolve(message.status);
         this.#loads.delete(message.id);
         this.#status.loaded(message.status);
         this.#events.emit("model", message.status);
+        break;
+      case "rule":
+        this.#answers = true;
         break;
       case "models":
         this.models.receive(message);

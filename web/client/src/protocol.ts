@@ -132,6 +132,8 @@ export type Request =
 export type Response =
   | { type: "progress"; id: number; progress: LoadProgress }
   | { type: "loaded"; id: number; status: ModelStatus }
+  /** Until the first model is there, the rule that makes the newest change again answers alone. */
+  | { type: "rule" }
   /** What it takes, or why that cannot be told. */
   | { type: "inspected"; id: number; inspection: Inspection }
   | { type: "inspected"; id: number; problem: string }

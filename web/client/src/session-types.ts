@@ -64,8 +64,11 @@ export interface Inspection {
  */
 export type Inspected = Inspection | { neededBytes: number };
 
-/** Where the model is computed; "auto" takes WebGPU where there is an adapter, else the edge where there is one. */
-export type BackendChoice = "auto" | "gpu" | "edge" | "cpu";
+/**
+ * Where the model is computed; "auto" takes WebGPU where there is an adapter, else the edge where there is one. "rule":
+ * there is no model, and the user's newest change is made again by rule.
+ */
+export type BackendChoice = "auto" | "gpu" | "edge" | "cpu" | "rule";
 
 /** A server of Foretab's (worker/edge). */
 export interface Edge {
@@ -106,7 +109,8 @@ export interface LoadOptions {
   /**
    * Make the user's newest change again by rule, at once, at the other places near the cursor that it fits, and ask
    * the model only where there are none. Default: true for a model of which nothing but repetitions is offered, as the one
-   * of this package, since the rule has more of them; false for others.
+   * of this package, since the rule has more of them; false for others, and for the edge. Until the first model is there
+   * the rule answers alone, unless this is false.
    */
   repeat?: boolean | undefined;
   /**
@@ -159,8 +163,8 @@ export interface Awaited {
 /** A loaded model, and what it runs on. */
 export interface ModelStatus {
   name: string;
-  /** "edge": somebody else computes it. */
-  backend: "gpu" | "cpu" | "edge";
+  /** "edge": somebody else computes it; "rule": there is none. */
+  backend: "gpu" | "cpu" | "edge" | "rule";
   /** The device's name; the edge's address. */
   device: string;
   /** Why WebGPU is not used, where it was tried. */
@@ -234,7 +238,7 @@ export interface Statistics {
   prefillMs: number;
   decodeMs: number;
   totalMs: number;
-  backend: "gpu" | "cpu" | "edge";
+  backend: "gpu" | "cpu" | "edge" | "rule";
 }
 
 /** Suggestions for a document: those of a prediction, or its first ones while the answer still grows. */

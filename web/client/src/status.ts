@@ -4,7 +4,7 @@ import { Speed } from "./speed.js";
 
 /** How a Foretab is: all that a page needs to show it, and nothing else has to be known. */
 export type Status =
-  /** A model is being loaded; nothing is suggested until it is there, unless there is another one in use. */
+  /** A model is being loaded; until it is there the one that is in use suggests, or the rule alone (`repeat`). */
   | ({ state: "loading"; model?: ModelStatus | undefined; reason?: string | undefined } & Loading)
   /**
    * Edits are predicted, and `computing` while one is being computed. `fallback`: why that is not as was asked for: on

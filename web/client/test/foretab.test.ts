@@ -22,6 +22,18 @@ test("loads a model at once, and is ready when the worker says so", async () => 
   expect((await foretab.ready).name).toBe("recorded");
 });
 
+test("an answer is awaited from the moment that the rule can be asked, before any model", () => {
+  const document = foretab.open("a.ts", "a");
+  document.tell({ type: "asked" });
+  expect(document.awaiting).toBe(false);
+  worker.say({ type: "rule" });
+  expect(document.awaiting).toBe(true);
+  worker.heard();
+  expect(document.awaiting).toBe(false);
+  expect(foretab.loaded).toBe(false);
+  expect(foretab.status.state).toBe("loading");
+});
+
 test("every model is loaded with the options that it was made with", async () => {
   const options = {
     context: 2048,

@@ -14,7 +14,7 @@ import { type Choice, theme } from "./theme.js";
 import { type EditorName, Workspace } from "./workspace.js";
 
 const parameters = new URLSearchParams(location.search);
-const backend = oneOf<PageBackend>(parameters.get("backend"), ["auto", "gpu", "cpu"]);
+const backend = oneOf<PageBackend>(parameters.get("backend"), ["auto", "gpu", "cpu", "rule"]);
 const model = parameters.get("model") ?? undefined;
 const threads = Number(parameters.get("threads")) || undefined;
 const repeat = { yes: true, no: false }[parameters.get("repeat") ?? ""];

@@ -1,6 +1,6 @@
 // The worker that the page talks to: one wasm Session behind the messages of @foretab/client's protocol.
 
-import type { Failure, LoadOptions, LoadProgress, ModelStatus, Request, Response } from "@foretab/client";
+import type { Failure, LoadProgress, ModelStatus, Request, Response } from "@foretab/client";
 import type { LoadEvent, Session } from "../../../crates/wasm/pkg/foretab.js";
 import { connectEdge, hasGpu } from "./edge.js";
 import { Grammars } from "./grammars.js";
@@ -120,16 +120,41 @@ function receive(started: Started, message: Request): void {
 /** The file of the model in use, so that a change of the backend does not fetch it again. */
 let inUse: { name: string; obtained: Obtained } | undefined;
 
+/** Somebody can be asked for predictions: a model, or the rule until there is one. */
+let answers = false;
+
 /** The loads whose file is on its way. */
 const fetching = new Map<number, AbortController>();
 
+/** What `ready` tells where the rule alone answers, as was asked for. */
+const RULE: ModelStatus = {
+  name: "none",
+  backend: "rule",
+  device: "",
+  context: 0,
+  bytes: 0,
+  dialect: "",
+};
+
 async function load(started: Started, request: Request & { type: "load" }): Promise<void> {
   const { id, model, keep, options } = request;
-  const { backend, edge } = options;
+  const { backend, edge, repeat } = options;
+  const { session, requests } = started;
+  if (backend === "rule") {
+    await session.askRule(options);
+    return asked(started, request, RULE);
+  }
+  // A large model may take minutes to come, and the rule is here.
+  if (!answers && repeat !== false) {
+    await session.askRule(options);
+    answers = true;
+    post({ type: "rule" });
+    requests.tend();
+  }
   const choose = backend === "auto" && edge !== undefined;
   const gpu = choose && (await hasGpu());
   if (backend === "edge" || (choose && !gpu)) {
-    const failure = await connect(started, id, options);
+    const failure = await connect(started, request);
     if (failure === undefined) return;
     if (backend === "edge") return fail("edge", failure, id);
   }
@@ -151,7 +176,7 @@ async function load(started: Started, request: Request & { type: "load" }): Prom
   try {
     const placed = await place(started, request, obtained);
     // A GPU may be there, and not compute what it should.
-    if (gpu && placed.backend === "cpu") await connect(started, id, options);
+    if (gpu && placed.backend === "cpu") await connect(started, request);
   } catch (cause) {
     if (obtained !== inUse?.obtained) obtained.release();
     throw cause;
@@ -161,31 +186,39 @@ async function load(started: Started, request: Request & { type: "load" }): Prom
 }
 
 /** Lets the session ask the edge; returns why it cannot be asked. */
-async function connect(
-  { session, requests }: Started,
-  id: number,
-  { edge, ahead, debounce }: LoadOptions,
-): Promise<string | undefined> {
+async function connect(started: Started, request: Request & { type: "load" }): Promise<string | undefined> {
+  const { edge } = request.options;
   if (!edge) return "There is no edge to ask.";
   try {
     const { connection, status } = await connectEdge(edge);
-    await session.connect(connection, debounce);
-    requests.ahead = ahead ?? true;
-    post({ type: "loaded", id, status });
-    requests.tend();
+    await started.session.connect(connection, request.options);
+    asked(started, request, status);
     return undefined;
   } catch (cause) {
     return reason(cause);
   }
 }
 
+/** What was asked for is asked from now on. */
+function asked(
+  { requests }: Started,
+  { id, options }: Request & { type: "load" },
+  status: ModelStatus,
+): void {
+  answers = true;
+  requests.ahead = options.ahead ?? true;
+  post({ type: "loaded", id, status });
+  requests.tend();
+}
+
 /** Puts the model onto its device. */
 async function place(
   started: Started,
-  { id, options }: Request & { type: "load" },
+  request: Request & { type: "load" },
   { file, id: stored, unkept, outdated }: Obtained,
 ): Promise<ModelStatus> {
-  const { session, requests, exports, compiled } = started;
+  const { id, options } = request;
+  const { session, exports, compiled } = started;
   const origin = { stored, unkept, outdated };
   const onEvent = (event: LoadEvent) => {
     switch (event.type) {
@@ -208,9 +241,7 @@ async function place(
   const status = await session.load(rangeReader(file), file.size, options, onEvent, team);
   const measured = exports.measured();
   if (measured !== before) void keep(measured);
-  requests.ahead = options.ahead ?? true;
-  post({ type: "loaded", id, status: { ...status, ...origin } });
-  requests.tend();
+  asked(started, request, { ...status, ...origin });
   return status;
 }
 

@@ -23,7 +23,7 @@ const DIALECTS: Record<Dialect, string> = {
   fim: "Fill in at the cursor",
 };
 
-const BACKENDS: Record<ModelStatus["backend"], string> = { gpu: "WebGPU", cpu: "CPU", edge: "Edge" };
+const BACKENDS = { gpu: "WebGPU", cpu: "CPU", edge: "Edge" };
 
 /** What is loaded, on what it runs, and the means to load something else. */
 export class ModelPanel {
@@ -57,7 +57,7 @@ export class ModelPanel {
       connect: (edge) => chosen(this.#connect(edge)),
     });
     this.#cancel.addEventListener("click", () => this.#control?.abort());
-    const choices = { auto: "Auto", gpu: "WebGPU", cpu: "CPU" };
+    const choices = { auto: "Auto", gpu: "WebGPU", cpu: "CPU", rule: "No model" };
     this.#switcher = segmented<PageBackend>("backend", "Backend", choices, backend, (value) => {
       this.#backend = value;
       this.#load(this.#source);
@@ -98,6 +98,7 @@ export class ModelPanel {
 
   /** First says what the model takes, from the beginning of its file; what no device here can take is not fetched. */
   async #loadIfItFits(source: ModelSource | undefined): Promise<void> {
+    if (this.#backend === "rule") this.#backend = "auto";
     this.#error.replaceChildren();
     this.#needs.textContent = "";
     this.#say("loading", "Looking at what the model takes");
@@ -173,20 +174,24 @@ export class ModelPanel {
 
   #loaded(model: ModelStatus): void {
     this.#error.replaceChildren();
-    const edge = model.backend === "edge";
-    const rows: [string, HTMLElement | string, string?][] = [
-      ["Model", edge ? model.name : `${model.name}, ${formatBytes(model.bytes)}`],
-      ["Backend", BACKENDS[model.backend], "backend"],
-      [edge ? "Address" : "Device", model.device, "device"],
-    ];
-    if (!edge) {
+    const { backend } = model;
+    const edge = backend === "edge";
+    const rows: [string, HTMLElement | string, string?][] = [];
+    if (backend === "rule") {
+      rows.push(["Model", "none: the newest change is made again by rule"]);
+    } else {
+      rows.push(["Model", edge ? model.name : `${model.name}, ${formatBytes(model.bytes)}`]);
+      rows.push(["Backend", BACKENDS[backend], "backend"]);
+      rows.push([edge ? "Address" : "Device", model.device, "device"]);
+    }
+    if (backend === "gpu" || backend === "cpu") {
       rows.push(["Context", `${model.context.toLocaleString("en")} tokens`]);
       // The model that comes along knows one; other files come in several, and seldom name theirs.
       const known = this.#source === undefined && DIALECTS[model.dialect as Dialect];
       rows.push(["Prompt", known || this.#format]);
       this.#format.value = model.dialect;
     }
-    // The switch says where a model in this page computes; any of its places leads back from an edge.
+    // The switch says where this page computes; any of its places leads back from an edge.
     for (const input of this.#switcher.querySelectorAll("input")) {
       input.checked = !edge && input.value === this.#backend;
     }

@@ -53,9 +53,9 @@ export class ModelPicker {
 
   /** Marks the model that is in use, which has been loaded from `source` if it is in this page. */
   show(source: ModelSource | undefined, model: ModelStatus): void {
-    const edge = model.backend === "edge";
-    this.#edge.inUse = edge;
-    this.#inUse = edge ? undefined : { source, model };
+    const { backend } = model;
+    this.#edge.inUse = backend === "edge";
+    this.#inUse = backend === "edge" || backend === "rule" ? undefined : { source, model };
     void this.refresh();
   }
 

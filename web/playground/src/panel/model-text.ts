@@ -88,6 +88,7 @@ function whenUntold(foretab: Foretab, text: HTMLElement, clear?: () => void): vo
   };
   foretab.on("model", ({ backend }) => {
     if (backend === "edge") untold("edge");
+    else if (backend === "rule") untold("unasked");
     else delete text.dataset.untold;
   });
   foretab.on("prediction", ({ prediction: { outcome, stats } }) => {
