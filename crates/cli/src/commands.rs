@@ -6,6 +6,7 @@ mod eval;
 mod filter;
 mod inspect;
 mod logits;
+mod places;
 mod predict;
 mod prompt;
 
@@ -28,6 +29,8 @@ pub(crate) enum Command {
     Inspect(inspect::Inspect),
     /// Write the logits after each of some tokens, to compare with other engines
     Logits(logits::Logits),
+    /// Write what the rule of `--repeat` is learnt from: where a change may be made again, and what tells, as JSON Lines
+    Places(places::Places),
     /// Predict the next edit of one case, and draw it
     Predict(predict::Predict),
     /// Write the prompt and the right answer of each case, as JSON Lines
@@ -45,6 +48,7 @@ impl Command {
             Command::Filter(command) => command.run(),
             Command::Inspect(command) => command.run(),
             Command::Logits(command) => command.run(),
+            Command::Places(command) => command.run(),
             Command::Predict(command) => command.run(),
             Command::Prompt(command) => command.run(),
         }

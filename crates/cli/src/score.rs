@@ -34,7 +34,6 @@ impl Score {
     pub(crate) fn new(case: &Case, suggested: &Suggested) -> Self {
         let expected = case.expected.as_deref().unwrap_or(&case.text);
         let Suggested { shown, first, all } = suggested;
-        let visible = |text| str::chars(text).filter(|c| !c.is_whitespace());
         let language = case
             .language
             .as_deref()
@@ -43,14 +42,20 @@ impl Score {
             .filter(|_| *shown)
             .and_then(|language| syntax::still_parses(language, &case.text, all));
         Self {
-            exact: visible(expected).eq(visible(all)),
+            exact: is_same(expected, all),
             first: is_part_of(&case.text, first, expected),
             delta_chrf: delta_chrf(&case.text, expected, all),
             shown: *shown,
-            wanted: !visible(expected).eq(visible(&case.text)),
+            wanted: !is_same(expected, &case.text),
             parses,
         }
     }
+}
+
+/// Whether two texts are the same, white space ignored.
+pub(crate) fn is_same(a: &str, b: &str) -> bool {
+    let visible = |text| str::chars(text).filter(|c| !c.is_whitespace());
+    visible(a).eq(visible(b))
 }
 
 /// Whether all lines that change from `text` to `actual`, and there are some, change alike from `text` to `expected`.

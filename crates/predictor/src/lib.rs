@@ -6,7 +6,6 @@
 
 #![forbid(unsafe_code)]
 
-mod analogy;
 mod answers;
 mod asking;
 mod debounce;
@@ -15,8 +14,6 @@ mod document;
 mod engine;
 mod first_change;
 mod guard;
-mod insertion;
-mod likeness;
 mod line_ends;
 mod needs;
 mod newest_change;
@@ -30,14 +27,12 @@ mod rename;
 mod repetition;
 mod settings;
 mod situation;
-mod steps;
 mod suggestions;
 mod targets;
 mod ticket;
 mod trigger;
 mod user;
 mod watch;
-mod ways;
 mod workspace;
 
 pub use diagnostics::{Diagnostic, Severity};
@@ -53,7 +48,7 @@ pub use predictor::{Error, Predictor};
 pub use question::{Question, Unasked};
 pub use reading::Reading;
 pub use remote::{Completion, Completions, Remote, Said};
-pub use repetition::Repetition;
+pub use repetition::{Candidate, Repetition};
 pub use settings::{Edits, Settings};
 pub use situation::{Change, Excerpt, Situation};
 pub use ticket::{Ticket, Tickets};

@@ -19,4 +19,4 @@ pub use binding::{alike, is_declared};
 pub use language::{language, languages};
 pub use reason::Reason;
 pub use suggestion::{Answer, Dropped, Ended, Kind, Suggestion, Suggestions, suggest};
-pub use syntax::{Node, Syntax, is_code};
+pub use syntax::{Node, Syntax, is_code, is_code_in, nodes};

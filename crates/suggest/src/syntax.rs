@@ -36,7 +36,7 @@ pub struct Node {
 
 /// The nodes that hold a range of the document `text`, the innermost first. `None` where nothing can be said,
 /// for want of a grammar or because the document is over 512 KiB.
-pub(crate) fn nodes(
+pub fn nodes(
     path: &str,
     text: &str,
     range: Range<usize>,
@@ -50,15 +50,20 @@ pub(crate) fn nodes(
 /// it may be replaced by code. `None` where nothing can be said, for want of a grammar or because the document is over
 /// 512 KiB.
 pub fn is_code(path: &str, text: &str, range: Range<usize>, syntax: &impl Syntax) -> Option<bool> {
+    let nodes = nodes(path, text, range.clone(), syntax)?;
+    Some(is_code_in(&nodes, &range))
+}
+
+/// The same for a range of which the [`nodes`] are known.
+pub fn is_code_in(nodes: &[Node], range: &Range<usize>) -> bool {
     // What a template string computes is code in it: the first that says something counts.
     let says = |node: &Node| {
         let has = |part| node.kind.contains(part);
         let is_computed = has("interpolation") || has("substitution");
-        let is_in_string = has("string") && node.range != range;
+        let is_in_string = has("string") && node.range != *range;
         (is_computed || has("comment") || is_in_string).then_some(is_computed)
     };
-    let nodes = nodes(path, text, range.clone(), syntax)?;
-    Some(nodes.iter().find_map(says).unwrap_or(true))
+    nodes.iter().find_map(says).unwrap_or(true)
 }
 
 impl Syntax for () {

@@ -4,22 +4,19 @@ use std::ops::Range;
 
 use edit::{Hunk, diff, slice};
 
-use crate::likeness::{LONGEST, Same, VISIBLE, visible};
+use super::likeness::{LONGEST, Same, VISIBLE, visible};
 
-/// How alike a line has to be to the one that changed.
-const ALIKE: f64 = 0.6;
+/// How alike a line has to be to the one that changed, to be looked at.
+const ALIKE: f64 = 0.5;
 
 /// A line that changed.
-///
-/// Of 1,722 repetitions in 16 repositories that are learnt from 896 came out right without it, and 1,063 with it; of 400
-/// windows where nothing was to be done 94.2 and 93.8 % stayed quiet. Where half a line is enough it is 1,066 and 93.2 %.
 #[derive(Debug, Clone)]
 pub(crate) struct Analogy {
     /// The line before and after, without indentation and LF.
-    before: String,
-    after: String,
+    pub(super) before: String,
+    pub(super) after: String,
     /// What changed in it.
-    hunks: Vec<Hunk>,
+    pub(super) hunks: Vec<Hunk>,
 }
 
 impl Analogy {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use edit::{Hunk, diff, is_word, lines_around, slice, spanning, whole, words_around};
 
-use crate::likeness::{VISIBLE, visible};
+use super::likeness::{VISIBLE, visible};
 
 /// What holds the parts of a name together that is reached through others.
 const JOINTS: [&str; 4] = ["?.", ".", "::", "->"];
@@ -16,8 +16,8 @@ const LITERAL: usize = 80;
 /// Something that became something else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Step {
-    old: String,
-    pub(crate) new: String,
+    pub(super) old: String,
+    pub(super) new: String,
     /// Whether these are lines: with their LF, and without what the first one is indented by.
     lines: bool,
 }
@@ -40,6 +40,11 @@ impl Step {
         })
     }
 
+    /// Whether it is whole lines that became others.
+    pub(crate) fn is_lines(&self) -> bool {
+        self.lines
+    }
+
     /// Whether it is a name that became another.
     pub(crate) fn is_name(&self) -> bool {
         self.old.chars().all(is_word)
@@ -57,9 +62,14 @@ impl Step {
         QUOTES.into_iter().any(is_between)
     }
 
+    /// Whether it goes.
+    pub(crate) fn goes(&self) -> bool {
+        self.new.trim().is_empty()
+    }
+
     /// Whether a few letters went: in prose, as in `the the`, that says nothing of other places.
     pub(crate) fn takes_letters(&self) -> bool {
-        self.new.trim().is_empty() && visible(&self.old) < VISIBLE
+        self.goes() && visible(&self.old) < VISIBLE
     }
 
     /// What the change wrote, grown to what it is a part of: whole words, or whole lines.
@@ -165,7 +175,7 @@ pub(crate) fn pieces(before: &str, after: &str) -> Vec<Step> {
 /// A piece of a line, with what has to be the same elsewhere; `None` where nothing tells the place.
 fn widened(before: &str, after: &str, hunk: &Hunk) -> Option<Hunk> {
     literal(before, after, hunk)
-        .or_else(|| between_names(before, hunk))
+        .or_else(|| between_names(before, after, hunk))
         .or_else(|| replaced(before, after, hunk))
 }
 
@@ -210,7 +220,7 @@ fn literal(before: &str, after: &str, hunk: &Hunk) -> Option<Hunk> {
 
 /// What was put in between the parts of a name or taken out, with the names before it and the one behind; `None` where
 /// it is between none.
-fn between_names(before: &str, hunk: &Hunk) -> Option<Hunk> {
+fn between_names(before: &str, after: &str, hunk: &Hunk) -> Option<Hunk> {
     let (old, new) = (slice(before, hunk.old.clone()), &hunk.new);
     let is_joined = JOINTS
         .iter()
@@ -221,6 +231,11 @@ fn between_names(before: &str, hunk: &Hunk) -> Option<Hunk> {
     let head = slice(before, 0..hunk.old.start);
     let tail = slice(before, hunk.old.end..before.len());
     let (head, tail) = (names_before(head), name_after(tail));
+    // Another change may lie in the names before.
+    let names = |text, end: usize| str::get(text, end.checked_sub(head)?..end);
+    if names(before, hunk.old.start) != names(after, hunk.new.start) {
+        return None;
+    }
     let hunk = Hunk {
         old: hunk.old.start - head..hunk.old.end + tail,
         new: hunk.new.start - head..hunk.new.end + tail,

@@ -4,29 +4,31 @@ use std::ops::Range;
 
 use edit::{Hunk, slice};
 
-use crate::likeness::{Same, VISIBLE, visible};
-use crate::steps::indentation;
-use crate::ways::Changed;
+use super::likeness::{Same, VISIBLE, visible};
+use super::steps::indentation;
+use super::ways::Changed;
 
-/// How alike one of the two lines has to be, and the other one.
-const ALIKE: (f64, f64) = (0.7, 0.4);
+/// How alike one of the two lines has to be, and the other one, to be looked at.
+const ALIKE: (f64, f64) = (0.5, 0.4);
 /// What counts as alike of lines with less than [`VISIBLE`] characters that are equal, such as blank ones.
 const EQUAL: f64 = 0.5;
 /// Characters, white space not counted, of what is put in.
-const LEAST: usize = 4;
+const LEAST: usize = 2;
 
 /// Lines that were put in, and what they stand between.
 #[derive(Debug, Clone)]
 pub(crate) struct Insertion {
     lines: String,
-    above: String,
-    below: String,
+    pub(super) above: String,
+    pub(super) below: String,
+    /// Whether they made a list longer: then a line is like what it stands beside.
+    pub(super) is_list: bool,
 }
 
 impl Insertion {
-    /// Of the lines of a change, the hunks between them, and the text after it; `None` if the change did anything else, or made a list longer: then a line is like what it stands beside.
-    pub(crate) fn of(changed: &Changed, hunks: &[Hunk], text: &str) -> Option<Self> {
-        let [Hunk { old, new }] = hunks else {
+    /// Of the lines of a change, and the text after it; `None` if the change did anything else.
+    pub(crate) fn of(changed: &Changed, text: &str) -> Option<Self> {
+        let [Hunk { old, new }] = &*changed.hunks else {
             return None;
         };
         let lines = slice(&changed.after, new.clone());
@@ -40,10 +42,11 @@ impl Insertion {
         let is_list = [(first, above), (first, below), (last, below)]
             .into_iter()
             .any(|(line, beside)| likeness(line, beside) >= EQUAL);
-        (old.is_empty() && visible(lines) >= LEAST && !is_list).then(|| Self {
+        (old.is_empty() && visible(lines) >= LEAST).then(|| Self {
             lines: lines.to_owned(),
             above: above.to_owned(),
             below: below.to_owned(),
+            is_list,
         })
     }
 
@@ -80,7 +83,8 @@ impl Insertion {
     }
 }
 
-fn likeness(a: &str, b: &str) -> f64 {
+/// How alike two lines are, from 0 to 1.
+pub(super) fn likeness(a: &str, b: &str) -> f64 {
     let (a, b) = (a.trim(), b.trim());
     match visible(a) {
         VISIBLE.. => Same::of(a, b).likeness(),
