@@ -517,6 +517,44 @@ fn the_rules_are_scored_as_a_model_is() {
 /// Repetitions, renames and quiet edits from this project's own history. Whoever makes the model better, or the rule
 /// before it, raises the floor.
 #[test]
+fn places_are_right_where_they_lead_to_what_is_wanted() {
+    let text = |uses: [&str; 3]| {
+        let [first, second, last] = uses;
+        format!("let {first} = 1;\nuse({second});\nadd(1);\n\nadd({last});\n")
+    };
+    let case = json!({
+        "id": "a", "path": "a.ts", "task": "repeat-rename", "before": text(["sum", "sum", "sum"]),
+        "text": text(["total", "sum", "sum"]), "cursor": 9, "expected": text(["total", "sum", "total"]),
+        "history": [{ "path": "a.ts", "old": "let sum = 1;", "new": "let total = 1;" }],
+    });
+    let cases = file("places.jsonl", &[case.to_string()]);
+    let output = foretab(&["places", "--cases", cases.to_str().unwrap()]);
+    let [decision] = &*lines(&output) else {
+        panic!("{output:?}");
+    };
+    let reading = &decision["windows"][0][0];
+    let rows = reading["rows"].as_array().unwrap();
+    let told = |what: &str| -> Vec<_> { rows.iter().map(|row| row[what].clone()).collect() };
+    assert_eq!(told("right"), [false, true]);
+    assert_eq!(told("beside"), [true, false]);
+    assert_eq!(reading["complete"], true);
+    let names = decision["names"].as_array().unwrap();
+    let number = |row: usize, name: &str| {
+        let at = names.iter().position(|known| known == name).unwrap();
+        rows[row]["evidence"][0][at].as_f64().unwrap()
+    };
+    // What is right beside the change counts as one further.
+    assert_eq!([number(0, "distance"), number(1, "distance")], [2.0, 4.0]);
+    assert_eq!([number(0, "nearer"), number(1, "nearer")], [0.0, 1.0]);
+    assert_eq!([number(0, "rows"), number(1, "name")], [2.0, 1.0]);
+    assert_eq!(
+        [number(0, "blank_between"), number(1, "blank_between")],
+        [0.0, 1.0]
+    );
+    assert_eq!([number(1, "old_near"), number(1, "new_near")], [2.0, 1.0]);
+}
+
+#[test]
 fn the_embedded_model_stays_above_its_floor() {
     let path = concat!(
         env!("CARGO_MANIFEST_DIR"),
