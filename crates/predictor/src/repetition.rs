@@ -45,8 +45,9 @@ impl Repetition {
         let Settings { explore, jumps, .. } = Settings::default();
         let text = snapshot.document.text();
         let window = |at: usize| Settings::default().dialect().window(text, at);
-        let mut windows = vec![window(snapshot.document.cursor())];
-        for target in targets::further(snapshot, &windows[0].clone(), explore, syntax) {
+        let here = window(snapshot.document.cursor());
+        let mut windows = vec![here.clone()];
+        for target in targets::further(snapshot, &here, explore, syntax) {
             if windows.len() <= jumps && !target.is_in(&windows) {
                 windows.push(window(target.at));
             }

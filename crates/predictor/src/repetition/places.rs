@@ -16,13 +16,13 @@ use super::ways::{Changed, Way, ways};
 use crate::Snapshot;
 use crate::newest_change::NewestChange;
 
-/// Lines around the place of the change in which names are counted.
+/// Lines around the beginning of the window in which it is counted how often something stands there.
 const NEAR: usize = 60;
 /// The most rows that a place is counted to be away: those within a window are what was learnt from.
-const FAR: isize = prompt::WINDOW_LINES as isize;
+const FARTHEST: isize = prompt::WINDOW_LINES as isize;
 /// The fewest: in a history nothing follows right beside a change, since both would be one hunk of it, and people who type
 /// go from line to line.
-const BESIDE_IT: isize = 2;
+const NEAREST: isize = 2;
 /// Changed lines that a row is compared with, the first ones.
 const COMPARED: usize = 20;
 /// Tokens beside a place that are compared, on either side.
@@ -155,9 +155,9 @@ impl<S: Syntax> Readings<'_, S> {
                 let row = Row {
                     changes: Vec::new(),
                     evidence: Vec::new(),
-                    is_beside: distance.abs() < BESIDE_IT,
+                    is_beside: distance.abs() < NEAREST,
                 };
-                let least = if distance < 0 { -BESIDE_IT } else { BESIDE_IT };
+                let least = if distance < 0 { -NEAREST } else { NEAREST };
                 rows.push((if row.is_beside { least } else { distance }, row));
                 last = Some(line);
             }
@@ -193,18 +193,18 @@ impl<S: Syntax> Readings<'_, S> {
         rows.into_iter().map(|(_, row)| row).collect()
     }
 
-    /// Rows from the change to a place of the window, negative above it, at most [`FAR`]. A change of another document
+    /// Rows from the change to a place of the window, negative above it, at most [`FARTHEST`]. A change of another document
     /// counts as one of the line above the first place.
     fn distance(&self, place: &Range<usize>, first: usize) -> isize {
         let place = self.in_text(place);
         let rows = |between: Range<usize>| slice(self.text, between).matches('\n').count() as isize;
         let Some(done) = &self.done else {
-            return (rows(first + self.window.start..place.start) + 1).min(FAR);
+            return (rows(first + self.window.start..place.start) + 1).min(FARTHEST);
         };
         if place.start >= done.end {
-            rows(done.end..place.start).min(FAR)
+            rows(done.end..place.start).min(FARTHEST)
         } else {
-            -rows(place.start..done.start).min(FAR)
+            -rows(place.start..done.start).min(FARTHEST)
         }
     }
 
