@@ -405,6 +405,15 @@ fn a_word_of_prose_has_to_stand_beside_the_same() {
 }
 
 #[test]
+fn a_name_in_a_string_of_the_same_line_is_another() {
+    let text = "let sum = 1;\n\nlog(sum, 'sum');\n";
+    let code = text
+        .replace("let sum", "let total")
+        .replace("(sum", "(total");
+    assert_eq!(after_in_code(text, "sum", "total"), code);
+}
+
+#[test]
 fn a_string_and_code_become_each_other() {
     let text = "open('read');\n// when read\nclose('read');\n";
     let code = once(text, "'read'", "READ").replace("close('read')", "close(READ)");

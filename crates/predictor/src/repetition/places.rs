@@ -28,7 +28,7 @@ const COMPARED: usize = 20;
 /// Tokens beside a place that are compared, on either side.
 const BESIDE: usize = 9;
 
-/// What would be done in one row of a window, by one reading of the change.
+/// What would be done in one row of a window, by one reading of the change; in code, and in what is none, apart.
 #[derive(Debug, Clone)]
 pub(crate) struct Row {
     /// What is replaced, bytes of the window, by what; in order.
@@ -149,7 +149,8 @@ impl<S: Syntax> Readings<'_, S> {
         let mut rows: Vec<(isize, Row)> = Vec::new();
         let mut last = None;
         for (place, new, evidence) in found {
-            let line = lines_of(self.region, &place);
+            // What is right of a line's code need not be of a string in it.
+            let line = (lines_of(self.region, &place), evidence.code);
             if last.as_ref() != Some(&line) {
                 let distance = self.distance(&place, first);
                 let row = Row {
@@ -296,7 +297,9 @@ impl<S: Syntax> Readings<'_, S> {
             let beside = beside(self.text, &place);
             let [same_before, same_behind] =
                 [0, 1].map(|side| same(&self.beside[side], &beside[side]) as f32);
-            if is_prose && same_before.max(same_behind) < 1.0 {
+            // Nor is a name of code one of a comment or a string.
+            let is_mentioned = step.is_name() && code == Some(true) && around.code == Some(false);
+            if is_mentioned || is_prose && same_before.max(same_behind) < 1.0 {
                 return None;
             }
             let line = slice(self.text, line_at(self.text, place.start));
