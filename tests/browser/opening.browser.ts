@@ -3,7 +3,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launch } from "./chromium.js";
-import { Playground } from "./playground.js";
+import { heldBack, Playground } from "./playground.js";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -12,12 +12,9 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 test.each(["codemirror", "monaco"] as const)("%s", async (editor) => {
-  let release = () => {};
-  const until = new Promise<void>((resolve) => {
-    release = resolve;
-  });
   const files = editor === "monaco" ? /\.(gguf|wasm)/ : /\.(gguf|wasm)|monaco|editor\.api/;
-  const playground = await Playground.open(browser, { editor, late: { files, until } });
+  const { late, send } = heldBack(files);
+  const playground = await Playground.open(browser, { editor, late });
   const { page } = playground;
   await playground.renameTotal("grandTotal");
   expect(await playground.text(), "what was typed").toContain("function grandTotal(");
@@ -38,7 +35,7 @@ test.each(["codemirror", "monaco"] as const)("%s", async (editor) => {
   expect(painted).toBe(1);
   expect(shift, "what is drawn stays where it is: a good page has 0.1 at most").toBeLessThan(0.1);
 
-  release();
+  send();
   await playground.state("ready");
   expect(await playground.text()).toContain("function grandTotal(");
   await playground.close();

@@ -70,6 +70,15 @@ export const DRAWN = {
   },
 };
 
+/** Files that do not come until `send` is called. */
+export function heldBack(files: RegExp): { late: NonNullable<PlaygroundOptions["late"]>; send: () => void } {
+  let send = () => {};
+  const until = new Promise<void>((resolve) => {
+    send = resolve;
+  });
+  return { late: { files, until }, send };
+}
+
 export class Playground {
   /** Every request of the page and its workers. */
   readonly requests: Request[] = [];

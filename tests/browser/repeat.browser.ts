@@ -3,7 +3,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launch } from "./chromium.js";
-import { Playground } from "./playground.js";
+import { heldBack, Playground } from "./playground.js";
 import { Stage } from "./stage.js";
 
 let browser: Browser;
@@ -36,11 +36,7 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
   });
 
   test("until the model is there the rule answers", async () => {
-    let send = () => {};
-    const until = new Promise<void>((resolve) => {
-      send = resolve;
-    });
-    const late = { files: /\.gguf$/, until };
+    const { late, send } = heldBack(/\.gguf$/);
     const playground = await Playground.open(browser, { editor, byRule: true, late });
     await playground.renameTotal("grandTotal");
     await playground.shows("total", "grandTotal");
@@ -70,11 +66,8 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
 });
 
 test("with `repeat: false` nothing is suggested until the model is there", async () => {
-  let send = () => {};
-  const until = new Promise<void>((resolve) => {
-    send = resolve;
-  });
-  const playground = await Playground.open(browser, { late: { files: /\.gguf$/, until } });
+  const { late, send } = heldBack(/\.gguf$/);
+  const playground = await Playground.open(browser, { late });
   await playground.renameTotal("grandTotal");
   await playground.page.waitForTimeout(1000); // twice the longest wait after typing
   expect(await playground.removed.count()).toBe(0);

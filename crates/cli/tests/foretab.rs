@@ -514,8 +514,6 @@ fn the_rules_are_scored_as_a_model_is() {
     assert_eq!(report["passes"], 0);
 }
 
-/// Repetitions, renames and quiet edits from this project's own history. Whoever makes the model better, or the rule
-/// before it, raises the floor.
 #[test]
 fn places_are_right_where_they_lead_to_what_is_wanted() {
     let text = |uses: [&str; 3]| {
@@ -554,6 +552,8 @@ fn places_are_right_where_they_lead_to_what_is_wanted() {
     assert_eq!([number(1, "old_near"), number(1, "new_near")], [2.0, 1.0]);
 }
 
+/// Repetitions, renames and quiet edits from this project's own history. Whoever makes the model better, or the rule
+/// before it, raises the floor.
 #[test]
 fn the_embedded_model_stays_above_its_floor() {
     let path = concat!(

@@ -126,31 +126,26 @@ impl<A: Answerer, S: Syntax, O: Observer> Asking<'_, A, S, O> {
         snapshot: &'a Snapshot,
         by: By,
     ) -> Result<(Outcome, &'a Snapshot), A::Error> {
-        let settings = self.answerer.settings();
-        let (jumps, explore) = (settings.jumps, settings.explore);
-        let tells_changes = settings.dialect().tells_changes();
+        let tells_changes = self.answerer.settings().dialect().tells_changes();
         let here = Target::at(snapshot.document.cursor());
         let (mut outcome, window) = self.ask(snapshot, here, by).await?;
         // A change that breaks code here would be carried on in vain elsewhere, too.
         if outcome != Outcome::Nothing || !tells_changes || self.collected.is_broken() {
             return Ok((outcome, snapshot));
         }
-        let mut places = targets::further(snapshot, &window, explore, self.syntax).into_iter();
-        let mut tried = vec![window];
-        while outcome == Outcome::Nothing && tried.len() <= jumps {
-            let Some(place) = places.find(|place| !place.is_in(&tried)) else {
+        let settings = self.answerer.settings();
+        for (place, _) in targets::further_windows(snapshot, &window, settings, self.syntax) {
+            if outcome != Outcome::Nothing {
                 break;
-            };
-            let window;
-            (outcome, window) = self.ask_further(snapshot, place, by).await?;
-            tried.push(window);
+            }
+            outcome = self.ask_further(snapshot, place, by).await?;
         }
         if outcome == Outcome::Nothing
             && let Some(other) = &snapshot.elsewhere
             && let code = targets::is_code(snapshot, self.syntax)
             && let Some(&place) = targets::left_behind(other, code, self.syntax).first()
         {
-            (outcome, _) = self.ask_further(other, place, by).await?;
+            outcome = self.ask_further(other, place, by).await?;
             return Ok((outcome, other));
         }
         Ok((outcome, snapshot))
@@ -238,14 +233,13 @@ impl<A: Answerer, S: Syntax, O: Observer> Asking<'_, A, S, O> {
         snapshot: &Snapshot,
         place: Target<'_>,
         by: By,
-    ) -> Result<(Outcome, Range<usize>), A::Error> {
-        let (outcome, window) = self.ask(snapshot, place, by).await?;
+    ) -> Result<Outcome, A::Error> {
+        let (outcome, _) = self.ask(snapshot, place, by).await?;
         let passed_over = outcome == Outcome::Skipped;
-        let outcome = if passed_over {
+        Ok(if passed_over {
             Outcome::Nothing
         } else {
             outcome
-        };
-        Ok((outcome, window))
+        })
     }
 }

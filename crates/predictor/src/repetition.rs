@@ -42,17 +42,12 @@ impl Repetition {
     /// In each window that would be asked about if nothing came of those before, and there by each reading of the newest
     /// change, what it would do row by row, likely or not: what the likelihoods are learnt from.
     pub fn candidates(snapshot: &Snapshot, syntax: &impl Syntax) -> Vec<Vec<Vec<Candidate>>> {
-        let Settings { explore, jumps, .. } = Settings::default();
-        let text = snapshot.document.text();
-        let window = |at: usize| Settings::default().dialect().window(text, at);
-        let here = window(snapshot.document.cursor());
-        let mut windows = vec![here.clone()];
-        for target in targets::further(snapshot, &here, explore, syntax) {
-            if windows.len() <= jumps && !target.is_in(&windows) {
-                windows.push(window(target.at));
-            }
-        }
-        let each = windows.into_iter().map(|window| {
+        let settings = Settings::default();
+        let (text, cursor) = (snapshot.document.text(), snapshot.document.cursor());
+        let here = settings.dialect().window(text, cursor);
+        let further = targets::further_windows(snapshot, &here, &settings, syntax).into_iter();
+        let windows = std::iter::once(here).chain(further.map(|(_, window)| window));
+        let each = windows.map(|window| {
             let readings = places::readings(snapshot, &window, syntax, true).into_iter();
             let readings = readings.map(|rows| {
                 let rows = rows.into_iter();

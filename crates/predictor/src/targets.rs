@@ -7,8 +7,8 @@ use edit::{Recent, words_around};
 use prompt::{Diagnostic, places};
 use suggest::Syntax;
 
-use crate::Snapshot;
 use crate::question::rename;
+use crate::{Settings, Snapshot};
 
 /// Places of a name that are looked at, the nearest ones.
 const NAMES: usize = 16;
@@ -104,6 +104,27 @@ pub(crate) fn further<'a>(
     let targets = targets.chain(line.map(Target::at)).chain(words);
     let targets = targets.chain(below.map(Target::at));
     targets.filter(|target| far(target.at)).collect()
+}
+
+/// Of these places the likeliest, as many as may be tried, each with its window: none that lies in `window` or in that of
+/// one before.
+pub(crate) fn further_windows<'a>(
+    snapshot: &'a Snapshot,
+    window: &Range<usize>,
+    settings: &Settings,
+    syntax: &impl Syntax,
+) -> Vec<(Target<'a>, Range<usize>)> {
+    let mut tried = vec![window.clone()];
+    let mut windows = Vec::new();
+    for target in further(snapshot, window, settings.explore, syntax) {
+        if windows.len() < settings.jumps && !target.is_in(&tried) {
+            let text = snapshot.document.text();
+            let window = settings.dialect().window(text, target.at);
+            tried.push(window.clone());
+            windows.push((target, window));
+        }
+    }
+    windows
 }
 
 /// The places that still have the name that the newest change replaced, be it made here or in another

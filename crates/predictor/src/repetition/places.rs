@@ -242,7 +242,7 @@ impl<S: Syntax> Readings<'_, S> {
         }
         Evidence {
             blank_between: f32::from(blank),
-            shallower_between: is(shallower),
+            shallower_between: f32::from(shallower),
             indentation: here.abs_diff(there) as f32,
             ..Evidence::absent()
         }
@@ -283,10 +283,10 @@ impl<S: Syntax> Readings<'_, S> {
             new_length: count(new),
             old_tokens: tokens(old).len() as f32,
             new_tokens: tokens(new).len() as f32,
-            name: is(step.is_name()),
-            plain: is(step.is_plain_word()),
-            literal: is(step.is_literal()),
-            goes: is(step.goes()),
+            name: f32::from(step.is_name()),
+            plain: f32::from(step.is_plain_word()),
+            literal: f32::from(step.is_literal()),
+            goes: f32::from(step.goes()),
             steps: steps as f32,
             old_near: self.near(old),
             new_near: self.near(new),
@@ -368,7 +368,7 @@ impl<S: Syntax> Readings<'_, S> {
             let evidence = Evidence {
                 above: insertion::likeness(&insertion.above, above) as f32,
                 below: insertion::likeness(&insertion.below, below) as f32,
-                list: is(insertion.is_list),
+                list: f32::from(insertion.is_list),
                 new_length: new.trim().len() as f32,
                 new_near: self.near.matches(first).count() as f32,
                 ..Evidence::absent()
@@ -399,10 +399,6 @@ impl<S: Syntax> Readings<'_, S> {
     }
 }
 
-fn is(holds: bool) -> f32 {
-    f32::from(u8::from(holds))
-}
-
 /// How many of the changes before the newest one replaced the same by the same, to the token.
 fn again(changed: &Changed, snapshot: &Snapshot) -> usize {
     let replaced = |before: &str, after: &str| -> BTreeSet<(String, String)> {
@@ -420,13 +416,16 @@ fn again(changed: &Changed, snapshot: &Snapshot) -> usize {
 
 /// Notes how many other readings would do the same in a row.
 fn count_agreeing(readings: &mut [Vec<Row>]) {
-    let all: Vec<Vec<Row>> = readings.to_vec();
-    for (index, rows) in readings.iter_mut().enumerate() {
+    for index in 0..readings.len() {
+        let (before, rest) = readings.split_at_mut(index);
+        let Some((rows, behind)) = rest.split_first_mut() else {
+            continue;
+        };
         for row in rows {
-            let others = all.iter().enumerate().filter(|(other, _)| *other != index);
-            let agreeing =
-                others.filter(|(_, rows)| rows.iter().any(|one| one.changes == row.changes));
-            let agreeing = agreeing.count() as f32;
+            let others = before.iter().chain(&*behind);
+            let does_same =
+                |rows: &&Vec<Row>| rows.iter().any(|other| other.changes == row.changes);
+            let agreeing = others.filter(does_same).count() as f32;
             for evidence in &mut row.evidence {
                 evidence.agreeing = agreeing;
             }
