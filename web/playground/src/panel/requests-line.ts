@@ -7,7 +7,7 @@ import { h } from "../dom.js";
  */
 export function requestsLine(foretab: Foretab, page: Promise<unknown>): HTMLElement {
   const count = h("strong", { "data-testid": "requests" }, "–");
-  const line = h("span", { class: "requests" }, count, " requests since the model was loaded");
+  const line = h("span", { class: "requests" }, count, " requests since everything was loaded");
   let readyAt = Number.POSITIVE_INFINITY;
   let urls: string[] = [];
 
