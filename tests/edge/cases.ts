@@ -20,14 +20,28 @@ export interface Edit {
 
 /** `count` cases, from the first on that with the next ones all have an answer of the embedded model's that is shown. */
 export async function cases(count: number): Promise<Case[]> {
-  const lines = (await readFile(file, "utf8")).split("\n").filter(Boolean);
-  const all: Case[] = lines.map((line) => JSON.parse(line));
-  const first = all.findIndex(({ id }) => id === "rename-result-runningSum");
-  return all.slice(first, first + count);
+  const found = await all();
+  const first = found.findIndex(({ id }) => id === "rename-result-runningSum");
+  return found.slice(first, first + count);
 }
 
-/** What `foretab predict` says to a case; `FORETAB` names the program. */
-export async function native(id: string): Promise<Edit[]> {
+/** A case by its name. */
+export async function named(id: string): Promise<Case> {
+  const found = (await all()).find((one) => one.id === id);
+  if (!found) throw new Error(`no case ${id}`);
+  return found;
+}
+
+async function all(): Promise<Case[]> {
+  const lines = (await readFile(file, "utf8")).split("\n").filter(Boolean);
+  return lines.map((line) => JSON.parse(line));
+}
+
+/** With `FORETAB_REPEAT` a server asks the model about all, so that every case takes it forward passes. */
+export const MODEL_ALONE = { FORETAB_REPEAT: "off" };
+
+/** What `foretab predict` says to a case, the rule before the model or the model alone; `FORETAB` names the program. */
+export async function native(id: string, whom: "rule first" | "model alone"): Promise<Edit[]> {
   const program = process.env.FORETAB ?? join(root, "target/debug/foretab");
   const model = join(root, "models/foretab-mini.gguf");
   const options = [
@@ -39,8 +53,8 @@ export async function native(id: string): Promise<Edit[]> {
     "--id",
     id,
     "--json",
-    "--unchecked",
-    "--repeat=false",
+    "--without-grammars",
+    `--repeat=${whom === "rule first"}`,
   ];
   const { stdout } = await promisify(execFile)(program, options);
   const { suggestions } = JSON.parse(stdout) as { suggestions: Edit[] };

@@ -1,8 +1,8 @@
-// The bundle with the embedded model in Deno: on the CPU, and on Deno's own WebGPU.
+// The bundle with the embedded model in Deno, which is asked about all: on the CPU, and on Deno's own WebGPU.
 
 import type { Prediction } from "@foretab/client";
 import { expect, test } from "vitest";
-import { cases, edits, native } from "./cases.js";
+import { cases, edits, MODEL_ALONE, native } from "./cases.js";
 import { type Server, startDeno } from "./server.js";
 
 /** Asks about the first cases; gives each answer's backend. */
@@ -13,7 +13,7 @@ async function answersAsNative(server: Server, count: number): Promise<string[]>
     expect(response.status, asked.id).toBe(200);
     const prediction = (await response.json()) as Prediction;
     const found = edits(prediction);
-    expect(found, asked.id).toEqual(await native(asked.id));
+    expect(found, asked.id).toEqual(await native(asked.id, "model alone"));
     expect(found).not.toHaveLength(0);
     backends.push(prediction.stats.backend);
   }
@@ -21,13 +21,13 @@ async function answersAsNative(server: Server, count: number): Promise<string[]>
 }
 
 test("the answers are those of the native core", async () => {
-  const server = await startDeno({});
+  const server = await startDeno(MODEL_ALONE);
   expect(await answersAsNative(server, 2)).toEqual(["cpu", "cpu"]);
   await server.stop();
 });
 
 test("on WebGPU they are the same", async () => {
-  const server = await startDeno({ FORETAB_ENGINE: "webgpu" });
+  const server = await startDeno({ ...MODEL_ALONE, FORETAB_ENGINE: "webgpu" });
   expect(await (await server.fetch("/health")).json()).toMatchObject({ engine: "webgpu" });
   expect(await answersAsNative(server, 1)).toEqual(["gpu"]);
   await server.stop();

@@ -1,17 +1,17 @@
-// The bundle with the embedded model in workerd.
+// The bundle with the embedded model in workerd, which is asked about all.
 
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Prediction, Situation } from "@foretab/client";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { cases, edits, native } from "./cases.js";
+import { cases, edits, MODEL_ALONE, native } from "./cases.js";
 import { capped, processorTime, resident } from "./memory.js";
 import { edge, type Server, startWorkerd } from "./server.js";
 
 let server: Server;
 beforeAll(async () => {
-  server = await startWorkerd("workerd", {});
+  server = await startWorkerd("workerd", MODEL_ALONE);
 });
 afterAll(() => server.stop());
 
@@ -21,7 +21,7 @@ test("the answers are those of the native core", async () => {
     const response = await server.post("/v1/next-edit", asked);
     expect(response.status, asked.id).toBe(200);
     const answer = edits((await response.json()) as Prediction);
-    expect(answer, asked.id).toEqual(await native(asked.id));
+    expect(answer, asked.id).toEqual(await native(asked.id, "model alone"));
     found += answer.length;
   }
   expect(found).toBeGreaterThan(5);
@@ -35,7 +35,7 @@ test("several at once are answered in turn, and more than the queue holds are se
   expect(statuses).toEqual([...Array(9).fill(200), ...Array(3).fill(503)]);
   const refused = responses.find(({ status }) => status === 503);
   expect(refused?.headers.get("retry-after")).toBe("1");
-  const expected = await native(asked?.id ?? "");
+  const expected = await native(asked?.id ?? "", "model alone");
   for (const response of responses.filter(({ ok }) => ok)) {
     expect(edits((await response.json()) as Prediction)).toEqual(expected);
   }
@@ -66,7 +66,7 @@ test("a file of 400 lines in an isolate's 128 MB", async () => {
     const file = join(folder, "dist/workerd", name);
     await writeFile(file, capped(await readFile(file), WASM_MEMORY));
   }
-  const small = await startWorkerd("workerd", {}, folder);
+  const small = await startWorkerd("workerd", MODEL_ALONE, folder);
   try {
     const before = await processorTime(small.pid);
     const response = await small.post("/v1/next-edit", large);

@@ -23,6 +23,7 @@ const worker :Workerd.Worker = (
     (name = "FORETAB_PER_MINUTE", fromEnvironment = "FORETAB_PER_MINUTE"),
     (name = "FORETAB_CONCURRENCY", fromEnvironment = "FORETAB_CONCURRENCY"),
     (name = "FORETAB_LOG", fromEnvironment = "FORETAB_LOG"),
+    (name = "FORETAB_REPEAT", fromEnvironment = "FORETAB_REPEAT"),
     (name = "OPENAI_URL", fromEnvironment = "OPENAI_URL"),
     (name = "OPENAI_MODEL", fromEnvironment = "OPENAI_MODEL"),
     (name = "OPENAI_KEY", fromEnvironment = "OPENAI_KEY"),

@@ -24,5 +24,6 @@ const worker :Workerd.Worker = (
     (name = "FORETAB_PER_MINUTE", fromEnvironment = "FORETAB_PER_MINUTE"),
     (name = "FORETAB_CONCURRENCY", fromEnvironment = "FORETAB_CONCURRENCY"),
     (name = "FORETAB_LOG", fromEnvironment = "FORETAB_LOG"),
+    (name = "FORETAB_REPEAT", fromEnvironment = "FORETAB_REPEAT"),
   ],
 );

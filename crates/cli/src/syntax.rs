@@ -2,8 +2,24 @@
 
 use std::ops::Range;
 
+use clap::Args;
 use suggest::{Node, Syntax};
 use tree_sitter::{Language, Parser, Tree};
+
+/// Which grammars there are.
+#[derive(Args)]
+pub(crate) struct GrammarArgs {
+    /// As where there is no grammar for any language, at an edge: what breaks code is offered, too
+    #[arg(long)]
+    without_grammars: bool,
+}
+
+impl GrammarArgs {
+    /// Those that are compiled in, unless none are wanted.
+    pub(crate) fn grammars(&self) -> Option<Grammars> {
+        (!self.without_grammars).then_some(Grammars)
+    }
+}
 
 /// The grammars that are compiled in.
 pub(crate) struct Grammars;

@@ -11,7 +11,7 @@ const LARGEST: usize = 1 << 19;
 /// With more errors a document is not in the language of the grammar, as C++ in a `.h` file is not in C.
 const FOREIGN: usize = 50;
 
-/// Finds syntax errors. The grammars are whoever's implements it; `()` has none.
+/// Finds syntax errors. The grammars are whoever's implements it; `()` and `None` have none.
 pub trait Syntax {
     /// The bytes of `text` that the language's grammar makes no sense of, in any order; an empty range
     /// is a place where something is missing. `None` where nothing can be said, for want of a
@@ -73,6 +73,16 @@ impl Syntax for () {
 
     fn nodes(&self, _language: &str, _text: &str, _range: Range<usize>) -> Option<Vec<Node>> {
         None
+    }
+}
+
+impl<S: Syntax> Syntax for Option<S> {
+    fn errors(&self, language: &str, text: &str) -> Option<Vec<Range<usize>>> {
+        self.as_ref()?.errors(language, text)
+    }
+
+    fn nodes(&self, language: &str, text: &str, range: Range<usize>) -> Option<Vec<Node>> {
+        self.as_ref()?.nodes(language, text, range)
     }
 }
 

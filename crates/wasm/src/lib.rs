@@ -1,5 +1,5 @@
 //! What JavaScript sees: one [`Session`] a worker, and a [`Follower`] in each further thread of it; for a server
-//! a [`LocalModel`], or [`predict_remotely`].
+//! a [`LocalModel`], [`predict_by_rule`], or [`predict_remotely`].
 //!
 //! The shapes of the objects that cross the border are in a file of `web/client`, which exports them
 //! to its users; here they become part of the generated declarations. Offsets are UTF-16 code units in
@@ -33,7 +33,7 @@ pub use compare::{compare_models_with_cpu, compare_with_cpu, random_model};
 pub use exchange::{abandon_exchange, exchange_bytes};
 pub use follower::Follower;
 pub use inspect::inspect;
-pub use server::{LocalModel, predict_remotely};
+pub use server::{LocalModel, predict_by_rule, predict_remotely};
 pub use session::Session;
 
 use wasm_bindgen::JsValue;

@@ -7,8 +7,8 @@ use decode::Ended;
 use js_sys::{AsyncIterator, Date, Function, Promise, Reflect};
 use model::{LoadOptions, Model};
 use predictor::{
-    Completion, Completions, Device, Event, Observer, Prediction, Predictor, Remote, Said,
-    Settings, Situation, Snapshot,
+    Completion, Completions, Device, Event, Observer, Prediction, Predictor, Remote, Repetition,
+    Said, Settings, Situation, Snapshot,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -46,7 +46,7 @@ pub struct LocalModel {
 #[wasm_bindgen]
 impl LocalModel {
     /// Loads a GGUF file of `size` bytes through `read`, with room for `context` tokens: onto the GPU, even one
-    /// that the CPU plays, or onto the CPU.
+    /// that the CPU plays, or onto the CPU. `repeat` is as in [`Settings::repeat`].
     ///
     /// # Errors
     /// With what is wrong with the file or the device.
@@ -58,6 +58,7 @@ impl LocalModel {
         size: f64,
         #[wasm_bindgen(unchecked_param_type = "\"gpu\" | \"cpu\"")] backend: &str,
         context: Option<usize>,
+        repeat: Option<bool>,
     ) -> Result<LocalModel, JsError> {
         let mut source = JsSource {
             read,
@@ -70,9 +71,8 @@ impl LocalModel {
         } else {
             Device::Cpu(Model::load(&mut source, Cpu::new(), &options, |_, _| {}).await?)
         };
-        // A server has no grammars, and without them the rule cannot tell code from prose.
         let settings = Settings {
-            repeat: Some(false),
+            repeat,
             ..Settings::default()
         };
         Ok(Self {
@@ -105,6 +105,23 @@ impl LocalModel {
         let prediction = self.predictor.predict(&snapshot, &(), &mut listener).await;
         to_js(&prediction?)
     }
+}
+
+/// Makes the newest change of a situation again, by rule and without a model.
+///
+/// # Errors
+/// If the situation is none.
+#[wasm_bindgen(js_name = predictByRule, unchecked_return_type = "Prediction")]
+pub async fn predict_by_rule(
+    #[wasm_bindgen(unchecked_param_type = "Situation")] situation: JsValue,
+) -> Result<JsValue, JsError> {
+    let snapshot = match snapshot(situation)? {
+        Ok(snapshot) => snapshot,
+        Err(prediction) => return prediction,
+    };
+    let mut rule = Repetition::new(Settings::default());
+    let mut listener = Listener { turn: None };
+    to_js(&rule.predict(&snapshot, &(), &mut listener).await)
 }
 
 /// Predicts with a model that a serving engine computes, which has room for `context` tokens.

@@ -2,9 +2,9 @@
 
 import type { Prediction, Situation } from "@foretab/client";
 
-/** A model, here or behind a serving engine. */
+/** A model, here or behind a serving engine, or a rule. */
 export interface Engine {
-  /** `wasm`, `webgpu` or `openai`. */
+  /** `wasm`, `webgpu`, `openai` or `rule`. */
   readonly name: string;
   /** What its model is called. */
   readonly model: string;

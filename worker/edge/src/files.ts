@@ -45,9 +45,9 @@ export async function serve(
   };
   const { HOST = "127.0.0.1", PORT = "8787", FORETAB_ENGINE = "wasm" } = variables;
   if (!isLocal(FORETAB_ENGINE)) throw new Error("FORETAB_ENGINE is neither wasm nor webgpu");
-  const engine = new LocalEngine(exports, model, FORETAB_ENGINE);
   let loaded: Promise<unknown> | undefined;
-  const handler: Handler = handlerOf(variables, exports, () => {
+  const handler: Handler = handlerOf(variables, exports, (repeat) => {
+    const engine = new LocalEngine(exports, model, repeat, FORETAB_ENGINE);
     loaded = engine.load();
     return engine;
   });

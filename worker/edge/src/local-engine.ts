@@ -21,17 +21,23 @@ export class LocalEngine implements Engine {
 
   readonly #exports: () => Exports;
   readonly #file: () => ArrayBuffer | Promise<ArrayBuffer>;
+  readonly #repeat: boolean;
   readonly #turnstile = new Turnstile(QUEUE);
   #loading: Promise<LocalModel> | undefined;
 
-  /** Starts the module and loads the model, a GGUF file, when it is first asked, or told to. */
+  /**
+   * Starts the module and loads the model, a GGUF file, when it is first asked, or told to. With `repeat` it is asked
+   * for what the rule leaves open, and else for all.
+   */
   constructor(
     exports: () => Exports,
     file: () => ArrayBuffer | Promise<ArrayBuffer>,
+    repeat: boolean,
     name: LocalEngineName = "wasm",
   ) {
     this.#exports = exports;
     this.#file = file;
+    this.#repeat = repeat;
     this.name = name;
   }
 
@@ -66,7 +72,8 @@ export class LocalEngine implements Engine {
     const { LocalModel } = this.#exports();
     const file = await this.#file();
     const read = async (offset: number, length: number) => new Uint8Array(file, offset, length);
-    return LocalModel.load(read, file.byteLength, this.name === "webgpu" ? "gpu" : "cpu", CONTEXT);
+    const backend = this.name === "webgpu" ? "gpu" : "cpu";
+    return LocalModel.load(read, file.byteLength, backend, CONTEXT, this.#repeat);
   }
 }
 

@@ -134,7 +134,7 @@ export const openapi = {
         required: ["status", "engine", "model"],
         properties: {
           status: { const: "ok" },
-          engine: { enum: ["wasm", "webgpu", "openai"] },
+          engine: { enum: ["wasm", "webgpu", "openai", "rule"] },
           model: string,
         },
       },

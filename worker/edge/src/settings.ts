@@ -6,6 +6,7 @@ import { createHandler, type Handler } from "./handler.js";
 import type { RateLimiter } from "./limits.js";
 import type { Exports } from "./module.js";
 import { OpenAiEngine } from "./openai-engine.js";
+import { RuleEngine } from "./rule-engine.js";
 
 /** Variables and secrets; worker/edge/README.md lists them. Those that are not set may be null. */
 export interface Variables {
@@ -14,6 +15,7 @@ export interface Variables {
   FORETAB_PER_MINUTE?: string | null | undefined;
   FORETAB_CONCURRENCY?: string | null | undefined;
   FORETAB_LOG?: string | null | undefined;
+  FORETAB_REPEAT?: string | null | undefined;
   OPENAI_URL?: string | null | undefined;
   OPENAI_MODEL?: string | null | undefined;
   OPENAI_KEY?: string | null | undefined;
@@ -24,20 +26,32 @@ export interface Variables {
   OPENAI_EXTRA?: string | null | undefined;
 }
 
+/** Makes the engine of a bundle's model: for what the rule leaves open, with `repeat`, or for all. */
+export type Embedded = (repeat: boolean) => Engine;
+
 /**
- * The handler that the variables describe: the engine `openai` where there is `OPENAI_URL`, else `embedded`.
+ * The handler that the variables describe: the engine `openai` where there is `OPENAI_URL`, else `embedded`; the rule
+ * before either, or alone, as `FORETAB_REPEAT` says.
  * Throws where a variable is missing or is none.
  */
 export function handlerOf(
   variables: Variables,
   exports: () => Exports,
-  embedded: (() => Engine) | undefined,
+  embedded: Embedded | undefined,
   rateLimiter?: RateLimiter,
 ): Handler {
   const keys = list(variables.FORETAB_KEYS);
   if (keys.length === 0) throw new Error("FORETAB_KEYS is not set; `*` lets anybody ask");
-  const engine = variables.OPENAI_URL ? openai(variables, variables.OPENAI_URL, exports) : embedded?.();
-  if (!engine) throw new Error("OPENAI_URL is not set, and no model is in this bundle");
+  const { OPENAI_URL: url } = variables;
+  // The embedded model repeats less well than the rule; a serving engine's knows better when to be quiet.
+  const repeat = onOrOff("FORETAB_REPEAT", variables.FORETAB_REPEAT) ?? (!url && embedded !== undefined);
+  const asked = url ? openai(variables, url, exports) : embedded?.(repeat);
+  const engine = repeat ? new RuleEngine(exports, asked) : asked;
+  if (!engine) {
+    throw new Error(
+      "OPENAI_URL is not set, and no model is in this bundle; with FORETAB_REPEAT=on the rule answers alone",
+    );
+  }
   return createHandler({
     engine,
     keys: keys.includes("*") ? null : keys,
@@ -72,6 +86,12 @@ function isDialect(name: string | undefined): name is Dialect | undefined {
 
 function list(value: string | null | undefined): string[] {
   return (value ?? "").split(/[\s,]+/).filter(Boolean);
+}
+
+function onOrOff(name: string, value: string | null | undefined): boolean | undefined {
+  if (!value) return undefined;
+  if (value !== "on" && value !== "off") throw new Error(`${name} is neither on nor off`);
+  return value === "on";
 }
 
 function number(name: string, value: string | null | undefined): number | undefined {

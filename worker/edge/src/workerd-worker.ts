@@ -1,13 +1,12 @@
 // What Cloudflare Workers and workerd take for a worker.
 
-import type { Engine } from "./engine.js";
 import simd128 from "./foretab_bg.wasm";
 import relaxed from "./foretab_relaxed_bg.wasm";
 import type { Context, Handler } from "./handler.js";
 import type { RateLimiter } from "./limits.js";
 import { type Exports, start } from "./module.js";
 import { Problem } from "./problem.js";
-import { handlerOf, type Variables } from "./settings.js";
+import { type Embedded, handlerOf, type Variables } from "./settings.js";
 
 /** What a worker's configuration binds. */
 export interface Bindings extends Variables {
@@ -24,7 +23,7 @@ export function exports(): Exports {
 }
 
 /** A worker whose handler is made for its first request. */
-export function worker(embedded: (() => Engine) | undefined) {
+export function worker(embedded: Embedded | undefined) {
   let handler: Handler | undefined;
   return {
     async fetch(request: Request, bindings: Bindings, context: Context): Promise<Response> {

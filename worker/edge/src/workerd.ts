@@ -4,4 +4,4 @@ import model from "./foretab-mini.gguf";
 import { LocalEngine } from "./local-engine.js";
 import { exports, worker } from "./workerd-worker.js";
 
-export default worker(() => new LocalEngine(exports, () => model));
+export default worker((repeat) => new LocalEngine(exports, () => model, repeat));

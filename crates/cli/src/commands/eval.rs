@@ -15,13 +15,15 @@ use crate::engine::{self, ModelArgs, Outcome};
 use crate::rules;
 use crate::score::{Score, Suggested};
 use crate::share::Share;
-use crate::syntax::Grammars;
+use crate::syntax::{GrammarArgs, Grammars};
 
 /// Arguments of `foretab eval`.
 #[derive(Args)]
 pub(crate) struct Eval {
     #[command(flatten)]
     model: ModelArgs,
+    #[command(flatten)]
+    syntax: GrammarArgs,
     /// The case file
     #[arg(long)]
     cases: PathBuf,
@@ -165,7 +167,12 @@ impl Eval {
 }
 
 /// What is asked about cases.
-enum Asked {
+struct Asked {
+    whom: Whom,
+    syntax: Option<Grammars>,
+}
+
+enum Whom {
     Model(Box<Predictor<Device>>),
     Repeat,
     Rules,
@@ -173,31 +180,27 @@ enum Asked {
 
 impl Asked {
     fn new(given: &Eval) -> anyhow::Result<Self> {
-        if given.model.model == Path::new("rules") {
-            return Ok(Self::Rules);
-        }
-        if given.model.model == Path::new("repeat") {
-            return Ok(Self::Repeat);
-        }
-        let predictor = engine::predictor(&given.model, given.rejoin)?;
-        Ok(Self::Model(Box::new(predictor)))
+        let model = &given.model;
+        let whom = if model.model == Path::new("rules") {
+            Whom::Rules
+        } else if model.model == Path::new("repeat") {
+            Whom::Repeat
+        } else {
+            Whom::Model(Box::new(engine::predictor(model, given.rejoin)?))
+        };
+        let syntax = given.syntax.grammars();
+        Ok(Self { whom, syntax })
     }
 
     /// What is suggested for a case, and how a model came to it.
     fn about(&mut self, case: &Case) -> anyhow::Result<(Suggested, Option<Outcome>)> {
-        Ok(match self {
-            Self::Model(predictor) => {
-                let outcome = engine::predict(predictor, case, &Grammars)?;
-                let suggested = engine::suggested(&case.text, &outcome.prediction);
-                (suggested, Some(outcome))
-            }
-            Self::Repeat => {
-                let outcome = engine::repeat(case, &Grammars);
-                let suggested = engine::suggested(&case.text, &outcome.prediction);
-                (suggested, Some(outcome))
-            }
-            Self::Rules => (rules::suggested(case), None),
-        })
+        let outcome = match &mut self.whom {
+            Whom::Model(predictor) => engine::predict(predictor, case, &self.syntax)?,
+            Whom::Repeat => engine::repeat(case, &self.syntax),
+            Whom::Rules => return Ok((rules::suggested(case), None)),
+        };
+        let suggested = engine::suggested(&case.text, &outcome.prediction);
+        Ok((suggested, Some(outcome)))
     }
 }
 

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::case;
 use crate::score;
-use crate::syntax::Grammars;
+use crate::syntax::GrammarArgs;
 
 /// Arguments of `foretab places`.
 #[derive(Args)]
@@ -20,9 +20,8 @@ pub(crate) struct Places {
     /// The case file
     #[arg(long)]
     cases: PathBuf,
-    /// As where there is no grammar for any language
-    #[arg(long)]
-    without_grammars: bool,
+    #[command(flatten)]
+    syntax: GrammarArgs,
 }
 
 /// What there is to decide in a case.
@@ -64,11 +63,7 @@ impl Places {
         let mut out = std::io::stdout().lock();
         case::for_each(&self.cases, |case| {
             let snapshot = case.situation().snapshot();
-            let windows = if self.without_grammars {
-                Repetition::candidates(&snapshot, &())
-            } else {
-                Repetition::candidates(&snapshot, &Grammars)
-            };
+            let windows = Repetition::candidates(&snapshot, &self.syntax.grammars());
             let text = &case.text;
             let expected = case.expected.as_deref().unwrap_or(text);
             let way = changed_lines(text, expected);

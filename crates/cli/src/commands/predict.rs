@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::case::{self, Case};
 use crate::engine::{self, ModelArgs};
-use crate::syntax::Grammars;
+use crate::syntax::GrammarArgs;
 
 /// Arguments of `foretab predict`.
 #[derive(Args)]
@@ -28,9 +28,8 @@ pub(crate) struct Predict {
     /// Write one JSON object
     #[arg(long)]
     json: bool,
-    /// Offer what breaks code that parses, too
-    #[arg(long)]
-    unchecked: bool,
+    #[command(flatten)]
+    syntax: GrammarArgs,
     /// Show prompts and answers on standard error
     #[arg(long)]
     verbose: bool,
@@ -84,11 +83,7 @@ impl Predict {
             bail!("no such case in {}", self.case.display())
         };
         let predictor = &mut engine::predictor(&self.model, true)?;
-        let outcome = if self.unchecked {
-            engine::predict(predictor, &case, &())?
-        } else {
-            engine::predict(predictor, &case, &Grammars)?
-        };
+        let outcome = engine::predict(predictor, &case, &self.syntax.grammars())?;
         if self.verbose {
             for exchange in &outcome.exchanges {
                 eprintln!("{}{}", exchange.prompt, exchange.answer);
