@@ -12,18 +12,16 @@ crates/predictor/src/repetition/trees.txt, learnt from all.
 import argparse
 import json
 import os
-import subprocess
 
-import lightgbm
 import numpy
 
 import repositories
+import trees as forest
 
 SEED = 31
 EACH = 130  # cases of a task, of each repository
 TASKS = "repeat,noise,next,rename"
-TREES = "crates/predictor/src/repetition/trees.txt"
-LIKELIHOODS = "crates/predictor/src/repetition/lightgbm.txt"  # for a test of what reads the trees
+FOLDER = "crates/predictor/src/repetition"
 # As in crates/predictor/src/repetition.rs.
 LIKELY, SURE = 0.4, 0.45
 # Made-up renames are to be done everywhere, and what comes next is rare.
@@ -31,11 +29,6 @@ WEIGHTS = {"rename": 5.0, "next": 1.5, "next elsewhere": 2.0}
 NAMES = 1.0  # of the readings that `kind` tells apart, the one of names
 # Where no grammar says what is code, half as much.
 WITHOUT_GRAMMARS = 0.5
-LEARNING = {
-    "objective": "binary", "num_leaves": 16, "learning_rate": 0.08, "min_data_in_leaf": 40, "lambda_l2": 5.0,
-    "feature_fraction": 0.6, "bagging_fraction": 0.8, "bagging_freq": 1,
-    "seed": 1, "deterministic": True, "force_row_wise": True, "num_threads": 2, "verbose": -1,
-}
 ROUNDS = 200
 
 
@@ -44,21 +37,11 @@ def made(given, repository):
     start = os.path.join(given.work, "places", repository.file)
     cases, *places = [start + end for end in (".cases.jsonl", ".jsonl", ".without.jsonl")]
     path = repositories.clone(given.clones, repository)
-    run(cases, [given.foretab, "cases", "--git", path, "--rev-range", repository.revision, "--seed", str(SEED),
+    forest.run(cases, [given.foretab, "cases", "--git", path, "--rev-range", repository.revision, "--seed", str(SEED),
                 "--tasks", TASKS, "--each", str(EACH), "--excerpt", "60"])
     for out, flags in zip(places, ([], ["--without-grammars"])):
-        run(out, [given.foretab, "places", "--cases", cases, *flags])
+        forest.run(out, [given.foretab, "places", "--cases", cases, *flags])
     return [[json.loads(line) for line in open(out, encoding="utf-8")] for out in places]
-
-
-def run(out, command):
-    """Writes what a command says, as a whole or not at all."""
-    if os.path.exists(out):
-        return
-    os.makedirs(os.path.dirname(out), exist_ok=True)
-    with open(out + ".part", "wb") as file:
-        subprocess.run(command, stdout=file, check=True)
-    os.replace(out + ".part", out)
 
 
 def samples(cases, weight=1.0):
@@ -89,8 +72,7 @@ def learnt(repositories):
     """Trees from [with grammars, without] of some repositories."""
     parts = [samples(cases, weight) for both in repositories for cases, weight in zip(both, (1.0, WITHOUT_GRAMMARS))]
     evidence, right, weights = (sum(part, []) for part in zip(*parts))
-    data = lightgbm.Dataset(numpy.array(evidence, numpy.float32), numpy.array(right, float), weight=weights)
-    return lightgbm.train(LEARNING, data, ROUNDS)
+    return forest.learnt(evidence, right, weights, ROUNDS)
 
 
 def chosen(case, likelihoods):
@@ -129,18 +111,6 @@ def scores(cases, trees):
     return counts
 
 
-def written(trees):
-    """The trees as text, one a line, each node before its branches."""
-    def nodes(node):
-        if "leaf_value" in node:
-            return [f"{node['leaf_value']:.3g}"]
-        assert node["decision_type"] == "<="
-        asked = f"{node['split_feature']}<={node['threshold']:.6g}"
-        return [asked, *nodes(node["left_child"]), *nodes(node["right_child"])]
-    lines = [" ".join(nodes(tree["tree_structure"])) for tree in trees.dump_model()["tree_info"]]
-    return "\n".join(["# Written by train/places.py.", *lines]) + "\n"
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("work")
@@ -157,13 +127,7 @@ def main():
         counts = scores([case for one in held for case in one[part]], trees)
         print(name, {task: f"{right} of {cases}, {right / cases:.1%}" for task, (right, cases) in counts.items()})
     trees = learnt(both)
-    with open(TREES, "w", encoding="utf-8") as file:
-        file.write(written(trees))
-    some = numpy.array(samples(held[0][0])[0][::7][:100], numpy.float32)
-    with open(LIKELIHOODS, "w", encoding="utf-8") as file:
-        file.write("# Written by train/places.py: what LightGBM says, then what it was asked about.\n")
-        for likelihood, numbers in zip(trees.predict(some), some):
-            file.write(" ".join([f"{likelihood:.4f}", *(f"{number:.9g}" for number in numbers)]) + "\n")
+    forest.write(trees, samples(held[0][0])[0][::7][:100], FOLDER, "train/places.py")
 
 
 if __name__ == "__main__":

@@ -22,13 +22,13 @@ test.each([
     const prediction = await ask(server, asked);
     expect(edits(prediction), asked.id).toEqual(await native(asked.id, "rule first"));
     expect(prediction.suggestions, asked.id).not.toHaveLength(0);
-    expect(prediction.stats).toMatchObject({ backend: "rule", repeated: true, passes: 0 });
+    expect(prediction.stats).toMatchObject({ backend: "rule", byRule: "repetition", passes: 0 });
   }
   // A name that the rule takes for another one.
   const open = await named("quiet-src/price.ts-24");
   const prediction = await ask(server, open);
   expect(edits(prediction)).toEqual(await native(open.id, "rule first"));
-  expect(prediction.stats).toMatchObject({ backend: "cpu", repeated: false, passes: 1 });
+  expect(prediction.stats).toMatchObject({ backend: "cpu", byRule: null, passes: 1 });
   await server.stop();
 });
 
@@ -52,7 +52,7 @@ test.each(runtimes)(
     const engine = { OPENAI_URL: await upstream.start(), OPENAI_MODEL: "sweep" };
     const server = await start({ ...engine, FORETAB_REPEAT: "on" });
     const [asked] = await cases(1);
-    expect((await ask(server, asked)).stats).toMatchObject({ repeated: true });
+    expect((await ask(server, asked)).stats).toMatchObject({ byRule: "repetition" });
     expect(upstream.exchanges).toHaveLength(0);
     expect((await ask(server, situation)).suggestions.map(({ insert }) => insert)).toEqual([" * rate"]);
     expect(upstream.exchanges).toHaveLength(1);

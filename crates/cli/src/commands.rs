@@ -1,6 +1,7 @@
 //! The subcommands. A new one is a module, a variant and an arm.
 
 mod cases;
+mod continuations;
 mod draft;
 mod eval;
 mod filter;
@@ -19,6 +20,9 @@ use clap::Subcommand;
 pub(crate) enum Command {
     /// Replay a git repository's history into cases, as JSON Lines
     Cases(cases::Cases),
+    /// Write what the rule of `--repeat` is learnt from: how the line at the cursor might go on, and what tells, as JSON
+    /// Lines
+    Continuations(continuations::Continuations),
     /// Count the forward passes that right answers take, for each way of drafting
     Draft(draft::Draft),
     /// Score a model on cases
@@ -43,6 +47,7 @@ impl Command {
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         match self {
             Command::Cases(command) => command.run(),
+            Command::Continuations(command) => command.run(),
             Command::Draft(command) => command.run(),
             Command::Eval(command) => command.run(),
             Command::Filter(command) => command.run(),

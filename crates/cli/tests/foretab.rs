@@ -552,6 +552,34 @@ fn places_are_right_where_they_lead_to_what_is_wanted() {
     assert_eq!([number(1, "old_near"), number(1, "new_near")], [2.0, 1.0]);
 }
 
+#[test]
+fn a_continuation_is_right_as_far_as_what_is_wanted_goes_on_with_it() {
+    let text = |end: &str| format!("log(response.status);\nreturn resp{end}\n");
+    let case = json!({
+        "id": "a", "path": "a.ts", "task": "typed", "before": "log(response.status);\n\n", "text": text(""), "cursor": 33,
+        "expected": text("onse.status;"), "history": [{ "path": "a.ts", "old": "", "new": "return resp" }],
+    });
+    let cases = file("continuations.jsonl", &[case.to_string()]);
+    let output = foretab(&["continuations", "--cases", cases.to_str().unwrap()]);
+    let [decision] = &*lines(&output) else {
+        panic!("{output:?}");
+    };
+    let continuations = decision["continuations"].as_array().unwrap();
+    // As long as `onse`, `onse.`, `onse.status`, `onse.status)`, and `onse.status);`.
+    let of = |length: u64| {
+        continuations
+            .iter()
+            .find(|one| one["length"] == length)
+            .unwrap()
+    };
+    let told = [4, 5, 11, 12, 13].map(|length| of(length)["right"] == true);
+    assert_eq!(told, [true, true, true, false, false]);
+    assert!(continuations.iter().all(|one| one["exact"] == false));
+    let names = decision["names"].as_array().unwrap();
+    let at = names.iter().position(|name| name == "distance").unwrap();
+    assert_eq!(of(4)["evidence"][at], 1.0);
+}
+
 /// Repetitions, renames and quiet edits from this project's own history. Whoever makes the model better, or the rule
 /// before it, raises the floor.
 #[test]

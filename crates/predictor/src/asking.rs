@@ -10,7 +10,7 @@ use crate::repetition::is_repeatable;
 use crate::suggestions::Collected;
 use crate::targets::{self, Target};
 use crate::{
-    Early, Edits, Event, Observer, Outcome, Prediction, Settings, Skip, Snapshot, Statistics,
+    Early, Edits, Event, Observer, Outcome, Prediction, Rule, Settings, Skip, Snapshot, Statistics,
     Suggestion,
 };
 
@@ -88,8 +88,12 @@ pub(crate) async fn predict<A: Answerer>(
         observer,
     };
     let mut found = (Outcome::Nothing, snapshot);
-    // The rule is asked about every place before the model is about any: it takes as good as no time.
+    // The rules are asked about every place before the model is about any: they take as good as no time. What is typed in
+    // part is finished before it is made again elsewhere.
     if repeats {
+        found.0 = asking.go_on(snapshot);
+    }
+    if repeats && found.0 == Outcome::Nothing {
         found = asking.places(snapshot, By::Rule).await?;
     }
     if found.0 == Outcome::Nothing {
@@ -120,6 +124,18 @@ pub(crate) async fn predict<A: Answerer>(
 }
 
 impl<A: Answerer, S: Syntax, O: Observer> Asking<'_, A, S, O> {
+    /// Goes on with what is typed at the cursor.
+    fn go_on(&mut self, snapshot: &Snapshot) -> Outcome {
+        let document = &snapshot.document;
+        let dialect = self.answerer.settings().dialect();
+        let window = dialect.window(document.text(), document.cursor());
+        if !self.collected.go_on(snapshot, &window, self.syntax) {
+            return Outcome::Nothing;
+        }
+        self.statistics.by_rule = Some(Rule::Continuation);
+        Outcome::Suggestions
+    }
+
     /// Asks about one place after the other, until something comes of one: that, and which document it is about.
     async fn places<'a>(
         &mut self,
@@ -171,8 +187,9 @@ impl<A: Answerer, S: Syntax, O: Observer> Asking<'_, A, S, O> {
             observer,
         } = self;
         if by == By::Rule {
-            statistics.repeated = collected.repeat(snapshot, &window, *syntax);
-            let outcome = if statistics.repeated {
+            let repeats = collected.repeat(snapshot, &window, *syntax);
+            statistics.by_rule = repeats.then_some(Rule::Repetition);
+            let outcome = if repeats {
                 Outcome::Suggestions
             } else {
                 Outcome::Nothing

@@ -8,10 +8,12 @@
 
 mod answers;
 mod asking;
+mod continuation;
 mod debounce;
 mod diagnostics;
 mod document;
 mod engine;
+mod evidence;
 mod first_change;
 mod guard;
 mod line_ends;
@@ -30,11 +32,13 @@ mod situation;
 mod suggestions;
 mod targets;
 mod ticket;
+mod trees;
 mod trigger;
 mod user;
 mod watch;
 mod workspace;
 
+pub use continuation::Continuation;
 pub use diagnostics::{Diagnostic, Severity};
 pub use document::{Document, TextChange};
 pub use engine::{Device, Engine};
@@ -43,7 +47,7 @@ pub use guard::Skip;
 pub use needs::gpu_needs;
 pub use needs::{Needs, cpu_needs};
 pub use observer::{Event, Observer, Piece};
-pub use prediction::{Dropped, Early, Kind, Outcome, Prediction, Statistics, Suggestion};
+pub use prediction::{Dropped, Early, Kind, Outcome, Prediction, Rule, Statistics, Suggestion};
 pub use predictor::{Error, Predictor};
 pub use question::{Question, Unasked};
 pub use reading::Reading;

@@ -81,10 +81,9 @@ pub struct Statistics {
     pub known_answers: usize,
     /// Forward passes that gave tokens of an answer; those that only read prompt are not counted.
     pub passes: usize,
-    /// Whether what is suggested is the user's newest change, made again by rule (see
-    /// [`Settings::repeat`](crate::Settings::repeat)).
+    /// Which rule made what is suggested, if one did (see [`Settings::repeat`](crate::Settings::repeat)).
     #[serde(default)]
-    pub repeated: bool,
+    pub by_rule: Option<Rule>,
     /// Milliseconds in passes that read prompt.
     pub prefill_ms: f64,
     /// Milliseconds in the others.
@@ -94,6 +93,16 @@ pub struct Statistics {
     /// `"gpu"`, `"cpu"`, or `"edge"` where somebody else computed it.
     #[serde(skip_deserializing)]
     pub backend: &'static str,
+}
+
+/// What makes suggestions without a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Rule {
+    /// The user's newest change, made again elsewhere.
+    Repetition,
+    /// What the user is typing, gone on with as a line does that stands near by.
+    Continuation,
 }
 
 /// The first suggestions of an answer that has not ended yet.

@@ -6,7 +6,6 @@ mod insertion;
 mod likeness;
 mod places;
 mod steps;
-mod trees;
 mod ways;
 
 use std::convert::Infallible;
@@ -20,6 +19,8 @@ use crate::asking::{self, Answer, Answerer, Attempt};
 use crate::first_change::FirstChange;
 use crate::{Observer, Prediction, Settings, Snapshot, Statistics, targets};
 use evidence::Evidence;
+#[cfg(test)]
+pub(crate) use evidence::TREES;
 use places::Row;
 
 /// Predicts by the rule alone, as if a model had seen nothing to do anywhere.
@@ -143,7 +144,7 @@ const POSSIBLE: f32 = 0.3;
 /// are none.
 ///
 /// Of the ways that there are to read the change ([`ways`]) it is the one that has the surest place, by what is learnt
-/// of places ([`trees`]), and the change is made at all that are likely by it.
+/// of places ([`TREES`]), and the change is made at all that are likely by it.
 pub(crate) fn repeated(
     snapshot: &Snapshot,
     window: &Range<usize>,

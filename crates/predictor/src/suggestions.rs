@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use decode::Ended;
-use edit::{Eol, PastChange};
+use edit::{Eol, PastChange, slice};
 use suggest::{Answer, Reason, Suggestions, Syntax, suggest};
 
+use crate::continuation::continued;
 use crate::repetition::{is_repetition, repeated};
 use crate::workspace::Rejection;
 use crate::{Document, Dropped, Edits, Kind, Outcome, Prediction, Settings, Snapshot, Suggestion};
@@ -38,7 +39,7 @@ impl Collected {
         }
     }
 
-    /// Takes up the new text of one window, a byte range of the document. `syntax` is asked whether it
+    /// Takes up the new text of one window, a byte range of the document, as a model wants it. `syntax` is asked whether it
     /// breaks code that parses.
     pub(crate) fn add(
         &mut self,
@@ -48,6 +49,26 @@ impl Collected {
         ended: Ended,
         syntax: &impl Syntax,
     ) {
+        let is_offered = |range: &Range<usize>, new: &str| {
+            self.edits != Edits::Repetitions
+                || if self.repeats {
+                    is_repetition(snapshot, window, (range, new), syntax)
+                } else {
+                    is_repetition(snapshot, window, (range, new), &())
+                }
+        };
+        let found = self.found(snapshot, window, (answer, ended), is_offered);
+        self.take_up(snapshot, found, syntax);
+    }
+
+    /// What there is to offer of a window's new text, of which something may be no [`Repetition`](Edits::Repetitions).
+    fn found(
+        &self,
+        snapshot: &Snapshot,
+        window: &Range<usize>,
+        (answer, ended): (&str, Ended),
+        is_offered: impl Fn(&Range<usize>, &str) -> bool,
+    ) -> Suggestions {
         let document = &snapshot.document;
         let text = document.text();
         let here = |change: &&PastChange| change.path == snapshot.path;
@@ -72,19 +93,12 @@ impl Collected {
             changes: &changes,
             imports: self.imports,
         });
-        let is_repetition = |range: &Range<usize>, new: &str| {
-            if self.repeats {
-                is_repetition(snapshot, window, (range, new), syntax)
-            } else {
-                is_repetition(snapshot, window, (range, new), &())
-            }
-        };
         found.suggestions.retain(|suggestion| {
             let range = suggestion.range.clone();
             let rejection = Rejection::new(&snapshot.path, text, range.clone(), &suggestion.text);
             let reason = if snapshot.rejected.contains(&rejection) {
                 Some(Reason::Rejected)
-            } else if self.edits == Edits::Repetitions && !is_repetition(&range, &suggestion.text) {
+            } else if !is_offered(&range, &suggestion.text) {
                 Some(Reason::NoRepetition)
             } else {
                 None
@@ -94,7 +108,7 @@ impl Collected {
             found.dropped.extend(dropped);
             offered
         });
-        self.take_up(snapshot, found, syntax);
+        found
     }
 
     /// Takes up the newest change as a rule makes it again in a window; tells whether there is anything of it to offer.
@@ -109,11 +123,41 @@ impl Collected {
             return false;
         };
         let known = self.dropped.len();
-        self.add(snapshot, window, &new, Ended::Stop, syntax);
+        self.add_by_rule(snapshot, window, &new, syntax);
         if self.dropped.iter().skip(known).any(Dropped::is_unwanted) {
             self.suggestions.clear();
         }
         !self.suggestions.is_empty()
+    }
+
+    /// Takes up what the line at the cursor goes on with, which lies in the window; tells whether there is anything of it to
+    /// offer.
+    pub(crate) fn go_on(
+        &mut self,
+        snapshot: &Snapshot,
+        window: &Range<usize>,
+        syntax: &impl Syntax,
+    ) -> bool {
+        let (text, cursor) = (snapshot.document.text(), snapshot.document.cursor());
+        let Some(insert) = continued(snapshot) else {
+            return false;
+        };
+        let before = slice(text, window.start..cursor);
+        let new = [before, &insert, slice(text, cursor..window.end)].concat();
+        self.add_by_rule(snapshot, window, &new, syntax);
+        !self.suggestions.is_empty()
+    }
+
+    /// Takes up a window's new text as a rule wants it.
+    fn add_by_rule(
+        &mut self,
+        snapshot: &Snapshot,
+        window: &Range<usize>,
+        new: &str,
+        syntax: &impl Syntax,
+    ) {
+        let found = self.found(snapshot, window, (new, Ended::Stop), |_, _| true);
+        self.take_up(snapshot, found, syntax);
     }
 
     /// What would come of a window's new text, of which nothing is taken up yet.

@@ -28,7 +28,7 @@ fn offered_in(workspace: &Workspace, path: &str, syntax: &impl Syntax) -> String
     let mut repetition = Repetition::new(Settings::default());
     let prediction = block_on(repetition.predict(&snapshot, syntax, &mut Notes::default()));
     assert_eq!(
-        prediction.statistics.repeated,
+        prediction.statistics.by_rule.is_some(),
         !prediction.suggestions.is_empty()
     );
     let raw = workspace.document(path).unwrap().raw();
@@ -477,7 +477,8 @@ fn with_model(
     let raw = workspace.document("a.ts").unwrap().raw();
     let is_offered = prediction.outcome == Outcome::Suggestions;
     assert_eq!(is_offered, !prediction.suggestions.is_empty());
-    (prediction.statistics.repeated, applied(&raw, &prediction))
+    let by_rule = prediction.statistics.by_rule.is_some();
+    (by_rule, applied(&raw, &prediction))
 }
 
 #[test]

@@ -9,7 +9,7 @@ export function cancelled(): Prediction {
     drafted: 0,
     accepted: 0,
     knownAnswers: 0,
-    repeated: false,
+    byRule: null,
     passes: 0,
     prefillMs: 0,
     decodeMs: 0,

@@ -231,8 +231,11 @@ export interface Statistics {
   accepted: number;
   /** Answers that were known: the same was asked before, or ahead of an accept. */
   knownAnswers: number;
-  /** What is suggested is the user's newest change, made again by rule. */
-  repeated: boolean;
+  /**
+   * Which rule made what is suggested: the user's newest change, made again, or what they are typing, gone on with as a line
+   * does that stands near by. `null` where none did.
+   */
+  byRule: "repetition" | "continuation" | null;
   /** Forward passes that gave tokens of the answer. */
   passes: number;
   prefillMs: number;

@@ -1,38 +1,10 @@
 //! What tells whether the newest change is to be made again at a place.
 
-/// Numbers about one place, and about the reading of the change that found it, by name; [`ABSENT`] where one says
-/// nothing there.
-macro_rules! evidence {
-    ($($(#[$doc:meta])* $name:ident,)*) => {
-        #[derive(Debug, Clone, PartialEq)]
-        pub(crate) struct Evidence {
-            $($(#[$doc])* pub(super) $name: f32,)*
-        }
+use crate::evidence::evidence;
+use crate::trees::Learnt;
 
-        impl Evidence {
-            /// What the numbers are called, in the order in which the trees know them.
-            pub(crate) const NAMES: &[&str] = &[$(stringify!($name)),*];
-
-            /// Nothing is known.
-            pub(super) const fn absent() -> Self {
-                Self { $($name: ABSENT,)* }
-            }
-
-            /// Takes over what is known of the whole reading.
-            pub(super) fn take_common(&mut self, common: &Self) {
-                $(if common.$name != ABSENT { self.$name = common.$name; })*
-            }
-
-            /// The numbers, as [`NAMES`](Self::NAMES) names them.
-            pub(crate) fn numbers(&self) -> [f32; Self::NAMES.len()] {
-                [$(self.$name),*]
-            }
-        }
-    };
-}
-
-/// What stands for a number that says nothing about a place.
-const ABSENT: f32 = -1.0;
+/// How likely a place is right.
+pub(crate) static TREES: Learnt = Learnt::new(include_str!("trees.txt"), Evidence::NAMES.len());
 
 evidence! {
     /// Which kind of reading: whole lines 0, names 1, other steps 2, lines that are alike 3, lines put in 4.

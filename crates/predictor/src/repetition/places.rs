@@ -7,11 +7,10 @@ use edit::{Lines, lines_around, slice, token_hunks, tokens, whole, words_around}
 use suggest::{Node, Syntax};
 
 use super::analogy::Analogy;
-use super::evidence::Evidence;
+use super::evidence::{Evidence, TREES};
 use super::insertion::{self, Insertion};
 use super::likeness::Same;
 use super::steps::{Step, indentation, lines_of};
-use super::trees::Trees;
 use super::ways::{Changed, Way, ways};
 use crate::Snapshot;
 use crate::newest_change::NewestChange;
@@ -42,9 +41,8 @@ pub(crate) struct Row {
 impl Row {
     /// How likely all of it is right, from 0 to 1.
     pub(crate) fn likelihood(&self) -> f32 {
-        let trees = Trees::learnt();
         let each = self.evidence.iter();
-        each.map(|evidence| trees.likelihood(evidence))
+        each.map(|evidence| TREES.likelihood(&evidence.numbers()))
             .fold(1.0, f32::min)
     }
 }

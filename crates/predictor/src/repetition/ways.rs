@@ -30,7 +30,7 @@ pub(crate) enum Way {
 ///    put in between the parts of a name or taken out, the name (`event.res` to `event.node.res`);
 /// 5. lines that were put in, to be put in between lines that are like those beside them.
 ///
-/// They are generous: which of their places is right is for the [trees](super::trees) to say. Of 11,250 repetitions in 47
+/// They are generous: which of their places is right is for the [trees](super::TREES) to say. Of 11,250 repetitions in 47
 /// repositories the best choice of places would have 81 % right.
 pub(crate) fn ways(changed: &Changed, text: &str) -> Vec<Way> {
     let Changed {

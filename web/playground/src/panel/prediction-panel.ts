@@ -2,6 +2,12 @@ import { type Foretab, type Prediction, presented, type Statistics } from "@fore
 import { formatMs, h } from "../dom.js";
 import { timeline } from "./timeline.js";
 
+/** What is said of suggestions that no model made. */
+const BY_RULE = {
+  repetition: ": your change again, by rule",
+  continuation: ": as a line near by goes on, by rule",
+};
+
 /** The last prediction: what came of it, what was dropped and why, and what it took. */
 export class PredictionPanel {
   readonly element: HTMLElement;
@@ -66,7 +72,7 @@ function sentence({ outcome, suggestions, stats }: Prediction): string {
   const took = `in ${formatMs(stats.totalMs)}${stats.knownAnswers > 0 ? ", known beforehand" : ""}`;
   switch (outcome) {
     case "suggestions":
-      return `${suggestions.length} ${suggestions.length === 1 ? "edit" : "edits"} ${took}${stats.repeated ? ": your change again, by rule" : ""}`;
+      return `${suggestions.length} ${suggestions.length === 1 ? "edit" : "edits"} ${took}${stats.byRule === null ? "" : BY_RULE[stats.byRule]}`;
     case "nothing":
       return `Nothing to suggest, ${took}`;
     case "cancelled":
