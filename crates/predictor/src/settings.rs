@@ -31,8 +31,8 @@ pub struct Settings {
     /// Which of a model's edits are offered. Default: those that the model's file names (`foretab.edits`), and all
     /// where it names none.
     pub edits: Option<Edits>,
-    /// Whether the user's newest change is made again by rule, at the other places of a window that it fits, and the
-    /// model is asked only where there are none. Default: for a model of which nothing but repetitions is offered
+    /// Whether by rule what is being typed is gone on with as a line near by does, or the user's newest change is made
+    /// again, at the other places of a window that it fits, and the model is asked only where there is neither. Default: for a model of which nothing but repetitions is offered
     /// ([`edits`](Self::edits)), since the rule has more of them; one that is good knows better when to be quiet.
     pub repeat: Option<bool>,
 }

@@ -33,7 +33,7 @@ export interface ForetabOptions {
   keep?: boolean | undefined;
   /**
    * Default "auto": WebGPU where there is an adapter, else the `edge` where it answers, else the CPU. "rule": no model is
-   * fetched, and none asked; the user's newest change is made again by rule (see `repeat`).
+   * fetched, and none asked; what the rules have is all that there is (see `repeat`).
    */
   backend?: BackendChoice | undefined;
   /** A server that predicts in the page's place. What is edited is sent to it, and to nobody else. Default: none. */
@@ -60,8 +60,8 @@ export interface ForetabOptions {
    */
   explore?: boolean | undefined;
   /**
-   * Make the user's newest change again by rule, at once, at the other places near the cursor that it fits, and ask
-   * the model only where there are none. Default: true for a model of which nothing but repetitions is offered, as the one
+   * By rule and at once, go on with what is being typed as a line near by does, or make the user's newest change again at
+   * the other places near the cursor that it fits, and ask the model only where there is nothing of that. Default: true for a model of which nothing but repetitions is offered, as the one
    * of this package, since the rule has more of them; false for others, and for the edge. Until the first model is there
    * the rule answers alone, unless this is false.
    */
