@@ -1,4 +1,5 @@
-// With `repeat` the user's newest change is made again by rule, at once: the model is not asked, and may be absent.
+// With `repeat` the user's newest change is made again by rule, and a line gone on with, at once: the model is not asked, and
+// may be absent.
 
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -61,6 +62,20 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
     await stage.renameTotal("grandTotal");
     await stage.shows("total", "grandTotal");
     expect(stage.requests.map((request) => request.url()).filter((url) => url.includes(".gguf"))).toEqual([]);
+    await stage.close();
+  });
+
+  test("a half-typed line is gone on with as lines near by do", async () => {
+    const client =
+      "const response = await fetch(url);\nif (!response.ok) {\n  throw new HttpError(response.status);\n}";
+    const stage = await Stage.set(browser, editor, { files: { "a.js": client }, backend: "rule" });
+    await stage.goTo("}▏");
+    await stage.page.keyboard.type("\nreturn resp");
+    await stage.showsGhost("onse");
+    await stage.page.keyboard.type("o");
+    await stage.showsGhost("nse");
+    await stage.press("Tab");
+    await expect.poll(() => stage.text()).toBe(`${client}\nreturn response`);
     await stage.close();
   });
 });
