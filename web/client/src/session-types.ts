@@ -66,7 +66,7 @@ export type Inspected = Inspection | { neededBytes: number };
 
 /**
  * Where the model is computed; "auto" takes WebGPU where there is an adapter, else the edge where there is one. "rule":
- * there is no model, and the user's newest change is made again by rule.
+ * there is no model, and what is suggested is by rule.
  */
 export type BackendChoice = "auto" | "gpu" | "edge" | "cpu" | "rule";
 

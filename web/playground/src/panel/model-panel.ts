@@ -178,7 +178,7 @@ export class ModelPanel {
     const edge = backend === "edge";
     const rows: [string, HTMLElement | string, string?][] = [];
     if (backend === "rule") {
-      rows.push(["Model", "none: the newest change is made again by rule"]);
+      rows.push(["Model", "none: what is suggested is by rule"]);
     } else {
       rows.push(["Model", edge ? model.name : `${model.name}, ${formatBytes(model.bytes)}`]);
       rows.push(["Backend", BACKENDS[backend], "backend"]);
