@@ -82,7 +82,7 @@ pub struct Statistics {
     /// Forward passes that gave tokens of an answer; those that only read prompt are not counted.
     pub passes: usize,
     /// Which rule made what is suggested, if one did (see [`Settings::repeat`](crate::Settings::repeat)).
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_rule: Option<Rule>,
     /// Milliseconds in passes that read prompt.
     pub prefill_ms: f64,

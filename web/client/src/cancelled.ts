@@ -9,7 +9,6 @@ export function cancelled(): Prediction {
     drafted: 0,
     accepted: 0,
     knownAnswers: 0,
-    byRule: null,
     passes: 0,
     prefillMs: 0,
     decodeMs: 0,

@@ -233,9 +233,9 @@ export interface Statistics {
   knownAnswers: number;
   /**
    * Which rule made what is suggested: the user's newest change, made again, or what they are typing, gone on with as a line
-   * does that stands near by. `null` where none did.
+   * does that stands near by. Absent where none did.
    */
-  byRule: "repetition" | "continuation" | null;
+  byRule?: "repetition" | "continuation" | undefined;
   /** Forward passes that gave tokens of the answer. */
   passes: number;
   prefillMs: number;

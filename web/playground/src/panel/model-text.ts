@@ -92,7 +92,7 @@ function whenUntold(foretab: Foretab, text: HTMLElement, clear?: () => void): vo
     else delete text.dataset.untold;
   });
   foretab.on("prediction", ({ prediction: { outcome, stats } }) => {
-    const unasked = stats.promptTokens === 0 && (outcome === "nothing" || stats.byRule !== null);
+    const unasked = stats.promptTokens === 0 && (outcome === "nothing" || stats.byRule !== undefined);
     if (unasked && text.dataset.untold !== "edge") untold("unasked");
   });
 }

@@ -72,7 +72,7 @@ function sentence({ outcome, suggestions, stats }: Prediction): string {
   const took = `in ${formatMs(stats.totalMs)}${stats.knownAnswers > 0 ? ", known beforehand" : ""}`;
   switch (outcome) {
     case "suggestions":
-      return `${suggestions.length} ${suggestions.length === 1 ? "edit" : "edits"} ${took}${stats.byRule === null ? "" : BY_RULE[stats.byRule]}`;
+      return `${suggestions.length} ${suggestions.length === 1 ? "edit" : "edits"} ${took}${stats.byRule === undefined ? "" : BY_RULE[stats.byRule]}`;
     case "nothing":
       return `Nothing to suggest, ${took}`;
     case "cancelled":
