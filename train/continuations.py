@@ -9,13 +9,10 @@ Says first how the trees do on a quarter of the repositories when they are learn
 crates/predictor/src/continuation/trees.txt, learnt from all.
 """
 
-import argparse
 import json
-import os
 
 import numpy
 
-import repositories
 import trees as forest
 
 SEED = 32
@@ -29,11 +26,8 @@ ROUNDS = 150
 
 def made(given, repository):
     """What there is to decide in a repository's history."""
-    start = os.path.join(given.work, "continuations", repository.file)
-    cases, out = start + ".cases.jsonl", start + ".jsonl"
-    path = repositories.clone(given.clones, repository)
-    forest.run(cases, [given.foretab, "cases", "--git", path, "--rev-range", repository.revision, "--seed", str(SEED),
-                       "--tasks", TASKS, "--each", str(EACH), "--excerpt", "60"])
+    start, cases = forest.replay(given, repository, "continuations", SEED, TASKS, EACH)
+    out = start + ".jsonl"
     forest.run(out, [given.foretab, "continuations", "--cases", cases])
     return [Decision(json.loads(line)) for line in open(out, encoding="utf-8")]
 
@@ -71,15 +65,7 @@ def scores(decisions, trees):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("work")
-    parser.add_argument("--clones", required=True)
-    parser.add_argument("--foretab", required=True)
-    given = parser.parse_args()
-    by_repository = []
-    for repository in repositories.repositories("train"):
-        by_repository.append(made(given, repository))
-        print(repository.name, len(by_repository[-1]), "cases", flush=True)
+    by_repository = forest.of_each(forest.arguments(__doc__), made)
     learnt_from = sum((one for number, one in enumerate(by_repository) if number % 4), [])
     held = sum(by_repository[::4], [])
     for task, counts in scores(held, learnt(learnt_from)).items():

@@ -9,13 +9,10 @@ Says first how the trees do on a quarter of the repositories when they are learn
 crates/predictor/src/repetition/trees.txt, learnt from all.
 """
 
-import argparse
 import json
-import os
 
 import numpy
 
-import repositories
 import trees as forest
 
 SEED = 31
@@ -34,11 +31,8 @@ ROUNDS = 200
 
 def made(given, repository):
     """What there is to decide in a repository's history: with grammars, and without."""
-    start = os.path.join(given.work, "places", repository.file)
-    cases, *places = [start + end for end in (".cases.jsonl", ".jsonl", ".without.jsonl")]
-    path = repositories.clone(given.clones, repository)
-    forest.run(cases, [given.foretab, "cases", "--git", path, "--rev-range", repository.revision, "--seed", str(SEED),
-                "--tasks", TASKS, "--each", str(EACH), "--excerpt", "60"])
+    start, cases = forest.replay(given, repository, "places", SEED, TASKS, EACH)
+    places = [start + end for end in (".jsonl", ".without.jsonl")]
     for out, flags in zip(places, ([], ["--without-grammars"])):
         forest.run(out, [given.foretab, "places", "--cases", cases, *flags])
     return [[json.loads(line) for line in open(out, encoding="utf-8")] for out in places]
@@ -112,15 +106,7 @@ def scores(cases, trees):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("work")
-    parser.add_argument("--clones", required=True)
-    parser.add_argument("--foretab", required=True)
-    given = parser.parse_args()
-    both = []
-    for repository in repositories.repositories("train"):
-        both.append(made(given, repository))
-        print(repository.name, len(both[-1][0]), "cases", flush=True)
+    both = forest.of_each(forest.arguments(__doc__), made)
     trees = learnt([one for number, one in enumerate(both) if number % 4])
     held = both[::4]
     for name, part in (("with grammars", 0), ("without", 1)):

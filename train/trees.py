@@ -3,17 +3,48 @@
 `crates/predictor/src/trees.rs` reads them.
 """
 
+import argparse
 import os
 import subprocess
 
 import lightgbm
 import numpy
 
+import repositories
+
 LEARNING = {
     "objective": "binary", "num_leaves": 16, "learning_rate": 0.08, "min_data_in_leaf": 40, "lambda_l2": 5.0,
     "feature_fraction": 0.6, "bagging_fraction": 0.8, "bagging_freq": 1,
     "seed": 1, "deterministic": True, "force_row_wise": True, "num_threads": 2, "verbose": -1,
 }
+
+
+def arguments(doc):
+    """What a script that learns trees is given."""
+    parser = argparse.ArgumentParser(description=doc.split("\n")[0])
+    parser.add_argument("work")
+    parser.add_argument("--clones", required=True)
+    parser.add_argument("--foretab", required=True)
+    return parser.parse_args()
+
+
+def of_each(given, made):
+    """What is made of the history of each repository to learn from."""
+    out = []
+    for repository in repositories.repositories("train"):
+        out.append(made(given, repository))
+        print(repository.name, flush=True)
+    return out
+
+
+def replay(given, repository, folder, seed, tasks, each):
+    """Writes a repository's cases, so many of each task; hands back how the paths of what is made of them begin, and theirs."""
+    start = os.path.join(given.work, folder, repository.file)
+    cases = start + ".cases.jsonl"
+    path = repositories.clone(given.clones, repository)
+    run(cases, [given.foretab, "cases", "--git", path, "--rev-range", repository.revision, "--seed", str(seed),
+                "--tasks", tasks, "--each", str(each), "--excerpt", "60"])
+    return start, cases
 
 
 def run(out, command):

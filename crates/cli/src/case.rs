@@ -1,7 +1,7 @@
 //! The case file: one edit to predict a line, as JSON.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, BufWriter, Write as _};
 use std::ops::Range;
 use std::path::Path;
 use std::process::ExitCode;
@@ -170,6 +170,21 @@ impl Edit {
         }
         result
     }
+}
+
+/// Writes what there is to say of each case of a file as JSON Lines; otherwise as [`for_each`].
+pub(crate) fn write_each<T: Serialize>(
+    path: &Path,
+    mut said: impl FnMut(Case) -> anyhow::Result<T>,
+) -> anyhow::Result<ExitCode> {
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let code = for_each(path, |case| {
+        let line = serde_json::to_string(&said(case)?)?;
+        writeln!(out, "{line}")?;
+        Ok(())
+    })?;
+    out.flush()?;
+    Ok(code)
 }
 
 /// Calls `each` for every case of a file and hands back the exit status: a line that is no case,

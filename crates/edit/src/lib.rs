@@ -28,5 +28,5 @@ pub use replacement::{Replacement, replaced, spanning};
 pub use span::{common_prefix, common_suffix, floor_char_boundary, slice};
 pub use states::States;
 pub use text::Text;
-pub use tokens::tokens;
+pub use tokens::{is_identifier, tokens};
 pub use words::{is_word, whole, words_around};

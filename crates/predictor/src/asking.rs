@@ -129,11 +129,9 @@ impl<A: Answerer, S: Syntax, O: Observer> Asking<'_, A, S, O> {
         let document = &snapshot.document;
         let dialect = self.answerer.settings().dialect();
         let window = dialect.window(document.text(), document.cursor());
-        if !self.collected.go_on(snapshot, &window, self.syntax) {
-            return Outcome::Nothing;
-        }
-        self.statistics.by_rule = Some(Rule::Continuation);
-        Outcome::Suggestions
+        let goes_on = self.collected.go_on(snapshot, &window, self.syntax);
+        self.statistics.by_rule = goes_on.then_some(Rule::Continuation);
+        self.collected.outcome()
     }
 
     /// Asks about one place after the other, until something comes of one: that, and which document it is about.
@@ -189,12 +187,7 @@ impl<A: Answerer, S: Syntax, O: Observer> Asking<'_, A, S, O> {
         if by == By::Rule {
             let repeats = collected.repeat(snapshot, &window, *syntax);
             statistics.by_rule = repeats.then_some(Rule::Repetition);
-            let outcome = if repeats {
-                Outcome::Suggestions
-            } else {
-                Outcome::Nothing
-            };
-            return Ok((outcome, window));
+            return Ok((collected.outcome(), window));
         }
         // Whatever it said would be held back, or the same again that the user did not want.
         let is_vain = answerer.settings().repeats()
@@ -234,11 +227,7 @@ impl<A: Answerer, S: Syntax, O: Observer> Asking<'_, A, S, O> {
                 let (lines, new) = dialect.rewrite(&answer.text, text, place.at);
                 collected.add(snapshot, &lines, &new, answer.ended, *syntax);
                 collected.keep(early);
-                if collected.suggestions.is_empty() {
-                    Outcome::Nothing
-                } else {
-                    Outcome::Suggestions
-                }
+                collected.outcome()
             }
         };
         Ok((outcome, window))

@@ -32,8 +32,9 @@ pub struct Settings {
     /// where it names none.
     pub edits: Option<Edits>,
     /// Whether by rule what is being typed is gone on with as a line near by does, or the user's newest change is made
-    /// again, at the other places of a window that it fits, and the model is asked only where there is neither. Default: for a model of which nothing but repetitions is offered
-    /// ([`edits`](Self::edits)), since the rule has more of them; one that is good knows better when to be quiet.
+    /// again, at the other places of a window that it fits, and the model is asked only where there is neither.
+    /// Default: for a model of which nothing but repetitions is offered ([`edits`](Self::edits)), since the rule has
+    /// more of them; one that is good knows better when to be quiet.
     pub repeat: Option<bool>,
 }
 

@@ -218,6 +218,15 @@ impl Collected {
         });
     }
 
+    /// Whether there is anything to offer.
+    pub(crate) fn outcome(&self) -> Outcome {
+        if self.suggestions.is_empty() {
+            Outcome::Nothing
+        } else {
+            Outcome::Suggestions
+        }
+    }
+
     /// Whether something was held back because the user did not want it.
     pub(crate) fn is_unwanted(&self) -> bool {
         self.dropped.iter().any(Dropped::is_unwanted)

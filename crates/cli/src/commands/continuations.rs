@@ -1,6 +1,5 @@
 //! `foretab continuations`: what the rule learns from how a line goes on.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -22,9 +21,9 @@ pub(crate) struct Continuations {
 
 /// What there is to decide in a case.
 #[derive(Serialize)]
-struct Decision<'a> {
-    id: &'a str,
-    task: Option<&'a str>,
+struct Decision {
+    id: String,
+    task: Option<String>,
     /// What the evidence's numbers are called.
     names: &'static [&'static str],
     continuations: Vec<Decided>,
@@ -48,15 +47,15 @@ impl Continuations {
     /// Writes how the line at the cursor of each case might go on, what tells whether it does, and whether it does, as JSON
     /// Lines.
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
-        let mut out = std::io::stdout().lock();
-        case::for_each(&self.cases, |case| {
+        case::write_each(&self.cases, |case| {
             let snapshot = case.situation().snapshot();
             let (text, cursor) = (snapshot.document.text(), snapshot.document.cursor());
             let (before, behind) = (slice(text, 0..cursor), slice(text, cursor..text.len()));
             let expected = case.expected.as_deref().unwrap_or(&case.text);
             let wanted = expected.strip_prefix(before).unwrap_or_default();
             let wanted = wanted.strip_suffix(behind).unwrap_or_default();
-            let decided = Continuation::all(&snapshot).into_iter().map(|one| {
+            let all = Continuation::all(&snapshot).into_iter();
+            let continuations = all.map(|one| {
                 let rest = wanted.strip_prefix(&*one.text);
                 let in_word = |rest: &str| {
                     one.text.ends_with(is_word) && rest.chars().next().is_some_and(is_word)
@@ -70,15 +69,12 @@ impl Continuations {
                     evidence: one.evidence,
                 }
             });
-            let decision = Decision {
-                id: &case.id,
-                task: case.task.as_deref(),
+            Ok(Decision {
                 names: Continuation::EVIDENCE,
-                continuations: decided.collect(),
-            };
-            serde_json::to_writer(&mut out, &decision)?;
-            writeln!(out)?;
-            Ok(())
+                continuations: continuations.collect(),
+                id: case.id,
+                task: case.task,
+            })
         })
     }
 }

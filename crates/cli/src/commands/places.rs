@@ -1,6 +1,5 @@
 //! `foretab places`: what the rule is learnt from.
 
-use std::io::Write as _;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -26,9 +25,9 @@ pub(crate) struct Places {
 
 /// What there is to decide in a case.
 #[derive(Serialize)]
-struct Decision<'a> {
-    id: &'a str,
-    task: Option<&'a str>,
+struct Decision {
+    id: String,
+    task: Option<String>,
     /// What the evidence's numbers are called.
     names: &'static [&'static str],
     /// Of each window that may be asked about.
@@ -60,8 +59,7 @@ impl Places {
     /// Writes where the newest change of each case might be made again in the window around the cursor, what tells
     /// whether it should, and whether it should, as JSON Lines.
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
-        let mut out = std::io::stdout().lock();
-        case::for_each(&self.cases, |case| {
+        case::write_each(&self.cases, |case| {
             let snapshot = case.situation().snapshot();
             let windows = Repetition::candidates(&snapshot, &self.syntax.grammars());
             let text = &case.text;
@@ -90,15 +88,12 @@ impl Places {
             };
             let windows = windows.into_iter();
             let windows = windows.map(|readings| readings.into_iter().map(reading).collect());
-            let decision = Decision {
-                id: &case.id,
-                task: case.task.as_deref(),
+            Ok(Decision {
                 names: Repetition::EVIDENCE,
                 windows: windows.collect(),
-            };
-            serde_json::to_writer(&mut out, &decision)?;
-            writeln!(out)?;
-            Ok(())
+                id: case.id,
+                task: case.task,
+            })
         })
     }
 }

@@ -1,6 +1,5 @@
 //! `foretab prompt`: what inference would send, and the answer that would be right.
 
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -26,10 +25,10 @@ pub(crate) struct Prompt {
 }
 
 #[derive(Serialize)]
-struct Line<'a> {
-    id: &'a str,
+struct Line {
+    id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    task: Option<&'a str>,
+    task: Option<String>,
     prompt: String,
     completion: String,
 }
@@ -39,21 +38,16 @@ impl Prompt {
     /// unchanged window as its answer.
     pub(crate) fn run(self) -> anyhow::Result<ExitCode> {
         let budget = Budget::new(self.budget, &Budget::estimate);
-        let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-        let code = case::for_each(&self.cases, |case| {
+        case::write_each(&self.cases, |case| {
             let edit = case.edit();
             let prompt = self.dialect.build(&edit.request(), &budget)?;
             let completion = edit.expected_window(&prompt.window);
-            let line = serde_json::to_string(&Line {
-                id: &case.id,
-                task: case.task.as_deref(),
+            Ok(Line {
                 prompt: prompt.to_text(),
                 completion: self.dialect.completion(&completion),
-            })?;
-            writeln!(out, "{line}")?;
-            Ok(())
-        })?;
-        out.flush()?;
-        Ok(code)
+                id: case.id,
+                task: case.task,
+            })
+        })
     }
 }

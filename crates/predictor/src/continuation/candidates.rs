@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use edit::slice;
+use edit::{is_identifier, slice};
 
 use super::evidence::Evidence;
 use super::lines::{Line, Place, lines};
@@ -44,7 +44,7 @@ impl<'a> Typed<'a> {
         let whole = Line::new(Place::Document(0), before);
         let partial = whole.tokens.last().filter(|last| last.end == before.len());
         let partial = partial.map_or("", |last| slice(before, last.clone()));
-        let partial = if partial.starts_with(is_word) {
+        let partial = if partial.starts_with(is_identifier) {
             partial
         } else {
             ""
@@ -283,10 +283,6 @@ fn common(snapshot: &Snapshot, typed: &Typed<'_>, lines: &[Line<'_>]) -> Evidenc
     }
 }
 
-fn is_word(character: char) -> bool {
-    character.is_alphanumeric() || character == '_'
-}
-
 /// How many brackets a line opens more than it closes.
 fn open(line: &str) -> f32 {
     let each = line.chars().map(|character| match character {
@@ -313,7 +309,7 @@ fn class(character: Option<char>) -> f32 {
         &['='],
         &['<', '>'],
     ];
-    if is_word(character) {
+    if is_identifier(character) {
         return 0.0;
     }
     let found = classes.iter().position(|class| class.contains(&character));
