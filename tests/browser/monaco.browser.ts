@@ -1,4 +1,4 @@
-// What Monaco's own options for inline edits change in how ours are drawn.
+// What is Monaco's own: its options for how edits are drawn, and when it sets itself up.
 
 import type { InlineEditOptions } from "@foretab/monaco";
 import type { Browser, Locator } from "playwright-core";
@@ -82,4 +82,14 @@ describe("an edit that is out of sight", () => {
     expect(await line(stage, "let sum = 0;").count()).toBe(0);
     await stage.close();
   });
+});
+
+// Monaco would set up what asks for edits when the page is idle, and not know of a key before that.
+test("an edit for the first key, before all is set up", async () => {
+  const setup = { files: { "a.ts": "\nlet a = total(x);\n" }, answers: [["= «total»(", "sum"]] } as const;
+  const stage = await Stage.set(browser, "monaco", setup, { busy: true });
+  await stage.content.click();
+  await stage.page.keyboard.type(";");
+  await stage.shows("total", "sum");
+  await stage.close();
 });

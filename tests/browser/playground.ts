@@ -24,6 +24,8 @@ export interface PlaygroundOptions {
   alone?: boolean;
   /** JavaScript that the worker runs before it computes anything. */
   workerFirst?: string;
+  /** The page has no idle time, as where much else is being set up. */
+  busy?: boolean;
   /** Changes the page's own scripts. */
   script?: (code: string) => string;
   /** Files that come broken from the server. */
@@ -142,6 +144,8 @@ export class Playground {
       });
     }
     if (options.missing) await context.route(options.missing, (route) => route.fulfill({ status: 404 }));
+    if (options.busy)
+      await context.addInitScript(() => Object.assign(window, { requestIdleCallback: () => 0 }));
     const playground = new Kind(await context.newPage(), editor);
     const url = new URL(options.url ?? inject("playground"));
     url.searchParams.set("editor", editor);

@@ -39,6 +39,8 @@ export class NextEditProvider implements Monaco.languages.InlineCompletionsProvi
   ) {
     this.#removed = new RemovedText(editor);
     enableInlineEdits(editor, { ...edits, showCollapsed: false });
+    // What asks for edits Monaco sets up when the page is idle; a key before that would not make it ask.
+    editor.getContribution("editor.contrib.inlineCompletionsController");
     this.#changed = new monaco.Emitter();
     this.onDidChangeInlineCompletions = this.#changed.event;
   }
