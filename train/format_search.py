@@ -71,7 +71,7 @@ def rendered(form, prompt):
     """The prompt in another format."""
     context, changes, original, current = blocks(prompt)
     path = current[0].removeprefix("current/")
-    names = {"path": "{}/" + path, "word": "{}", "mark": "{:.1}"}[form.marker]
+    named = {"path": lambda word: f"{word}/{path}", "word": lambda word: word, "mark": lambda word: word[0]}[form.marker]
     if form.original == "changed":
         old, new = original[1].split("\n"), set(current[1].split("\n"))
         original = (original[0], "".join(line + "\n" for line in old if line and line not in new))
@@ -80,10 +80,10 @@ def rendered(form, prompt):
     parts = {
         "context": [(header, "".join(body.splitlines(True)[:form.lines])) for header, body in context if form.lines],
         "changes": changes[-form.changes:],
-        "original": [(names.format("original"), original[1])],
+        "original": [(named("original"), original[1])],
     }
     out = [block for part in form.order for block in parts[part]]
-    out += [(names.format("current"), current[1]), (names.format("updated"), "")]
+    out += [(named("current"), current[1]), (named("updated"), "")]
     return "".join(f"{SEPARATOR}{header}\n{body}" for header, body in out)
 
 
@@ -147,11 +147,11 @@ def search(given, measure):
     return [(form, known[form]) for form in best]
 
 
-def read(patterns, coder, longest, limit):
+def read(patterns, coder, longest, limit, seed=5):
     """Some samples that are short enough as the card has them: the same for each variant."""
     paths = sorted(path for pattern in patterns for path in glob.glob(pattern))
     lines = [line for path in paths for line in open(path, encoding="utf-8")]
-    random.Random(5).shuffle(lines)
+    random.Random(seed).shuffle(lines)
     items = map(json.loads, lines)
     length = lambda item: len(coder.prompt(item["prompt"])) + len(coder.text(item["completion"]))
     return list(itertools.islice((item for item in items if length(item) < longest), limit))
@@ -171,6 +171,7 @@ def main():
     arguments.add_argument("--layers", type=int, default=4)
     arguments.add_argument("--rate", type=float, default=6e-4)
     arguments.add_argument("--samples", type=int, default=20_000)
+    arguments.add_argument("--draw", type=int, default=5, help="which samples: what others change is chance")
     arguments.add_argument("--look", type=int, default=300, help="held-out samples")
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--half", action="store_true", help="products in bfloat16")
@@ -178,7 +179,7 @@ def main():
     given = arguments.parse_args()
     torch.set_num_threads(given.threads)
     coder = Coder(given.tokenizer)
-    items = read(given.prompts, coder, given.longest, given.samples)
+    items = read(given.prompts, coder, given.longest, given.samples, given.draw)
     held = read(given.held, coder, given.longest, given.look)
     print("| loss | changed tokens right | soon right | prompt | format |\n|---|---|---|---|---|")
     for form, scores in search(given, lambda form: measured(form, items, held, coder, given)):

@@ -33,7 +33,8 @@ TWO
 
 class FormatSearch(unittest.TestCase):
     def test_the_card_is_rendered_as_it_was(self):
-        self.assertEqual(rendered(Format(), PROMPT), PROMPT)
+        for prompt in (PROMPT, PROMPT.replace("a.ts", "src/{a,b}.ts")):
+            self.assertEqual(rendered(Format(), prompt), prompt)
 
     def test_variants(self):
         form = Format(order=("original", "changes", "context"), marker="word", change="diff", original="changed", lines=1)
