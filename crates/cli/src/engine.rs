@@ -115,7 +115,7 @@ pub(crate) struct Exchange {
 }
 
 /// Has the newest change of a case made again by rule.
-pub(crate) fn repeat(case: &Case, syntax: &impl Syntax) -> Outcome {
+pub(crate) fn repeat(case: &Case, syntax: &dyn Syntax) -> Outcome {
     let mut watch = Watch::new();
     let mut repetition = Repetition::new(Settings::default());
     let snapshot = case.situation().snapshot();
@@ -129,7 +129,7 @@ pub(crate) fn repeat(case: &Case, syntax: &impl Syntax) -> Outcome {
 pub(crate) fn predict(
     predictor: &mut Predictor<Device>,
     case: &Case,
-    syntax: &impl Syntax,
+    syntax: &dyn Syntax,
 ) -> anyhow::Result<Outcome> {
     let snapshot = case.situation().snapshot();
     let mut watch = Watch::new();

@@ -57,13 +57,13 @@ enum By {
 }
 
 /// What the places of one request have in common.
-struct Asking<'a, A, S, O> {
+struct Asking<'a, A, O> {
     answerer: &'a mut A,
     collected: Collected,
     /// Where the user is, as the editor counts.
     cursor: usize,
     statistics: Statistics,
-    syntax: &'a S,
+    syntax: &'a dyn Syntax,
     observer: &'a mut O,
 }
 
@@ -71,7 +71,7 @@ struct Asking<'a, A, S, O> {
 pub(crate) async fn predict<A: Answerer>(
     answerer: &mut A,
     snapshot: &Snapshot,
-    syntax: &impl Syntax,
+    syntax: &dyn Syntax,
     observer: &mut impl Observer,
 ) -> Result<Prediction, A::Error> {
     let began = observer.now();
@@ -123,7 +123,7 @@ pub(crate) async fn predict<A: Answerer>(
     })
 }
 
-impl<A: Answerer, S: Syntax, O: Observer> Asking<'_, A, S, O> {
+impl<A: Answerer, O: Observer> Asking<'_, A, O> {
     /// Goes on with what is typed at the cursor.
     fn go_on(&mut self, snapshot: &Snapshot) -> Outcome {
         let document = &snapshot.document;

@@ -75,7 +75,7 @@ impl<E: Engine> Predictor<E> {
     pub async fn predict(
         &mut self,
         snapshot: &Snapshot,
-        syntax: &impl Syntax,
+        syntax: &dyn Syntax,
         observer: &mut impl Observer,
     ) -> Result<Prediction, Error<E::Error>> {
         asking::predict(self, snapshot, syntax, observer).await

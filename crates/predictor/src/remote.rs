@@ -77,7 +77,7 @@ impl<C: Completions> Remote<C> {
     pub async fn predict(
         &mut self,
         snapshot: &Snapshot,
-        syntax: &impl Syntax,
+        syntax: &dyn Syntax,
         observer: &mut impl Observer,
     ) -> Result<Prediction, C::Error> {
         asking::predict(self, snapshot, syntax, observer).await

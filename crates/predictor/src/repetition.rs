@@ -42,7 +42,7 @@ impl Repetition {
 
     /// In each window that would be asked about if nothing came of those before, and there by each reading of the newest
     /// change, what it would do row by row, likely or not: what the likelihoods are learnt from.
-    pub fn candidates(snapshot: &Snapshot, syntax: &impl Syntax) -> Vec<Vec<Vec<Candidate>>> {
+    pub fn candidates(snapshot: &Snapshot, syntax: &dyn Syntax) -> Vec<Vec<Vec<Candidate>>> {
         let settings = Settings::default();
         let (text, cursor) = (snapshot.document.text(), snapshot.document.cursor());
         let here = settings.dialect().window(text, cursor);
@@ -63,7 +63,7 @@ impl Repetition {
     pub async fn predict(
         &mut self,
         snapshot: &Snapshot,
-        syntax: &impl Syntax,
+        syntax: &dyn Syntax,
         observer: &mut impl Observer,
     ) -> Prediction {
         match asking::predict(self, snapshot, syntax, observer).await {
@@ -148,7 +148,7 @@ const POSSIBLE: f32 = 0.3;
 pub(crate) fn repeated(
     snapshot: &Snapshot,
     window: &Range<usize>,
-    syntax: &impl Syntax,
+    syntax: &dyn Syntax,
 ) -> Option<String> {
     let mut surest = (SURE, Vec::new());
     for rows in places::readings(snapshot, window, syntax, true) {
@@ -178,7 +178,7 @@ pub(crate) fn is_repetition(
     snapshot: &Snapshot,
     window: &Range<usize>,
     (range, new): (&Range<usize>, &str),
-    syntax: &impl Syntax,
+    syntax: &dyn Syntax,
 ) -> bool {
     let region = slice(snapshot.document.text(), window.clone());
     let within = |at: usize| at.saturating_sub(window.start).min(region.len());
@@ -197,7 +197,7 @@ pub(crate) fn is_repetition(
 pub(crate) fn is_repeatable(
     snapshot: &Snapshot,
     window: &Range<usize>,
-    syntax: &impl Syntax,
+    syntax: &dyn Syntax,
 ) -> bool {
     possible(snapshot, window, syntax).any(|rows| !rows.is_empty())
 }
@@ -206,7 +206,7 @@ pub(crate) fn is_repeatable(
 fn possible(
     snapshot: &Snapshot,
     window: &Range<usize>,
-    syntax: &impl Syntax,
+    syntax: &dyn Syntax,
 ) -> impl Iterator<Item = Vec<Row>> {
     let readings = places::readings(snapshot, window, syntax, false).into_iter();
     readings.map(|mut rows| {

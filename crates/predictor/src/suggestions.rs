@@ -47,7 +47,7 @@ impl Collected {
         window: &Range<usize>,
         answer: &str,
         ended: Ended,
-        syntax: &impl Syntax,
+        syntax: &dyn Syntax,
     ) {
         let is_offered = |range: &Range<usize>, new: &str| {
             self.edits != Edits::Repetitions
@@ -117,7 +117,7 @@ impl Collected {
         &mut self,
         snapshot: &Snapshot,
         window: &Range<usize>,
-        syntax: &impl Syntax,
+        syntax: &dyn Syntax,
     ) -> bool {
         let Some(new) = repeated(snapshot, window, syntax) else {
             return false;
@@ -136,7 +136,7 @@ impl Collected {
         &mut self,
         snapshot: &Snapshot,
         window: &Range<usize>,
-        syntax: &impl Syntax,
+        syntax: &dyn Syntax,
     ) -> bool {
         let (text, cursor) = (snapshot.document.text(), snapshot.document.cursor());
         let Some(insert) = continued(snapshot) else {
@@ -154,7 +154,7 @@ impl Collected {
         snapshot: &Snapshot,
         window: &Range<usize>,
         new: &str,
-        syntax: &impl Syntax,
+        syntax: &dyn Syntax,
     ) {
         let found = self.found(snapshot, window, (new, Ended::Stop), |_, _| true);
         self.take_up(snapshot, found, syntax);
@@ -166,7 +166,7 @@ impl Collected {
         snapshot: &Snapshot,
         window: &Range<usize>,
         answer: &str,
-        syntax: &impl Syntax,
+        syntax: &dyn Syntax,
     ) -> Vec<Suggestion> {
         let mut early = Self {
             suggestions: Vec::new(),
@@ -189,7 +189,7 @@ impl Collected {
     }
 
     /// Takes up what was found in a document, but for what breaks it.
-    fn take_up(&mut self, snapshot: &Snapshot, mut found: Suggestions, syntax: &impl Syntax) {
+    fn take_up(&mut self, snapshot: &Snapshot, mut found: Suggestions, syntax: &dyn Syntax) {
         let document = &snapshot.document;
         found.hold_back_broken(&snapshot.path, document.text(), syntax);
         for dropped in found.dropped {
@@ -285,7 +285,7 @@ impl Suggestion {
 impl Prediction {
     /// Holds back what would break code that parses: where whoever answered for `snapshot` had no grammars.
     #[must_use]
-    pub fn checked(self, snapshot: &Snapshot, syntax: &impl Syntax) -> Self {
+    pub fn checked(self, snapshot: &Snapshot, syntax: &dyn Syntax) -> Self {
         let other = snapshot.elsewhere.as_deref();
         let other = other.filter(|other| self.document.as_ref() == Some(&other.path));
         let about = other.unwrap_or(snapshot);

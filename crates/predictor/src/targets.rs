@@ -70,7 +70,7 @@ pub(crate) fn further<'a>(
     snapshot: &'a Snapshot,
     window: &Range<usize>,
     explore: bool,
-    syntax: &impl Syntax,
+    syntax: &dyn Syntax,
 ) -> Vec<Target<'a>> {
     let text = snapshot.document.text();
     let cursor = snapshot.document.cursor();
@@ -112,7 +112,7 @@ pub(crate) fn further_windows<'a>(
     snapshot: &'a Snapshot,
     window: &Range<usize>,
     settings: &Settings,
-    syntax: &impl Syntax,
+    syntax: &dyn Syntax,
 ) -> Vec<(Target<'a>, Range<usize>)> {
     let mut tried = vec![window.clone()];
     let mut windows = Vec::new();
@@ -132,7 +132,7 @@ pub(crate) fn further_windows<'a>(
 pub(crate) fn left_behind<'a>(
     snapshot: &Snapshot,
     code: Option<bool>,
-    syntax: &impl Syntax,
+    syntax: &dyn Syntax,
 ) -> Vec<Target<'a>> {
     let text = snapshot.document.text();
     let rename = rename(&snapshot.recent, &snapshot.path, text);
@@ -156,7 +156,7 @@ fn changed(snapshot: &Snapshot) -> Option<Range<usize>> {
 
 /// Whether the newest change was made in code, and not in a comment or a string; `None` if it was made in
 /// another document, or where nothing can be said.
-pub(crate) fn is_code(snapshot: &Snapshot, syntax: &impl Syntax) -> Option<bool> {
+pub(crate) fn is_code(snapshot: &Snapshot, syntax: &dyn Syntax) -> Option<bool> {
     let range = changed(snapshot)?;
     suggest::is_code(&snapshot.path, snapshot.document.text(), range, syntax)
 }
@@ -168,7 +168,7 @@ fn names(
     snapshot: &Snapshot,
     mut places: Vec<Range<usize>>,
     code: Option<bool>,
-    syntax: &impl Syntax,
+    syntax: &dyn Syntax,
 ) -> Vec<Range<usize>> {
     let cursor = snapshot.document.cursor();
     places.sort_by_key(|place| (place.end < cursor, place.end.abs_diff(cursor)));

@@ -23,7 +23,7 @@ fn offered(workspace: &Workspace, path: &str) -> String {
 }
 
 /// The same, in a language of which something is known.
-fn offered_in(workspace: &Workspace, path: &str, syntax: &impl Syntax) -> String {
+fn offered_in(workspace: &Workspace, path: &str, syntax: &dyn Syntax) -> String {
     let snapshot = workspace.snapshot(path, &Settings::default()).unwrap();
     let mut repetition = Repetition::new(Settings::default());
     let prediction = block_on(repetition.predict(&snapshot, syntax, &mut Notes::default()));

@@ -80,7 +80,7 @@ pub fn alike(
     text: &str,
     origin: Option<Range<usize>>,
     places: Vec<Range<usize>>,
-    syntax: &impl Syntax,
+    syntax: &dyn Syntax,
 ) -> Vec<Range<usize>> {
     let scope =
         |place: &Range<usize>| declared_for(path, &nodes(path, text, place.clone(), syntax)?);

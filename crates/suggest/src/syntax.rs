@@ -40,7 +40,7 @@ pub fn nodes(
     path: &str,
     text: &str,
     range: Range<usize>,
-    syntax: &impl Syntax,
+    syntax: &dyn Syntax,
 ) -> Option<Vec<Node>> {
     let language = language(path).filter(|_| text.len() <= LARGEST)?;
     syntax.nodes(language, text, range)
@@ -49,7 +49,7 @@ pub fn nodes(
 /// Whether a range of the document `text` is code, and no part of a comment or a string. A string as a whole is code, since
 /// it may be replaced by code. `None` where nothing can be said, for want of a grammar or because the document is over
 /// 512 KiB.
-pub fn is_code(path: &str, text: &str, range: Range<usize>, syntax: &impl Syntax) -> Option<bool> {
+pub fn is_code(path: &str, text: &str, range: Range<usize>, syntax: &dyn Syntax) -> Option<bool> {
     let nodes = nodes(path, text, range.clone(), syntax)?;
     Some(is_code_in(&nodes, &range))
 }
@@ -96,7 +96,7 @@ impl Suggestions {
     ///
     /// Nothing is held back where the language has no grammar, in a document over 512 KiB, or in one with
     /// more than 50 errors.
-    pub fn hold_back_broken(&mut self, path: &str, text: &str, syntax: &impl Syntax) {
+    pub fn hold_back_broken(&mut self, path: &str, text: &str, syntax: &dyn Syntax) {
         let Some(language) = language(path).filter(|_| text.len() <= LARGEST) else {
             return;
         };
@@ -119,7 +119,7 @@ fn sorted(
     suggestions: &[Suggestion],
     language: &str,
     text: &str,
-    syntax: &impl Syntax,
+    syntax: &dyn Syntax,
 ) -> Option<(Vec<Suggestion>, Vec<Range<usize>>)> {
     let state = |accepted| State::new(text, accepted, language, syntax);
     let mut now = state(Vec::new()).filter(|now| now.errors.len() <= FOREIGN)?;
@@ -152,7 +152,7 @@ impl State {
         document: &str,
         accepted: Vec<Suggestion>,
         language: &str,
-        syntax: &impl Syntax,
+        syntax: &dyn Syntax,
     ) -> Option<Self> {
         let text = applied(document, &accepted);
         let errors = syntax.errors(language, &text)?;

@@ -24,7 +24,7 @@ impl AskedModel {
     pub(crate) async fn predict(
         &mut self,
         snapshot: &Snapshot,
-        syntax: &impl Syntax,
+        syntax: &dyn Syntax,
         observer: &mut impl Observer,
     ) -> Result<Prediction, JsError> {
         match self {

@@ -48,7 +48,7 @@ extern "C" {
 pub(crate) async fn predict(
     edge: &EdgeConnection,
     snapshot: &Snapshot,
-    syntax: &impl Syntax,
+    syntax: &dyn Syntax,
     observer: &mut impl Observer,
 ) -> Result<Prediction, JsError> {
     let began = observer.now();

@@ -37,7 +37,7 @@ impl Loaded {
     pub(crate) async fn predict(
         &mut self,
         snapshot: &Snapshot,
-        syntax: &impl Syntax,
+        syntax: &dyn Syntax,
         observer: &mut impl Observer,
     ) -> Result<Prediction, predictor::Error<Error>> {
         loop {

@@ -52,7 +52,7 @@ impl Row {
 pub(crate) fn readings(
     snapshot: &Snapshot,
     window: &Range<usize>,
-    syntax: &impl Syntax,
+    syntax: &dyn Syntax,
     scoped: bool,
 ) -> Vec<Vec<Row>> {
     let (path, text) = (&*snapshot.path, snapshot.document.text());
@@ -92,7 +92,7 @@ pub(crate) fn readings(
 type Found = (Range<usize>, String, Evidence);
 
 /// What the readings of a change have in common.
-struct Readings<'a, S> {
+struct Readings<'a> {
     path: &'a str,
     text: &'a str,
     window: &'a Range<usize>,
@@ -111,11 +111,11 @@ struct Readings<'a, S> {
     /// What is around it in the syntax tree, and around its line.
     there: Option<Around>,
     line_there: Option<Around>,
-    syntax: &'a S,
+    syntax: &'a dyn Syntax,
     scoped: bool,
 }
 
-impl<S: Syntax> Readings<'_, S> {
+impl Readings<'_> {
     /// What one way to read the change would do.
     fn by(&self, order: usize, way: &Way) -> Vec<Row> {
         let (kind, mut found) = match way {
@@ -469,7 +469,7 @@ struct Around {
 }
 
 impl Around {
-    fn new(path: &str, text: &str, range: Range<usize>, syntax: &impl Syntax) -> Self {
+    fn new(path: &str, text: &str, range: Range<usize>, syntax: &dyn Syntax) -> Self {
         let nodes = suggest::nodes(path, text, range.clone(), syntax);
         Self {
             code: nodes
