@@ -430,3 +430,20 @@ test("who cancels a download keeps the model in use, and goes on later where it 
   expect(server.sent).toBe(good.length - (part?.loaded ?? 0));
   expect(await keptHash(page)).toBe(hash(good));
 });
+
+test("of two loads the one that was asked for last counts, however long the first one takes", async () => {
+  server.files.set(MODEL, { bytes: good, etag: '"good"', wait: 5 });
+  const page = await open();
+  await load(page, {});
+  const { before, code, after } = await page.evaluate(async (url) => {
+    const { foretab } = window as unknown as Handle;
+    const first = foretab.load(url, "cpu").catch(({ code }) => code);
+    await foretab.load(undefined, "rule");
+    const before = foretab.model?.backend;
+    const code = await first;
+    return { before, code, after: foretab.status };
+  }, MODEL);
+  expect({ before, code }).toEqual({ before: "rule", code: "cancelled" });
+  expect(after).toMatchObject({ state: "ready", model: { backend: "rule" } });
+  expect(server.sent).toBeLessThan(good.length);
+});

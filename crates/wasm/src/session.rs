@@ -1,6 +1,6 @@
 //! The one object that a worker makes.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use futures_util::lock::Mutex;
 use js_sys::Function;
@@ -29,6 +29,8 @@ pub struct Session {
     pub(crate) running: RefCell<Option<Running>>,
     /// Held by the prediction that runs; the next one waits for it to notice that it is obsolete.
     pub(crate) model: Mutex<Option<AskedModel>>,
+    /// The number of the load that it is of.
+    loaded: Cell<u32>,
     pub(crate) tickets: Tickets,
     pub(crate) ahead: RefCell<Option<Ahead>>,
     pub(crate) settings: Settings,
@@ -60,6 +62,7 @@ impl Session {
             trigger: RefCell::default(),
             running: RefCell::default(),
             model: Mutex::new(None),
+            loaded: Cell::default(),
             tickets: Tickets::new(),
             ahead: RefCell::default(),
             settings: Settings::default(),
@@ -70,6 +73,8 @@ impl Session {
 
     /// Loads a model from a GGUF file of `size` bytes through `read`: first the header, then the
     /// tensors by range. The model takes the place of the one before; when loading fails that one stays.
+    /// Loads are numbered as they were asked for: where a later one was quicker, nothing is changed and nothing handed
+    /// back.
     /// Where it goes to the CPU, `startTeam` promises the threads that compute it too, or nothing, or
     /// rejects with why there are none.
     /// All three are kept: where a prediction finds that the GPU or a thread is lost, the model is loaded
@@ -77,9 +82,10 @@ impl Session {
     ///
     /// # Errors
     /// With what is wrong with the file or the device, and where.
-    #[wasm_bindgen(unchecked_return_type = "ModelStatus")]
+    #[wasm_bindgen(unchecked_return_type = "ModelStatus | undefined")]
     pub async fn load(
         &self,
+        number: u32,
         #[wasm_bindgen(
             unchecked_param_type = "(offset: number, length: number) => Promise<Uint8Array>"
         )]
@@ -109,45 +115,47 @@ impl Session {
             start_team,
         };
         let (model, status) = Loaded::new(origin, choices.settings()).await?;
-        self.ask_from_now_on(AskedModel::Here(Box::new(model)), &choices)
-            .await;
+        let model = AskedModel::Here(Box::new(model));
+        if !self.ask_from_now_on(number, model, &choices).await {
+            return Ok(JsValue::UNDEFINED);
+        }
         to_js(&status)
     }
 
     /// Asks a model at the edge, in place of the one before; after the rule that makes the user's newest change again,
-    /// where that is chosen.
+    /// where that is chosen. Tells whether no [later one](Session::load) was quicker.
     ///
     /// # Errors
     /// If an option is none.
     pub async fn connect(
         &self,
+        number: u32,
         edge: EdgeConnection,
         #[wasm_bindgen(unchecked_param_type = "LoadOptions")] options: JsValue,
-    ) -> Result<(), JsError> {
+    ) -> Result<bool, JsError> {
         let choices = from_js::<Choices>(options)?;
         let rule = choices.rule();
         let edge = AskedModel::Edge {
             connection: edge,
             rule,
         };
-        self.ask_from_now_on(edge, &choices).await;
-        Ok(())
+        Ok(self.ask_from_now_on(number, edge, &choices).await)
     }
 
     /// Asks no model, but the rule that makes the user's newest change again: in place of the one before, or until one
-    /// is loaded.
+    /// is loaded. Tells whether no [later one](Session::load) was quicker.
     ///
     /// # Errors
     /// If an option is none.
     #[wasm_bindgen(js_name = askRule)]
     pub async fn ask_rule(
         &self,
+        number: u32,
         #[wasm_bindgen(unchecked_param_type = "LoadOptions")] options: JsValue,
-    ) -> Result<(), JsError> {
+    ) -> Result<bool, JsError> {
         let choices = from_js::<Choices>(options)?;
-        let rule = Repetition::new(choices.settings());
-        self.ask_from_now_on(AskedModel::Rule(rule), &choices).await;
-        Ok(())
+        let rule = AskedModel::Rule(Repetition::new(choices.settings()));
+        Ok(self.ask_from_now_on(number, rule, &choices).await)
     }
 
     /// Opens a document, or replaces the text of an open one as a whole.
@@ -411,15 +419,26 @@ impl Session {
 }
 
 impl Session {
-    async fn ask_from_now_on(&self, model: AskedModel, choices: &Choices) {
+    /// Tells whether it is: where one was loaded that was asked for later, that stays.
+    async fn ask_from_now_on(&self, number: u32, model: AskedModel, choices: &Choices) -> bool {
+        let is_late = || number < self.loaded.get();
+        if is_late() {
+            return false;
+        }
+        self.loaded.set(number);
         // A prediction that runs on the model before is not worth waiting for.
         self.tickets.next();
-        *self.model.lock().await = Some(model);
+        let mut asked = self.model.lock().await;
+        if is_late() {
+            return false;
+        }
+        *asked = Some(model);
         let mut trigger = self.trigger.borrow_mut();
         if let Some(longest) = choices.debounce {
             trigger.set_longest(longest);
         }
         trigger.loaded(&self.workspace.borrow(), self.event_loop.now());
+        true
     }
 
     /// What a prediction in a document is computed from, or also one in another document.

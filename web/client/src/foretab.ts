@@ -61,9 +61,9 @@ export interface ForetabOptions {
   explore?: boolean | undefined;
   /**
    * By rule and at once, go on with what is being typed as a line near by does, or make the user's newest change again at
-   * the other places near the cursor that it fits, and ask the model only where there is nothing of that. Default: true for a model of which nothing but repetitions is offered, as the one
-   * of this package, since the rule has more of them; false for others, and for the edge. Until the first model is there
-   * the rule answers alone, unless this is false.
+   * the other places near the cursor that it fits, and ask the model only where there is nothing of that. Default: true
+   * for a model of which nothing but repetitions is offered, as the one of this package, since the rule has more of them;
+   * false for others, and for the edge. Until the first model is there the rule answers alone, unless this is false.
    */
   repeat?: boolean | undefined;
   /**
@@ -279,7 +279,10 @@ export class Foretab {
     return this.#events.on(name, listener);
   }
 
-  /** Loads another model in place of the one in use. When that fails the one in use stays. */
+  /**
+   * Loads another model in place of the one in use. When that fails the one in use stays. Of several loads the one that
+   * was asked for last counts: one before it that takes longer is given up, and rejects with the code "cancelled".
+   */
   load(
     model?: ModelSource,
     backend: BackendChoice = "auto",
@@ -406,7 +409,8 @@ export class Foretab {
   #receive(message: Response): void {
     switch (message.type) {
       case "progress":
-        this.#status.progress(message.progress);
+        // One that was asked for later is what there is to show.
+        if (![...this.#loads.keys()].some((id) => id > message.id)) this.#status.progress(message.progress);
         break;
       case "loaded":
         this.#loaded = true;

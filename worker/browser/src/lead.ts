@@ -65,10 +65,10 @@ function receive(started: Started, message: Request): void {
         grammars.source = message.source;
         break;
       case "load":
-        load(started, message).catch((cause) => fail("model", reason(cause), message.id));
+        void load(started, message);
         break;
       case "cancel":
-        fetching.get(message.id)?.abort();
+        loading.get(message.id)?.abort();
         break;
       case "inspect": {
         const { id, model, context } = message;
@@ -123,8 +123,8 @@ let inUse: { name: string; obtained: Obtained } | undefined;
 /** Somebody can be asked for predictions: a model, or the rule until there is one. */
 let answers = false;
 
-/** The loads whose file is on its way. */
-const fetching = new Map<number, AbortController>();
+/** The loads that are on their way, of which the file may be given up. */
+const loading = new Map<number, AbortController>();
 
 /** What `ready` tells where the rule alone answers, as was asked for. */
 const RULE: ModelStatus = {
@@ -136,17 +136,37 @@ const RULE: ModelStatus = {
   dialect: "",
 };
 
+/** Why a load comes to nothing where a later one is done before it. */
+const LATER = "A model that was asked for later is there.";
+
 async function load(started: Started, request: Request & { type: "load" }): Promise<void> {
+  const { id } = request;
+  const control = new AbortController();
+  loading.set(id, control);
+  try {
+    await begin(started, request, control.signal);
+  } catch (cause) {
+    fail(control.signal.aborted ? "cancelled" : "model", reason(cause), id);
+  } finally {
+    loading.delete(id);
+  }
+}
+
+async function begin(
+  started: Started,
+  request: Request & { type: "load" },
+  signal: AbortSignal,
+): Promise<void> {
   const { id, model, keep, options } = request;
   const { backend, edge, repeat } = options;
   const { session, requests } = started;
   if (backend === "rule") {
-    await session.askRule(options);
-    return asked(started, request, RULE);
+    const isAsked = await session.askRule(id, options);
+    return asked(started, request, isAsked ? RULE : undefined);
   }
   // A large model may take minutes to come, and the rule is here.
   if (!answers && repeat !== false) {
-    await session.askRule(options);
+    await session.askRule(id, options);
     answers = true;
     post({ type: "rule" });
     requests.tend();
@@ -160,63 +180,64 @@ async function load(started: Started, request: Request & { type: "load" }): Prom
   }
   // Bytes have no name that they could be known by.
   const name = model instanceof Blob ? "" : JSON.stringify(model ?? "");
-  const fetched = new AbortController();
   let obtained: Obtained;
   try {
-    fetching.set(id, fetched);
+    signal.throwIfAborted();
     const report = (progress: LoadProgress) => post({ type: "progress", id, progress });
-    obtained =
-      name && inUse?.name === name ? inUse.obtained : await modelFile(model, keep, report, fetched.signal);
+    obtained = name && inUse?.name === name ? inUse.obtained : await modelFile(model, keep, report, signal);
   } catch (cause) {
-    fail(fetched.signal.aborted ? "cancelled" : "fetch", reason(cause), id);
-    return;
-  } finally {
-    fetching.delete(id);
+    return fail(signal.aborted ? "cancelled" : "fetch", reason(cause), id);
   }
+  let placed: ModelStatus | undefined;
   try {
-    const placed = await place(started, request, obtained);
+    placed = await place(started, request, obtained);
     // A GPU may be there, and not compute what it should.
-    if (gpu && placed.backend === "cpu") await connect(started, request);
-  } catch (cause) {
-    if (obtained !== inUse?.obtained) obtained.release();
-    throw cause;
+    if (gpu && placed?.backend === "cpu") await connect(started, request);
+  } finally {
+    if (!placed && obtained !== inUse?.obtained) obtained.release();
   }
+  if (!placed) return;
   if (obtained !== inUse?.obtained) inUse?.obtained.release();
   inUse = { name, obtained };
 }
 
 /** Lets the session ask the edge; returns why it cannot be asked. */
 async function connect(started: Started, request: Request & { type: "load" }): Promise<string | undefined> {
-  const { edge } = request.options;
-  if (!edge) return "There is no edge to ask.";
+  const { id, options } = request;
+  if (!options.edge) return "There is no edge to ask.";
   try {
-    const { connection, status } = await connectEdge(edge);
-    await started.session.connect(connection, request.options);
-    asked(started, request, status);
+    const { connection, status } = await connectEdge(options.edge);
+    const isAsked = await started.session.connect(id, connection, options);
+    asked(started, request, isAsked ? status : undefined);
     return undefined;
   } catch (cause) {
     return reason(cause);
   }
 }
 
-/** What was asked for is asked from now on. */
+/** What was asked for is asked from now on, and what was asked for before it is not waited for; `undefined`: too late. */
 function asked(
   { requests }: Started,
   { id, options }: Request & { type: "load" },
-  status: ModelStatus,
+  status: ModelStatus | undefined,
 ): void {
+  if (!status) {
+    fail("cancelled", LATER, id);
+    return;
+  }
   answers = true;
   requests.ahead = options.ahead ?? true;
   post({ type: "loaded", id, status });
+  for (const [other, control] of loading) if (other < id) control.abort(new Error(LATER));
   requests.tend();
 }
 
-/** Puts the model onto its device. */
+/** Puts the model onto its device, unless a later one is there by then. */
 async function place(
   started: Started,
   request: Request & { type: "load" },
   { file, id: stored, unkept, outdated }: Obtained,
-): Promise<ModelStatus> {
+): Promise<ModelStatus | undefined> {
   const { id, options } = request;
   const { session, exports, compiled } = started;
   const origin = { stored, unkept, outdated };
@@ -238,10 +259,10 @@ async function place(
   const team = () => startTeam(options.threads, location.href, job, exports.exchangeBytes());
   const before = options.backend === "cpu" ? "" : await recall();
   exports.rememberMeasured(before);
-  const status = await session.load(rangeReader(file), file.size, options, onEvent, team);
+  const status = await session.load(id, rangeReader(file), file.size, options, onEvent, team);
   const measured = exports.measured();
   if (measured !== before) void keep(measured);
-  asked(started, request, { ...status, ...origin });
+  asked(started, request, status && { ...status, ...origin });
   return status;
 }
 
