@@ -58,7 +58,9 @@ describe.each(["codemirror", "monaco"] as const)("%s", (editor) => {
     const file = `function total(items) {\n  return items.length;\n}\n\n${uses.join("\n")}`;
     const stage = await Stage.set(browser, editor, { files: { "a.js": file }, rejoin: false });
     await stage.renameTotal("grandTotal");
-    await expect.poll(() => stage.call("events")).toEqual(["shown", "suggestions"]);
+    // A half-typed name may have had an answer of its own, where keys came slowly.
+    const last = async () => (await stage.call("events")).slice(-2);
+    await expect.poll(last).toEqual(["shown", "suggestions"]);
     await stage.shows("total", "grandTotal");
     await stage.close();
   });
