@@ -59,7 +59,9 @@ def blocks(prompt):
 
 def signed(change):
     """A change's two sides as lines with a sign; those that stay have none."""
-    old, new = (side.split("\n") for side in change.removeprefix("original:\n").rstrip("\n").split("\nupdated:\n", 1))
+    old, _, new = change.partition("\nupdated:\n")
+    sides = old.removeprefix("original:").removeprefix("\n"), new.rstrip("\n")
+    old, new = (side.split("\n") if side else [] for side in sides)
     head = len(os.path.commonprefix([old, new]))
     tail = len(os.path.commonprefix([old[head:][::-1], new[head:][::-1]]))
     ends = len(old) - tail, len(new) - tail

@@ -8,7 +8,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from format_search import Format, rendered, search  # noqa: E402
+from format_search import Format, rendered, search, signed  # noqa: E402
 
 PROMPT = """\
 <|file_sep|>b.ts
@@ -52,6 +52,11 @@ one
 TWO
 <|file_sep|>updated
 """)
+
+    def test_a_side_of_a_change_may_be_empty(self):
+        self.assertEqual(signed("original:\nold\nupdated:\n"), "-old\n")
+        self.assertEqual(signed("original:\n\nupdated:\nnew\n"), "+new\n")
+        self.assertEqual(signed("original:\nupdated:\nnew\n"), "+new\n")
 
     def test_three_generations_find_what_is_better_and_measure_nothing_twice(self):
         measured = []
