@@ -15,7 +15,7 @@ pub(crate) enum AskedModel {
         /// Asked first: nothing has to be sent for it, and it has the page's grammars.
         rule: Option<Repetition>,
     },
-    /// The rule that makes the user's newest change again, alone.
+    /// The rules, alone.
     Rule(Repetition),
 }
 

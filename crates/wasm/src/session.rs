@@ -122,8 +122,8 @@ impl Session {
         to_js(&status)
     }
 
-    /// Asks a model at the edge, in place of the one before; after the rule that makes the user's newest change again,
-    /// where that is chosen. Tells whether no [later one](Session::load) was quicker.
+    /// Asks a model at the edge, in place of the one before; after the rules, where those are chosen. Tells whether no
+    /// [later one](Session::load) was quicker.
     ///
     /// # Errors
     /// If an option is none.
@@ -142,8 +142,8 @@ impl Session {
         Ok(self.ask_from_now_on(number, edge, &choices).await)
     }
 
-    /// Asks no model, but the rule that makes the user's newest change again: in place of the one before, or until one
-    /// is loaded. Tells whether no [later one](Session::load) was quicker.
+    /// Asks no model, but the rules: in place of the one before, or until one is loaded. Tells whether no
+    /// [later one](Session::load) was quicker.
     ///
     /// # Errors
     /// If an option is none.

@@ -108,9 +108,9 @@ export interface LoadOptions {
   explore?: boolean | undefined;
   /**
    * By rule and at once, go on with what is being typed as a line near by does, or make the user's newest change again at
-   * the other places near the cursor that it fits, and ask the model only where there is nothing of that. Default: true for a model of which nothing but repetitions is offered, as the one
-   * of this package, since the rule has more of them; false for others, and for the edge. Until the first model is there
-   * the rule answers alone, unless this is false.
+   * the other places near the cursor that it fits, and ask the model only where there is nothing of that. Default: true
+   * for a model of which nothing but repetitions is offered, as the one of this package, since the rule has more of them;
+   * false for others, and for the edge. Until the first model is there the rule answers alone, unless this is false.
    */
   repeat?: boolean | undefined;
   /**

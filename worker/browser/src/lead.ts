@@ -186,7 +186,8 @@ async function begin(
     const report = (progress: LoadProgress) => post({ type: "progress", id, progress });
     obtained = name && inUse?.name === name ? inUse.obtained : await modelFile(model, keep, report, signal);
   } catch (cause) {
-    return fail(signal.aborted ? "cancelled" : "fetch", reason(cause), id);
+    if (signal.aborted) throw cause;
+    return fail("fetch", reason(cause), id);
   }
   let placed: ModelStatus | undefined;
   try {

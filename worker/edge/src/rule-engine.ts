@@ -1,4 +1,4 @@
-// The rule that makes the user's newest change again: alone, or before a model.
+// The rules: alone, or before a model.
 
 import type { Prediction, Situation } from "@foretab/client";
 import type { Client, Engine } from "./engine.js";
